@@ -175,7 +175,8 @@ export function execute(
 ): Executed {
   const given = givenWith({ becomeUser: userInfo().username, ...options.given });
   const known = argumentsFor(module, args);
-  const probes = module.observe(known, given);
+  const first = module.observe(known, given);
+  const probes = module.observeAgain?.(known, host.ask(first)) ?? first;
   const before = host.ask(probes);
   const change = module.plan(known, before, given);
   if (!change)

@@ -29,6 +29,8 @@ export interface Module<Args, S> {
   probe?(args: Args, given: Controller): Probe<StepOutput> | undefined;
   /** The questions whose answers `plan` needs. Throws TaskFailure for arguments that make no sense together. */
   observe(args: Args, given: Controller): Probes<S>;
+  /** The questions in place of those, where their answers show that more must be known; undefined: they are enough. */
+  observeAgain?(args: Args, first: S): Probes<S> | undefined;
   /** What has to be done; null: it is already so. Throws TaskFailure where it cannot or may not be done. */
   plan(args: Args, before: S, given: Controller): Change<S> | null;
   /** What `register` gets besides changed/failed: Ansible's result keys. `state` is before, or after a change. */

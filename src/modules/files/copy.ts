@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { TaskFailure } from "../../errors.ts";
+import { askHostTree, type HostTree } from "../../probes/files/host-tree.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
 import type { Probes } from "../../probes/probe.ts";
 import { sh } from "../../script/sh.ts";
@@ -12,6 +13,14 @@ import {
 } from "../shared/files/attributes.ts";
 import { backupResult } from "../shared/files/backup.ts";
 import { planOne, questionFor, shipped, type CopySource } from "./copy/one.ts";
+import {
+  askFromHost,
+  fromHostResult,
+  hostTreeArg,
+  isFromHost,
+  planFromHost,
+  type HostTreeState,
+} from "./copy/host-tree.ts";
 import { baseName, checkSource, contentFile, localSource, takenAs } from "./copy/source.ts";
 import { askTree, planTree, type Tree, type TreeState } from "./copy/tree.ts";
 import type { Change, Controller, Module, StepOutput } from "../contract/module.ts";
@@ -31,8 +40,9 @@ export type CopyState = {
   /** The directory of dest, and those above a file in it. */
   parent?: PathState;
   above?: PathStates;
-  /** The source on the host. */
+  /** The source on the host, and what is in it. */
   src?: PathState;
+  tree?: HostTree;
 };
 
 export const copySchema = {
@@ -51,7 +61,7 @@ copy: {content: "hello\\n", dest: /etc/motd, mode: "0644"}`,
       type: "path",
       here: true,
       description:
-        "A file or directory on the controller, looked for in files/ of the role and next to the playbook. With a trailing slash, the contents of the directory. With remote_src, a file on the host.",
+        "A file or directory on the controller, looked for in files/ of the role and next to the playbook. With a trailing slash, the contents of the directory. With remote_src, a file or directory on the host.",
     },
     content: { type: "raw", description: "The text itself. A mapping or a list becomes JSON." },
     dest: {
@@ -87,10 +97,10 @@ copy: {content: "hello\\n", dest: /etc/motd, mode: "0644"}`,
     },
     local_follow: {
       type: "bool",
-      default: true,
-      description: "Follows links in a directory on the controller; false copies them as links.",
+      description:
+        "Follows links in a directory, which is the default for one on the controller; false copies them as links, which is the default for one on the host.",
     },
-    remote_src: { type: "bool", default: false, description: "src is a file of the host." },
+    remote_src: { type: "bool", default: false, description: "src is on the host." },
     validate: {
       type: "str",
       description: "A command that checks the new file, %s, before it replaces the old one.",
@@ -113,7 +123,7 @@ copy: {content: "hello\\n", dest: /etc/motd, mode: "0644"}`,
 export type CopyArgs = ArgsOf<typeof copySchema>;
 
 /** Files from the controller, or from elsewhere on the host. */
-export const copy: Module<CopyArgs, CopyState | TreeState> = {
+export const copy: Module<CopyArgs, CopyState | TreeState | HostTreeState> = {
   name: "copy",
   schema: copySchema,
   observe(args, given) {
@@ -122,7 +132,10 @@ export const copy: Module<CopyArgs, CopyState | TreeState> = {
       ? askTree(tree, args, takenAs(args.decrypt, given))
       : askOne(args, args.remote_src ? undefined : sourceOf(args, {}, given));
   },
+  observeAgain: (args, first) =>
+    "tree" in first && first.tree ? askFromHost(args, first.tree) : undefined,
   plan(args, before, given) {
+    if (isFromHost(before)) return planFromHost(args, before, given);
     const tree = treeOf(args, given);
     return tree
       ? planTree(tree, args, before as TreeState, takenAs(args.decrypt, given))
@@ -130,6 +143,7 @@ export const copy: Module<CopyArgs, CopyState | TreeState> = {
   },
   result(args, state, outputs, given) {
     const from = args.src === undefined ? {} : { src: args.src };
+    if (isFromHost(state)) return { ...from, ...fromHostResult(args, state) };
     const tree = treeOf(args, given);
     if (tree) return { dest: tree.to, ...from, state: "directory" };
     return { ...from, ...fileResult(args, sourceOf(args, state, given), state, outputs) };
@@ -174,7 +188,7 @@ function hostSource(args: CopyArgs, state: PathState): CopySource {
   if (state.type !== "file")
     throw new TaskFailure(
       `${src} is a ${state.type}, not a file`,
-      state.type === "denied" ? "use become" : "only files are copied from the host to itself",
+      state.type === "denied" ? "use become" : "only files and directories are copied",
     );
   const wanted = args.checksum?.replace(/^sha256:/, "");
   if (wanted !== undefined && state.sha256 !== wanted)
@@ -193,7 +207,10 @@ export function askOne(args: CopyArgs, source: CopySource | undefined): Probes<C
     ...defined({ follow: args.follow ? true : undefined }),
   };
   const src = args.remote_src
-    ? { src: statPath(hostPath(args.src ?? ""), { follow: true, digest: true, source: true }) }
+    ? {
+        src: statPath(hostPath(args.src ?? ""), { follow: true, digest: true, source: true }),
+        tree: askHostTree(hostTreeArg(args)),
+      }
     : {};
   const name = args.src === undefined ? undefined : baseName(args.src);
   if (name !== undefined && args.dest.endsWith("/"))

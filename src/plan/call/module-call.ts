@@ -156,9 +156,11 @@ function planChange(
   given: Controller,
 ): void {
   const { module } = item.task;
-  const probes = module.observe(args, given);
+  const first = module.observe(args, given);
+  const firstAnswers = observe(on, entry, first);
+  const probes = (firstAnswers && module.observeAgain?.(args, firstAnswers)) ?? first;
   const questions = questionsOf(probes);
-  const before = observe(on, entry, probes, questions);
+  const before = probes === first ? firstAnswers : observe(on, entry, probes, questions);
   if (!module.readOnly)
     for (const probe of leaveProbes(entry, questions)) wantLeave(on, probe, entry);
   if (before === undefined) throw new NotAsked("the host");

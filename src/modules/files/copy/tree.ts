@@ -29,7 +29,7 @@ export type TreeState = { above: PathStates; directories: PathStates; files: Pat
 
 export interface TreePlacing extends FilePlacement {
   directory_mode?: string;
-  local_follow: boolean;
+  local_follow?: boolean;
 }
 
 /** A tree with where it goes: each entry's path below that. */
@@ -61,7 +61,7 @@ function entriesOf({ src, entries }: Tree, localFollow: boolean, given: Controll
 export function askTree(tree: Tree, placing: TreePlacing, given: Controller): Probes<TreeState> {
   const directories: { [path: string]: Probe<PathState> } = {};
   const files: { [path: string]: Probe<PathState> } = {};
-  for (const entry of entriesOf(tree, placing.local_follow, given)) {
+  for (const entry of entriesOf(tree, placing.local_follow ?? true, given)) {
     const at = inside(tree.to, entry.path);
     if ("folder" in entry) directories[at] = statPath(at, { follow: true });
     else
@@ -110,7 +110,7 @@ export function planTree(
     diff: [...above.diff],
   };
   const states = new Map<string, PathState>([[tree.to, above.parent]]);
-  for (const entry of entriesOf(tree, placing.local_follow, given)) {
+  for (const entry of entriesOf(tree, placing.local_follow ?? true, given)) {
     const at = inside(tree.to, entry.path);
     const parent = states.get(at.slice(0, at.lastIndexOf("/"))) ?? { type: "directory" };
     if ("folder" in entry) states.set(at, planFolder(at, folders, parent, all, given));
