@@ -76,6 +76,15 @@ export class UnreachableError extends Error {
 /** There is no such user on the host for a task to run as: a task may create one. */
 export class NoUserError extends UnreachableError {}
 
+// The error of a task whose become_user does not exist on the host.
+export function noUser(user: string): NoUserError {
+  return new NoUserError(
+    "become",
+    `there is no user ${user} on the host to become`,
+    "check become_user",
+  );
+}
+
 /** A task cannot be done, or was done and failed: the host fails, unless the play says otherwise. */
 export class TaskFailure extends Error {
   readonly hint: string | undefined;

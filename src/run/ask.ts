@@ -154,7 +154,12 @@ function giveUpSilent({ walks }: Pass): boolean {
 // Whether a walk could not do without something that can be had.
 function wantsMore({ missing, wanted, retry: again, known }: Walk): boolean {
   if (known.unreachable ?? known.broken) return wanted.size > 0;
-  return missing.size > 0 || wanted.size > 0 || (again.size > 0 && known.applying);
+  return isAsked(missing) || wanted.size > 0 || (again.size > 0 && known.applying);
+}
+
+// Whether something is missing for which the host must be asked.
+function isAsked(missing: Walk["missing"]): boolean {
+  return [...missing.values()].some(({ isOptional }) => isOptional !== true);
 }
 
 // Waits, and forgets the answers whose `until` does not hold, so that they are asked for again.

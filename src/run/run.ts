@@ -98,7 +98,9 @@ export class Run {
     const { isEager, forks, find, sound } = this.parts;
     if (!isEager || (!this.isSound && !sound)) return;
     for (const { host, missing, failed } of walks.values()) {
-      const isAsked = [...missing.values()].some(({ identity }) => identity.login === undefined);
+      const isAsked = [...missing.values()].some(
+        ({ identity, isOptional }) => identity.login === undefined && isOptional !== true,
+      );
       if (!isAsked || failed || this.reached.has(host.name) || this.reached.size >= forks) continue;
       this.reached.add(host.name);
       find(host.name)

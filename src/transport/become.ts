@@ -1,4 +1,4 @@
-import { NoUserError, UnreachableError } from "../errors.ts";
+import { NoUserError, noUser, UnreachableError } from "../errors.ts";
 import { type Closing, describeClosing } from "./channel.ts";
 import { loopText } from "./loop.ts";
 import { askingOnTerminal, NO_SCRIPT, onTerminal, terminalAnswer } from "./pseudo-terminal.ts";
@@ -151,8 +151,8 @@ interface Refusal {
 
 const NO_USER: Refusal = {
   said: /unknown (user|uid)|user .* does not exist/,
-  message: (user) => `there is no user ${user} on the host to become`,
-  hint: "check become_user",
+  message: (user) => noUser(user).message,
+  hint: noUser("").hint!,
 };
 
 /** What sudo says where its policy wants a terminal. */

@@ -24,6 +24,8 @@ export interface Argument {
   otherwise?: string;
   /** The parameter in whose directory a relative path begins, where it is given. */
   within?: string;
+  /** It names a user or a group of the host to whom files are given. The parameter is called owner or group, as in states of paths. */
+  account?: "user" | "group";
   /** Type of a list's elements. */
   elements?: ArgumentType;
   /** The keys of a dict, or of each dict in a list. */

@@ -90,7 +90,10 @@ function editOf({ path }: KeyArgs): { path: string; create: true; backup: false 
 function plan(args: KeyArgs, before: State, given: Controller): Change<State> | null {
   const { account, ...text } = before;
   if (!account)
-    throw new TaskFailure(`Either user must exist or you must provide full path to key file`);
+    throw new TaskFailure(
+      `Failed to lookup user ${args.user}: "getpwnam(): name not found: '${args.user}'"`,
+      "create the user in an earlier task (user), or correct the name",
+    );
   if (text.file?.type === "link" && !args.follow)
     throw new TaskFailure(`${args.path} is a link`, "follow: true edits what it leads to");
   const content = fromBytes(presentContent(editOf(args), text) ?? "");

@@ -1,6 +1,8 @@
 import { defined } from "../../defined.ts";
 import { TaskFailure } from "../../errors.ts";
 import { askCrontab, type CrontabState } from "../../probes/system/crontab.ts";
+import { askUser, type UserState } from "../../probes/system/account.ts";
+import type { Probe } from "../../probes/probe.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import type { Change, Controller, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
@@ -61,7 +63,7 @@ cron: {name: prune images, minute: "30", hour: "3", job: crictl rmi --prune}`,
 
 type CronArgs = ArgsOf<typeof schema>;
 /** A user's own table, or the file as edits ask for it. */
-type State = { table: CrontabState } | EditState;
+type State = { table: CrontabState; account?: UserState } | EditState;
 
 /** Jobs and variables in the tables of cron: of users, and in files. */
 export const cron: Module<CronArgs, State> = {
@@ -70,7 +72,7 @@ export const cron: Module<CronArgs, State> = {
   observe(args, given) {
     checkArguments(args);
     return args.cron_file === undefined
-      ? { table: askCrontab(args.user ?? given.becomeUser) }
+      ? { table: askCrontab(args.user ?? given.becomeUser), ...askAccount(args) }
       : askText(editOf(args));
   },
   plan: (args, before, given) =>
@@ -84,6 +86,11 @@ export const cron: Module<CronArgs, State> = {
     };
   },
 };
+
+// The user of the table must exist; root does.
+function askAccount({ user }: CronArgs): { account?: Probe<UserState> } {
+  return user === undefined || user === "root" ? {} : { account: askUser({ name: user }) };
+}
 
 function checkArguments(args: CronArgs): void {
   const times = [args.minute, args.hour, args.day, args.month, args.weekday];
@@ -164,10 +171,11 @@ function planFile(args: CronArgs, before: EditState, given: Controller): Change<
 
 function planTable(
   args: CronArgs,
-  { table }: { table: CrontabState },
+  before: { table: CrontabState; account?: UserState },
   given: Controller,
 ): Change<State> | null {
   const user = args.user ?? given.becomeUser;
+  const { table, account } = before;
   if (table === null)
     throw new TaskFailure(
       "the host has no crontab command",
@@ -175,11 +183,16 @@ function planTable(
     );
   const made = newText(args, table);
   if (made === table) return null;
+  if (account === null)
+    throw new TaskFailure(
+      `there is no user ${user} on the host whose crontab this could be`,
+      "create the user in an earlier task (user), or correct the name",
+    );
   const crontab = (words: Script): Script =>
     sh`if [ ${user} = "$(id -un)" ]; then crontab ${words}; else crontab -u ${user} ${words}; fi`;
   const install = (text: string): Script => sh`printf '%s' ${text} | ${crontab(sh`-`)}`;
   return {
-    after: { table: made },
+    after: { ...before, table: made },
     steps: [{ run: install(made), undo: table === "" ? crontab(sh`-r`) : install(table) }],
     diff: [{ kind: "text", title: `crontab of ${user}`, before: table, after: made }],
   };

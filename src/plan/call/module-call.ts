@@ -41,8 +41,9 @@ import { hostVariables } from "../scope/task-variables.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { noteChange, keyword, localDirectory, type Walk } from "../model/state.ts";
-import { mustHaveUser, observe, wantLeave } from "./observe.ts";
+import { mustHaveUser, observe, wantToo } from "./observe.ts";
 import { leaveProbes, refuseUnwritable } from "./leave.ts";
+import { ownerProbes, refuseUnknownOwners, wantUser } from "./accounts.ts";
 import { targetOf } from "../entry/together.ts";
 import { overtime } from "./time-limit.ts";
 import { askAgain, triesKey } from "./until.ts";
@@ -67,7 +68,10 @@ export function planModuleCall(
   const question =
     task.module.readOnly || isReadOnly(item) ? task.module.probe?.(args, given) : undefined;
   if (verdict instanceof Unknown) {
-    if (!question) observe(on, entry, task.module.observe(args, given));
+    if (!question) {
+      observe(on, entry, task.module.observe(args, given));
+      wantOwners(on, item, entry, args);
+    }
     throw new NotKnown(verdict);
   }
   if (question) return look(walk, on, item, entry, question);
@@ -161,14 +165,17 @@ function planChange(
   const probes = (firstAnswers && module.observeAgain?.(args, firstAnswers)) ?? first;
   const questions = questionsOf(probes);
   const before = probes === first ? firstAnswers : observe(on, entry, probes, questions);
+  wantOwners(on, item, entry, args);
   if (!module.readOnly)
-    for (const probe of leaveProbes(entry, questions)) wantLeave(on, probe, entry);
+    for (const probe of leaveProbes(entry, questions)) wantToo(on, probe, entry);
+  if (questions.length === 0 && !module.readOnly) wantUser(on, entry);
   if (before === undefined) throw new NotAsked("the host");
   const change = module.plan(args, before, given);
   if (change && isLeftOut(item, entry)) return;
   if (change) {
     mustHaveUser(on, entry);
     refuseUnwritable(on, entry, change, questions);
+    refuseUnknownOwners(on, entry, module.schema, args, change);
     takeChange(item, entry, { change, before, questions }, localDirectory(walk, on));
   }
   if (module.onController?.kind === "variables")
@@ -183,6 +190,11 @@ function planChange(
     if (entry.result["changed"] === true) settle(entry, "changed");
   }
   overlay(on, entry);
+}
+
+// Asks whether the owners exist to whom a task may give files.
+function wantOwners(on: Walk, { task }: Invocation, entry: Entry, args: Arguments): void {
+  for (const probe of ownerProbes(task.module.schema, args)) wantToo(on, probe, entry);
 }
 
 // Nobody sees when a command ran if its result is not registered, and finding out costs two processes on the host.

@@ -1,8 +1,9 @@
-import { NoUserError, TaskFailure } from "../../errors.ts";
+import { TaskFailure } from "../../errors.ts";
 import { questionsOf, stateOf, type AnyProbes, type Probe } from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
 import { setProbes } from "../entry/write-entry.ts";
 import type { Entry } from "../model/entry.ts";
+import { mayComeLater, vainUser } from "./accounts.ts";
 import { NotKnown } from "../model/signals.ts";
 import type { Walk } from "../model/state.ts";
 import { vainLogin, whoOf } from "../scope/login.ts";
@@ -31,20 +32,20 @@ export function observe(
   return stateOf(probes, (probe) => known.get(probe)!);
 }
 
-// Asks whether a path may be written, where that is not known.
-export function wantLeave(walk: Walk, probe: Probe<unknown>, entry: Entry): void {
+// Asks what is wanted beside a task's own questions, where that is not known.
+export function wantToo(walk: Walk, probe: Probe<unknown>, entry: Entry): void {
   if (walk.view.get(probe, whoOf(entry.identity)) === undefined) noteMissing(walk, probe, entry);
 }
 
 // Stops a task that would run as a user whom nobody can become, or with a login that is not possible: an earlier task may
 // create that user; otherwise it is a failure.
-export function mustHaveUser(walk: Walk, { identity: { user, login } }: Entry): void {
-  const { known, hasPendingChange } = walk;
-  const impossible = vainLogin(walk, login);
+export function mustHaveUser(walk: Walk, { identity }: Entry): void {
+  const impossible = vainLogin(walk, identity.login);
   if (impossible) throw new NotKnown(impossible);
-  const error = known.noUsers.get(user);
+  const error = vainUser(walk, identity);
   if (!error) return;
-  if (hasPendingChange && error instanceof NoUserError)
+  const { user } = identity;
+  if (mayComeLater(walk, user, error))
     throw new NotKnown(new Unknown(`the user ${user}, who does not exist on the host yet`));
   throw new TaskFailure(error.message, error.hint);
 }

@@ -174,6 +174,8 @@ export interface Missing {
   identity: Identity;
   /** A task with no_log asks: neither the question nor its answer is shown. */
   noLog?: boolean;
+  /** It is asked only together with others: nothing waits for its answer. */
+  isOptional?: boolean;
   /** The ids of the host's entries that want to know. */
   by?: Set<string>;
 }

@@ -23,6 +23,9 @@ export interface Made {
 /** A probe, and the states before and after a change. */
 type ProbedState = readonly [probe: Probe<unknown>, before: Json, after: Json];
 
+/** Files that hold users and groups, or say where else they are found. */
+const ACCOUNT_FILES = ["/etc/passwd", "/etc/group", "/etc/nsswitch.conf"];
+
 /** The state for a probe, or what the host must be asked first. */
 type Found = { state: Json | Unknown } | { wants: Probe<unknown>[] };
 
@@ -97,6 +100,19 @@ export class HostView {
   /** The planned task that may change anything, if there is one: what is found after it may be otherwise by then. */
   get blurredBy(): string | undefined {
     return this.opaque;
+  }
+
+  /** Whether a planned task may bring users and groups: a command, a package, a daemon, or a change of the files that hold them. */
+  get mayBring(): boolean {
+    return (
+      (this.opaque ?? this.deferred ?? this.started) !== undefined ||
+      ACCOUNT_FILES.some((file) => this.paths.at(file) !== undefined)
+    );
+  }
+
+  // What the tasks before make of a subject that is no path; undefined: nothing.
+  madeOf(kind: string, subject: string): Json | undefined {
+    return this.overlay.get(kind)?.get(subject);
   }
 
   /** The state for a probe; undefined: the host has not been asked yet. `who` separates what root and other users see. */

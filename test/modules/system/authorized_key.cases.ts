@@ -100,7 +100,13 @@ const table: TextCase[] = [
     before: null,
     after: /not downloaded/,
   },
-  { name: "no user", args: base, before: null, more: { account: null }, after: /user must exist/ },
+  {
+    name: "no user",
+    args: base,
+    before: null,
+    more: { account: null },
+    after: /^Failed to lookup user ops: "getpwnam/,
+  },
 ];
 
 export const cases: readonly Case[] = [

@@ -100,6 +100,18 @@ const OWN = "#Ansible: j\n* 3 * * * run\n";
 const put = (text: string, user: string): string =>
   `printf '%s' '${text}' | if [ ${user} = "$(id -un)" ]; then crontab -; else crontab -u ${user} -; fi`;
 
+const account = {
+  name: "a",
+  uid: 1000,
+  gid: 1000,
+  group: "a",
+  groups: [],
+  comment: "",
+  home: "/home/a",
+  shell: "/bin/sh",
+  homeExists: true,
+};
+
 const tables: Omit<Case, "module">[] = [
   {
     name: "a first job of a user",
@@ -110,8 +122,20 @@ const tables: Omit<Case, "module">[] = [
   {
     name: "another user's",
     args: { ...base, user: "a" },
-    before: { table: "# x\n" },
+    before: { table: "# x\n", account },
     expect: { steps: [put(`# x\n${OWN}`, "a")] },
+  },
+  {
+    name: "of a user who does not exist",
+    args: { ...base, user: "a" },
+    before: { table: "", account: null },
+    expect: { failure: /no user a on the host/ },
+  },
+  {
+    name: "gone from the table of a user who does not exist",
+    args: { ...base, user: "a", state: "absent" },
+    before: { table: "", account: null },
+    expect: { unchanged: true },
   },
   { name: "it is so in a table", args: base, before: { table: OWN }, expect: { unchanged: true } },
   {

@@ -37,9 +37,10 @@ unarchive: {src: app-1.2.tar.gz, dest: /opt/app, owner: root, group: root}`,
     creates: { type: "path", description: "Does nothing if this path exists." },
     owner: {
       type: "str",
+      account: "user",
       description: "The owner of what is unpacked; by default, for root, the owner in the archive.",
     },
-    group: { type: "str", description: "The group of what is unpacked." },
+    group: { type: "str", account: "group", description: "The group of what is unpacked." },
     mode: {
       type: "mode",
       description:

@@ -36,8 +36,8 @@ export interface TextPlacement {
 // The parameters that every module of ours has for the file it writes.
 export const FILE_ARGUMENTS = {
   mode: { type: "mode", default: "0644", description: "The file's mode." },
-  owner: { type: "str", description: "The owner of the file." },
-  group: { type: "str", description: "The group of the file." },
+  owner: { type: "str", account: "user", description: "The owner of the file." },
+  group: { type: "str", account: "group", description: "The group of the file." },
   backup: {
     type: "bool",
     default: false,

@@ -22,8 +22,8 @@ export type PathStates = { [path: string]: PathState };
 // The parameters that say so, for schemas.
 export const ATTRIBUTE_ARGUMENTS = {
   mode: { type: "mode", description: 'Permissions, in octal ("0644") or by letters (u=rw,go=r).' },
-  owner: { type: "str", description: "The owner: a name or a number." },
-  group: { type: "str", description: "The group: a name or a number." },
+  owner: { type: "str", account: "user", description: "The owner: a name or a number." },
+  group: { type: "str", account: "group", description: "The group: a name or a number." },
 } as const;
 
 // The state with the wanted attributes; null: it has them.
