@@ -21,6 +21,8 @@ export interface ProbeKind<A, T> {
   overlay?(observed: T, after: T, arg: A): T | undefined;
   /** The state of an unchanged subject after an earlier task changed another one (a removed parent directory). */
   implied?(subject: string, changed: ReadonlyMap<string, T>): { after: T } | undefined;
+  /** The answer is the same whoever asks. */
+  readonly isForAll?: true;
   /** How long an answer holds, where that is not: until something ran that may change anything. */
   readonly lasts?: Lifetime<A>;
   /** Whether the answer is made of another subject: it is not known while a change of that is planned. */

@@ -233,10 +233,16 @@ interface Group {
   by: Set<string>;
 }
 
-// Each user asks its own questions, in one program.
+// Each user asks its own questions, in one program. What is optional goes along with one of them.
 function groupByUser(missing: readonly Missing[]): Group[] {
   const groups = new Map<string, Group>();
-  for (const { probe, identity, noLog, by } of missing) {
+  const needed = missing.filter(({ isOptional }) => !isOptional);
+  const asker = needed.find(({ identity: { user, become } }) => !become || user === "root");
+  const keys = new Set(needed.map(({ probe }) => probe.key));
+  const along = missing
+    .filter(({ isOptional, probe }) => isOptional && !keys.has(probe.key))
+    .map((one) => ({ ...one, identity: asker?.identity ?? one.identity }));
+  for (const { probe, identity, noLog, by } of [...needed, ...along]) {
     const group = groups.get(whoOf(identity)) ?? { identity, probes: [], open: [], by: new Set() };
     group.probes.push(probe);
     if (!noLog) group.open.push(probe);

@@ -251,8 +251,8 @@ export const FAULTS: readonly Fault[] = [
     ],
     [
       "what root sees is what others see",
-      "return `${who}\\n${probe.key}`;",
-      "return probe.key;",
+      'return `${kind.isForAll ? "" : who}\\n${key}`;',
+      "return key;",
       VIEW,
       NO_USER,
       LOOKING,

@@ -294,7 +294,7 @@ function wayOf(arg: unknown): [path: string, follows: boolean] {
   return [at, follow === true];
 }
 
-// One answer's key: what one user sees is not what another sees.
-export function answerKey(probe: Probe<unknown>, who: string): string {
-  return `${who}\n${probe.key}`;
+// One answer's key: in general, what one user sees is not what another sees.
+export function answerKey({ kind, key }: Probe<unknown>, who: string): string {
+  return `${kind.isForAll ? "" : who}\n${key}`;
 }
