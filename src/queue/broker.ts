@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Job, Queue, QueueEvents, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { InputError } from "../errors.ts";
@@ -7,6 +8,9 @@ import { fingerprint, type QueueKey } from "./seal.ts";
 
 /** How long it takes until a worker that has died is noticed: its lock on a share is no more renewed. In milliseconds. */
 const LOCK_MS = 10_000;
+
+/** How long a queue that does not answer is waited for when it is left, in milliseconds. */
+const LEAVE_MS = 3_000;
 
 /** The queue, below the names that its key has. */
 const QUEUE = "shares";
@@ -25,6 +29,7 @@ export interface Broker {
   queue(): Queue<JobData>;
   events(): QueueEvents;
   worker(process: (job: Job<JobData>) => Promise<void>, concurrency: number): Worker<JobData>;
+  /** Leaves the queue. One that is away is not waited for, though BullMQ goes on trying to reach it. */
   close(): Promise<void>;
 }
 
@@ -32,7 +37,7 @@ export interface Broker {
 export async function openBroker(url: string, key: QueueKey): Promise<Broker> {
   checkUrl(url);
   const { bullmq, ioredis } = loadPackages();
-  const open: { close(): Promise<unknown> }[] = [];
+  const open: Leavable[] = [];
   const redis = new ioredis.Redis(url, {
     lazyConnect: true,
     maxRetriesPerRequest: null,
@@ -49,9 +54,7 @@ export async function openBroker(url: string, key: QueueKey): Promise<Broker> {
     const why = last ?? (error as Error);
     throw new InputError(`the queue ${shownUrl(url)} cannot be reached: ${why.message}`);
   }
-  const opened = <T extends { close(): Promise<unknown>; on(event: "error", hear: () => void): T }>(
-    made: T,
-  ): T => {
+  const opened = <T extends Leavable & { on(event: "error", hear: () => void): T }>(made: T): T => {
     // what fails is tried again by BullMQ itself; without a listener it would end the program
     made.on("error", () => undefined);
     open.push(made);
@@ -75,10 +78,26 @@ export async function openBroker(url: string, key: QueueKey): Promise<Broker> {
         }),
       ),
     close: async () => {
-      for (const one of open.reverse()) await one.close();
+      await inTime(leave(open.reverse()), LEAVE_MS);
       redis.disconnect();
     },
   };
+}
+
+/** A part of BullMQ that is connected to the queue. */
+interface Leavable {
+  close(): Promise<unknown>;
+}
+
+async function leave(open: readonly Leavable[]): Promise<void> {
+  for (const one of open) await one.close();
+}
+
+// Waits for something, but no longer than so many milliseconds.
+async function inTime(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  const done = new AbortController();
+  const late = wait(milliseconds, undefined, { signal: done.signal }).catch(() => undefined);
+  await Promise.race([work, late]).finally(() => done.abort());
 }
 
 // The packages are the user's own: nothing of them is loaded or needed where no queue is used.

@@ -54,15 +54,17 @@ export async function distribute(
   const { broker, key, name } = run;
   const queue = broker.queue();
   const alive = keepAlive(run);
-  const watch = setInterval(watchQueue(run), LOOK_MS);
-  await sendBundle(run);
+  const watch = new QueueWatch(run, stop.now);
   const stopped = (times: 1 | 2) => (): void =>
-    void broker.redis.set(broker.names.run(name, "stop"), times, "EX", KEPT_SECONDS);
+    void broker.redis
+      .set(broker.names.run(name, "stop"), times, "EX", KEPT_SECONDS)
+      .catch(() => undefined);
   const [soon, now] = [stopped(1), stopped(2)];
   stop.soon.addEventListener("abort", soon, { once: true });
   stop.now.addEventListener("abort", now, { once: true });
   const offset = phase === "plan" ? 0 : 1_000_000;
-  try {
+  const gathered = async (): Promise<WorkersAnswer> => {
+    await sendBundle(run);
     const jobs = shares.map(({ hosts, task }, index): Share => {
       const { version, bundle } = run;
       const number = offset + index;
@@ -83,13 +85,15 @@ export async function distribute(
     );
     if ((await queue.getWorkersCount()) === 0)
       run.warn("no worker with this key listens on the queue yet; the run begins when one does");
-    return await gather(run, jobs, events, { queue, stop });
+    return gather(run, jobs, events, { queue, stop });
+  };
+  try {
+    return await Promise.race([gathered(), watch.givenUp]);
   } finally {
     stop.soon.removeEventListener("abort", soon);
     stop.now.removeEventListener("abort", now);
     alive.abort();
-    clearInterval(watch);
-    await queue.close();
+    watch.end();
   }
 }
 
@@ -108,21 +112,36 @@ function keepAlive({ broker, name }: QueuedRun): AbortController {
       );
     }
   };
-  void beat();
+  // the connection ends before the last beat where the queue is away
+  beat().catch(() => undefined);
   return until;
 }
 
-// Says it once whenever the queue does not answer any more; the connection is made again by itself.
-function watchQueue({ broker, warn }: QueuedRun): () => void {
-  let isAway = false;
-  return () => {
-    const wasAway = isAway;
-    isAway = broker.redis.status !== "ready";
-    if (isAway && !wasAway)
-      warn(
-        "the queue does not answer: workers go on with what they have, and the run waits for it",
-      );
-  };
+/** Watches whether the queue answers; the connection is made again by itself. */
+class QueueWatch {
+  /** Fails with the reason of a stop that insists, once the queue does not answer: nobody could hear of it. */
+  readonly givenUp: Promise<never>;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor({ broker, warn }: QueuedRun, now: AbortSignal) {
+    let giveUp: (reason: unknown) => void = () => undefined;
+    this.givenUp = new Promise((_, reject) => (giveUp = reject));
+    this.givenUp.catch(() => undefined);
+    let isAway = false;
+    this.timer = setInterval(() => {
+      const wasAway = isAway;
+      isAway = broker.redis.status !== "ready";
+      if (isAway && !wasAway)
+        warn(
+          "the queue does not answer: workers go on with what they have, and the run waits for it",
+        );
+      if (isAway && now.aborted) giveUp(now.reason);
+    }, LOOK_MS);
+  }
+
+  end(): void {
+    clearInterval(this.timer);
+  }
 }
 
 // Stores the bundle where workers fetch it, unless the same one is already there.

@@ -43,18 +43,31 @@ export interface WorkerOptions {
 /** How often a worker checks whether the run of a share should stop, in milliseconds. */
 const LOOK_MS = 500;
 
-// Takes shares from the queue until `stop` is aborted; those that are being done are waited for.
-export async function serve(options: WorkerOptions, stop: AbortSignal): Promise<void> {
+// Takes shares from the queue until it is stopped; those that are being done are waited for, unless somebody insists.
+export async function serve(
+  options: WorkerOptions,
+  stop: { soon: AbortSignal; now: AbortSignal },
+): Promise<void> {
   const { broker, concurrency, say } = options;
   const bundles = new Bundles(options);
-  const worker = broker.worker((job) => doShare(job.data, options, bundles), concurrency);
+  let atWork = 0;
+  const worker = broker.worker(async (job) => {
+    atWork++;
+    await doShare(job.data, options, bundles).finally(() => atWork--);
+  }, concurrency);
   worker.on("failed", (job, error) =>
     say(`share ${job?.data.number ?? "?"} of run ${job?.data.run ?? "?"}: ${error.message}`),
   );
-  if (!stop.aborted)
-    await new Promise((resolve) => stop.addEventListener("abort", resolve, { once: true }));
-  await worker.close();
+  await aborted(stop.soon);
+  // an idle worker does not wait for a queue that is away
+  const closed = worker.close(atWork === 0 && broker.redis.status !== "ready");
+  await Promise.race([closed, aborted(stop.now)]);
   bundles.remove();
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
 }
 
 // The bundles that this worker has unpacked: each once, in a directory that only its owner may enter.

@@ -30,21 +30,23 @@ export async function workerCommand(flags: WorkerFlags): Promise<number> {
     `${hostname()} pid ${process.pid}: waiting for hosts on ${shownUrl(flags.queue)}; ${concurrency} at once, ${cpus().length} cores`,
   );
   try {
-    await stoppable(async ({ soon }) =>
-      serve(
-        {
-          broker,
-          key,
-          version: VERSION,
-          program: {
-            command: process.execPath,
-            args: [...process.execArgv, process.argv[1]!, "share"],
+    await stoppable(
+      async (stop) =>
+        serve(
+          {
+            broker,
+            key,
+            version: VERSION,
+            program: {
+              command: process.execPath,
+              args: [...process.execArgv, process.argv[1]!, "share"],
+            },
+            concurrency,
+            say,
           },
-          concurrency,
-          say,
-        },
-        soon,
-      ),
+          stop,
+        ),
+      Infinity,
     );
   } finally {
     await broker.close();

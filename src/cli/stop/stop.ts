@@ -13,7 +13,10 @@ export interface Stop {
 export const PATIENCE_SECONDS = 30;
 
 // Does something that Ctrl-C, SIGTERM and SIGHUP stop: the first softly, a second one (or too long a wait) at once.
-export async function stoppable<T>(work: (stop: Stop) => Promise<T>): Promise<T> {
+export async function stoppable<T>(
+  work: (stop: Stop) => Promise<T>,
+  patience = PATIENCE_SECONDS,
+): Promise<T> {
   const [soon, now] = [new AbortController(), new AbortController()];
   // Every host that is at work listens.
   setMaxListeners(0, soon.signal, now.signal);
@@ -21,7 +24,8 @@ export async function stoppable<T>(work: (stop: Stop) => Promise<T>): Promise<T>
   const hear = (signal: StopSignal): void => {
     if (soon.signal.aborted) return now.abort(soon.signal.reason);
     soon.abort(new Interrupted(signal));
-    timer = setTimeout(() => now.abort(soon.signal.reason), PATIENCE_SECONDS * 1000);
+    if (Number.isFinite(patience))
+      timer = setTimeout(() => now.abort(soon.signal.reason), patience * 1000);
   };
   const names = Object.keys(STOP_SIGNALS) as StopSignal[];
   for (const name of names) process.on(name, hear);
