@@ -31,6 +31,7 @@ type Wrong = [lines: string[], message: string, at: string, hint: string];
 const RELEASE = 'write all three numbers, without a "v" before them: "2.1.4"';
 const ENVIRONMENT = "write it as a mapping: {NAME: value}";
 const NAMES = "such a name consists of letters, digits and underscores";
+const CHECKSUM = "sha256: and 64 hexadecimal digits";
 const SECONDS = "write a number of seconds, such as 30";
 const MEBIBYTES = "write a number of MiB, such as 512";
 const HEX = "0".repeat(64);
@@ -348,6 +349,19 @@ const TOOLS: Wrong[] = table([
   ["tools_cni_version: v1.9", 'tools_cni_version is not a release: "v1.9"', 20, RELEASE],
   ["tools_cni_bin_dir: opt/cni", "tools_cni_bin_dir is not an absolute path", 20, "/opt/cni/bin"],
   ["tools_cni_plugins: [./bridge]", "is not the name of a plugin", 20, "bridge"],
+  ["tools_crictl_version: 1.32", 'tools_crictl_version is not a release: "1.32"', 23, RELEASE],
+  ["tools_nerdctl_version: new", 'tools_nerdctl_version is not a release: "new"', 24, RELEASE],
+  ["tools_cni_url: plugins.tgz", 'could not find "plugins.tgz"', 16, "looked for"],
+  ["tools_crictl_url: c.tgz", 'could not find "c.tgz" on the controller', 19, "looked for"],
+  ["tools_nerdctl_url: n.tgz", 'could not find "n.tgz" on the controller', 20, "looked for"],
+  ["tools_cni_checksum: abc", 'tools_cni_checksum is not a checksum: "abc"', 21, CHECKSUM],
+  ["tools_crictl_checksum: abc", "tools_crictl_checksum is not a checksum", 24, CHECKSUM],
+  ["tools_nerdctl_checksum: abc", "tools_nerdctl_checksum is not a checksum", 25, CHECKSUM],
+  ["tools_download: sometimes", 'tools_download cannot be "sometimes"', 17, "host, controller"],
+  ["tools_cni_conf_dir: net.d", "tools_cni_conf_dir is not an absolute path", 21, "slash"],
+  ["tools_kubernetes: maybe", "tools_kubernetes takes true or false", 19, "true or false"],
+  ["tools_environment: A=1", "tools_environment takes a mapping", 20, ENVIRONMENT],
+  ["tools_other_variables: a", "tools_other_variables takes a list", 24, "a list of names"],
   ["tools_kubernets: true", "did you mean tools_kubernetes?", 18, "tools_other_variables"],
 ]);
 

@@ -391,6 +391,6 @@ describe("directories of this machine that cannot be made", () => {
     const { code, said } = await call("plan", site, "-i", hosts);
     vi.unstubAllEnvs();
     expect(code).toBe(0);
-    expect(said.match(/warning: facts cannot be kept.*EEXIST/g)).toHaveLength(1);
+    expect(said.match(/warning: facts cannot be saved.*EEXIST/g)).toHaveLength(1);
   });
 });

@@ -185,6 +185,15 @@ deeds.push(
     manage_dir: false,
     key: `${KEY}${String(round).padStart(43, "A")} a`,
   })),
+  // A link that is there is followed, as in Ansible.
+  deed("archive", (at, round) => ({
+    path: at("../member"),
+    dest: at("x"),
+    format: "tar",
+    force_archive: true,
+    owner: "nobody",
+    mode: round % 2 ? "0666" : "0606",
+  })),
   deed("tempfile", (at) => ({ path: at("."), state: "file" })),
   deed("containerd_registry", (at, round) => ({
     name: "r.example",
@@ -204,7 +213,7 @@ const ELSEWHERE: { readonly [name: string]: string } = {
   template: "writes as copy does",
   get_url: "has a test of its own, below",
   ...Object.fromEntries(
-    "apt apt_repository deb822_repository dnf dpkg_selections package yum_repository alternatives cron group hostname iptables modprobe mount reboot service systemd_service timezone user containerd_absent containerd_config containerd_registries"
+    "apt apt_key apt_repository deb822_repository dnf dpkg_selections package selinux yum_repository alternatives cron group hostname iptables modprobe mount reboot service systemd_service timezone user containerd_absent containerd_config containerd_registries"
       .split(" ")
       .map((name) => [name, "writes to directories that only root can write"]),
   ),

@@ -9,7 +9,7 @@ const text = `${"a".repeat(40)}b`;
 describe("a pattern that never comes to an end", () => {
   test.each(["(a+)+$", "(.*a){20}x"])("%s is given up", (pattern) => {
     expect(() => compileRegex(pattern).search(text)).toThrow(Fault);
-    expect(() => compileRegex(pattern).search(text)).toThrow(/does not come to an end/);
+    expect(() => compileRegex(pattern).search(text)).toThrow(/takes too long on this text/);
   });
 
   test("fails the task of a module, and nothing else", () => {

@@ -5,10 +5,14 @@ import { cases, refused } from "./systemd_service.cases.ts";
 
 const given = givenWith();
 
+// A state in which the files that a case says nothing about are not there.
+const whole = (before: object): never =>
+  ({ unitFiles: {}, files: {}, renewed: {}, ...before }) as never;
+
 describe("systemd_service plans", () => {
   test.each(cases)("$name", ({ args, before, expect: wanted }) => {
     const plan = (state: object): ReturnType<typeof systemdService.plan> =>
-      systemdService.plan(args as never, state as never, given);
+      systemdService.plan(args as never, whole(state), given);
     if (wanted.failure) return expect(() => plan(before)).toThrow(wanted.failure);
     const change = plan(before);
     if (wanted.unchanged) return expect(change).toBeNull();
@@ -36,7 +40,7 @@ describe("systemd_service plans", () => {
   test("every step but a reload of an own accord can be taken back", () => {
     for (const { args, before, expect: wanted } of cases) {
       if (wanted.failure) continue;
-      for (const step of systemdService.plan(args as never, before as never, given)?.steps ?? [])
+      for (const step of systemdService.plan(args as never, whole(before), given)?.steps ?? [])
         expect(step.undo?.sh).toMatch(/systemctl/);
     }
   });

@@ -8,7 +8,7 @@ test.each<[what: string, stderr: string, message: string, hint: RegExp]>([
     "a program whose report is lost",
     "\n@abc begin 0\n\n@abc end\n",
     "the host sent an answer about the changes that cannot be parsed",
-    /another run/,
+    /run again to check/,
   ],
 ])("%s is told where nothing is heard of changes", (_what, stderr, message, hint) => {
   expect(nothingHeard(stderr, "abc")).toMatchObject({

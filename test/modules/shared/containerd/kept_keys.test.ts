@@ -84,7 +84,7 @@ test("keys that said what containerd does anyway are counted, and not listed", (
   );
   expect(placing!.diff).toEqual([
     { kind: "field", title: "oom_score", before: "0", after: "5" },
-    { kind: "note", title: expect.stringMatching(/^\d+ keys go/) as string },
+    { kind: "note", title: expect.stringMatching(/^\d+ keys are removed/) as string },
   ]);
 });
 
