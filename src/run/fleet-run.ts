@@ -19,6 +19,8 @@ export class FleetRun {
   private readonly find: (host: string) => HostRun;
   /** What its hosts were asked before they are planned. */
   private asked: Promise<void> | undefined;
+  /** Plays whose hosts were shown as known after apply. */
+  private openPlays: ReadonlySet<number> = new Set();
 
   constructor(
     runs: readonly HostRun[],
@@ -86,6 +88,16 @@ export class FleetRun {
     this.show();
   }
 
+  /** Why the hosts of some plays are not known yet, by the plays' numbers. */
+  get unknownHosts(): Pass["unknownHosts"] {
+    return this.pass?.unknownHosts ?? {};
+  }
+
+  // What is planned now was shown and agreed to: also that some plays may come to any hosts.
+  bind(): void {
+    this.openPlays = new Set(Object.keys(this.unknownHosts).map(Number));
+  }
+
   // Whether it has a part in a play.
   isIn(play: Play): boolean {
     return this.hostsOf(play).length > 0;
@@ -116,7 +128,9 @@ export class FleetRun {
         play,
         this.together.forks,
       );
-      const busy = parts.map(asShown).filter(({ ready }) => ready.length > 0);
+      const busy = parts
+        .map((part) => asShown(part, this.openPlays))
+        .filter(({ ready }) => ready.length > 0);
       if (busy.length > 0) {
         await this.work(busy, limit, emit, stop);
         this.forgetElsewhere(busy);
@@ -229,11 +243,13 @@ export class FleetRun {
 }
 
 // What of a part is as it was shown; where the first of it is not, the host's part is over.
-function asShown(part: Part): Part {
+function asShown(part: Part, openPlays: ReadonlySet<number>): Part {
   const { run, ready, passed } = part;
   const { shown, walk } = run;
   if (!shown) return part;
-  const at = ready.findIndex((entry) => departure(shown, entry, walk?.entries ?? []));
+  const at = ready.findIndex(
+    (entry) => !openPlays.has(entry.at[0]!) && departure(shown, entry, walk?.entries ?? []),
+  );
   if (at < 0) return part;
   const first = ready[at]!;
   if (at === 0)

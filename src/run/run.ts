@@ -135,9 +135,17 @@ export class Run {
   emptyPlays(): Play[] {
     if (this.hosts.some(({ walk }) => walk?.entries.some((one) => hasStatus(one, "deferred"))))
       return [];
+    const unknown = new Set(this.unknownHosts().map(([play]) => play));
     return this.parts.playbook.plays.filter(
-      (play) => !this.fleets.some((fleet) => fleet.isIn(play)),
+      (play) => !unknown.has(play) && !this.fleets.some((fleet) => fleet.isIn(play)),
     );
+  }
+
+  /** Plays whose hosts only apply will show, and why. */
+  unknownHosts(): [play: Play, why: string][] {
+    const { plays } = this.parts.playbook;
+    const found = this.fleets.flatMap((fleet) => Object.entries(fleet.unknownHosts));
+    return found.map(([number, { why }]) => [plays[Number(number)]!, why]);
   }
 
   // Plans all hosts, a limited number at once. Once `stop` is aborted, no further one is started.
@@ -193,6 +201,7 @@ export class Run {
   // apply looks again first.
   bind(hasTimePassed: boolean): void {
     this.looksAgain = hasTimePassed;
+    for (const fleet of this.fleets) fleet.bind();
     for (const run of this.hosts) run.shown = shownOf(run.walk?.entries ?? []);
   }
 

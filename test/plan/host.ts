@@ -61,6 +61,7 @@ export class TestRun extends HostRun implements Fleet {
       hosts: new Set(names),
       groups: { all: names },
       hostsOf: () => names,
+      choose: () => names,
       isIn: () => true,
       groupNames: () => [],
       isChild: () => false,

@@ -4,11 +4,13 @@ import { groupHosts, type Inventory, type VariableFolder } from "../../inventory
 import { matchHosts } from "../../inventory/patterns.ts";
 import { groupNames, hostVars } from "../../inventory/precedence.ts";
 import { LazyDict, type Environment } from "../../jinja/template.ts";
-import type { Added, Fleet, InventoryView } from "../../plan/model/fleet.ts";
+import type { Added, ChosenHosts, Fleet, InventoryView } from "../../plan/model/fleet.ts";
 import { playVariables } from "../../plan/scope/play-flags.ts";
 import { Variables, VariablesDict, type Layer } from "../../plan/model/variables.ts";
 import type { Play } from "../../playbook/play.ts";
-import type { Place } from "../../errors.ts";
+import { InputError, type Place } from "../../errors.ts";
+import { readsHostvars } from "../../plan/walk/late-hosts.ts";
+import { findUnknown, Unknown } from "../../value.ts";
 import { nodeAt } from "../../yaml/data.ts";
 
 const ADDED: Place = { file: "add_host", line: 1, column: 1 };
@@ -37,6 +39,7 @@ export class InventoryFleet implements Fleet {
   size = 0;
   private readonly sources: FleetSources;
   private readonly views = new Map<string, InventoryView>();
+  private plays: readonly Play[] = [];
 
   constructor(sources: FleetSources) {
     this.sources = sources;
@@ -46,14 +49,15 @@ export class InventoryFleet implements Fleet {
 
   // Finds the hosts of all plays, in the order of the plays.
   begin(plays: readonly Play[]): string[] {
+    this.plays = plays;
     const names = [...new Set(plays.flatMap((play) => this.view([]).hostsOf(play)))];
     const { only } = this.sources;
     this.size = names.length;
     return only ? names.filter((name) => only.has(name)) : names;
   }
 
-  view(added: readonly Added[]): InventoryView {
-    const key = JSON.stringify(added.map(({ vars, ...one }) => [one, [...vars]]));
+  view(added: readonly Added[], chosen: ChosenHosts = {}): InventoryView {
+    const key = JSON.stringify([added.map(({ vars, ...one }) => [one, [...vars]]), chosen]);
     const known = this.views.get(key);
     if (known) return known;
     const additions = added.map(({ vars, ...one }) => ({
@@ -62,6 +66,7 @@ export class InventoryFleet implements Fleet {
     }));
     const made = this.viewOf(
       additions.length === 0 ? this.sources.inventory : grow(this.sources.inventory, additions),
+      chosen,
     );
     this.views.set(key, made);
     return made;
@@ -74,12 +79,12 @@ export class InventoryFleet implements Fleet {
     return known;
   }
 
-  private viewOf(inventory: Inventory): InventoryView {
+  private viewOf(inventory: Inventory, chosen: ChosenHosts): InventoryView {
     const { folders } = this.sources;
     const plays = new Map<Play, { names: readonly string[]; set: ReadonlySet<string> }>();
     const found = (play: Play): { names: readonly string[]; set: ReadonlySet<string> } =>
       remember(plays, play, () => {
-        const names = this.hostsOf(play, inventory, view);
+        const names = chosen[this.plays.indexOf(play)] ?? this.hostsOf(play, inventory, view);
         return { names, set: new Set(names) };
       });
     const layers = new Map<string, Layer>();
@@ -92,6 +97,7 @@ export class InventoryFleet implements Fleet {
         ]),
       ),
       hostsOf: (play) => found(play).names,
+      choose: (play, hostvars) => this.choose(play, inventory, view, hostvars),
       isIn: (play, host) => found(play).set.has(host),
       groupNames: (host) => groupNames(inventory, host),
       isChild: (parent, group) => inventory.groups.get(parent)?.children.includes(group) === true,
@@ -102,16 +108,32 @@ export class InventoryFleet implements Fleet {
     return view;
   }
 
+  // The hosts of a play as far as inventory and command line show them. Where its turn shows more, a mistake is told then.
+  private hostsOf(play: Play, inventory: Inventory, view: InventoryView): readonly string[] {
+    try {
+      const hosts = this.choose(play, inventory, view, new InventoryVars(view, this));
+      return hosts instanceof Unknown ? [] : hosts;
+    } catch (error) {
+      if (this.plays.indexOf(play) > 0 && readsHostvars(play) && error instanceof InputError)
+        return [];
+      throw error;
+    }
+  }
+
   // The hosts that match the play's pattern and the limit, in the play's order.
-  private hostsOf(play: Play, inventory: Inventory, view: InventoryView): string[] {
+  private choose(
+    play: Play,
+    inventory: Inventory,
+    view: InventoryView,
+    hostvars: LazyDict,
+  ): readonly string[] | Unknown {
     const { limit, warn } = this.sources;
-    const variables = playVariables(play, {
-      fleet: this,
-      groups: view.groups,
-      hostvars: new InventoryVars(view, this),
-    });
+    const variables = playVariables(play, { fleet: this, groups: view.groups, hostvars });
     const pattern = variables.render(play.hosts);
+    const unknown = findUnknown(pattern);
+    if (unknown) return unknown;
     const patterns = Array.isArray(pattern) ? pattern.map(String) : String(pattern);
+    if (patterns.length === 0) return []; // a list without hosts, and not the pattern that matches all
     const hosts = matchHosts(inventory, patterns, limit, (message) =>
       warn(message, play.hosts.place),
     );

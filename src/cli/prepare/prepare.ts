@@ -42,6 +42,7 @@ import { variableLayers, warnOfNearMisses, warnOfUnsupported } from "../connecti
 import type { YamlNode } from "../../yaml/node.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { growsInventory } from "./grows-inventory.ts";
+import { readsHostvars } from "../../plan/walk/late-hosts.ts";
 import { InventoryFleet } from "./fleet.ts";
 import { journalOptions, runName } from "./journal-head.ts";
 import { loadPaths } from "../settings/load-paths.ts";
@@ -236,7 +237,8 @@ export async function prepare(
     { inventory, playbook, hosts: names, mismatches: mismatches.map(([message]) => message) },
     flags,
   );
-  if (!growsInventory(playbook)) for (const [message, place] of mismatches) warn(message, place);
+  const findsHosts = growsInventory(playbook) || playbook.plays.some(readsHostvars);
+  if (!findsHosts) for (const [message, place] of mismatches) warn(message, place);
   if (inventory.hosts.size === 0 && names.length > 0) warn(NO_HOSTS);
   const opened = isListing(flags) ? [] : names;
   const forks = flags.forks ?? 50;
@@ -285,7 +287,7 @@ export async function prepare(
       return whole.hosts;
     },
     hostsOf: (play) => fleet.view([]).hostsOf(play),
-    emptyPlays: () => (growsInventory(playbook) ? whole.emptyPlays() : []),
+    emptyPlays: () => (findsHosts ? whole.emptyPlays() : []),
     rounds: (name) => logins.rounds(name),
     connecting: (name) => logins.connecting(name),
     addressOf: (name) => machines.get(name) ?? name,

@@ -34,6 +34,10 @@ export class HostsHere implements HostWork {
       prepared.run.bind(false);
     }
     for (const text of telling.warnOfResults(prepared)) screen.warn(`warning: ${text}`);
+    for (const [{ title, hosts }, why] of prepared.run.unknownHosts())
+      screen.warn(
+        `warning: ${telling.warn(`the hosts of the play "${title}" are known after apply: they depend on ${why}`, hosts.place)}`,
+      );
     if (command === "plan") warnOfPlays(prepared, telling);
     else await doing.guard(() => refuseMistaken(prepared));
     const report = telling.report(command, prepared);

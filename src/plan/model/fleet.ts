@@ -1,4 +1,5 @@
-import type { Environment } from "../../jinja/template.ts";
+import type { Environment, LazyDict } from "../../jinja/template.ts";
+import type { Unknown } from "../../value.ts";
 import type { Play } from "../../playbook/play.ts";
 import type { Layer } from "./variables.ts";
 import type { HostQuestions } from "./session.ts";
@@ -20,10 +21,17 @@ export interface Added {
   vars: ReadonlyMap<string, unknown>;
 }
 
+/** Hosts of plays, by the plays' numbers. */
+export interface ChosenHosts {
+  readonly [play: number]: readonly string[];
+}
+
 /** The inventory as a pass sees it: what was read, and what the run has added so far. */
 export interface InventoryView {
   /** The hosts of a play, in the play's order. Throws InputError for a pattern that cannot be read. */
   hostsOf(play: Play): readonly string[];
+  /** The hosts of a play, by what is known of hosts at its turn. */
+  choose(play: Play, hostvars: LazyDict): readonly string[] | Unknown;
   /** Whether a play is for a host. */
   isIn(play: Play, host: string): boolean;
   /** All groups with their hosts, as the variable `groups` has them. */
@@ -40,7 +48,8 @@ export interface InventoryView {
 
 /** All hosts that a run may visit. */
 export interface Fleet {
-  view(added: readonly Added[]): InventoryView;
+  /** The inventory with what the run has added, and the hosts of plays for which only their turn shows them. */
+  view(added: readonly Added[], chosen?: ChosenHosts): InventoryView;
   /** Variables of the command line, and what templates may use. */
   readonly extra: Layer;
   readonly env: Environment;

@@ -4,7 +4,7 @@ import type { Common, Handler, Play, Role } from "../../playbook/play.ts";
 import type { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import type { Entry, FailedEntry, Notice } from "./entry.ts";
-import type { Added, InventoryView, Fleet } from "./fleet.ts";
+import type { Added, ChosenHosts, Fleet, InventoryView } from "./fleet.ts";
 import type { Journal } from "./journal.ts";
 import type { Position } from "./position.ts";
 import { act, chain, later, type Rest, type Steps } from "./steps.ts";
@@ -211,6 +211,9 @@ export interface Pass {
   view: InventoryView;
   /** What the tasks of this pass have added to the inventory. */
   readonly added: Added[];
+  /** The hosts of plays that depend on what the plays before have made known, and why some of them are not known yet. */
+  chosen: ChosenHosts;
+  unknownHosts: { readonly [play: number]: Unknown };
   /** The walks by host; those of hosts that only others delegate to are made when they are needed. */
   readonly walks: Map<string, Walk>;
   /** It holds only some of the run's hosts, and so must not look at others. */

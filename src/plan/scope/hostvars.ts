@@ -84,10 +84,11 @@ class VariablesOfHost extends LazyDict {
     return this.pass.walks.get(this.name);
   }
 
-  // Facts, if a play up to now has gathered any there.
+  // Facts, if a play up to now or a setup task has gathered any there.
   private facts(): Layer {
     const { walk, pass } = this;
-    const play = walk && gatheringPlay(pass, walk);
+    const bySetup = walk?.gathered ? walk.host.playbook.plays[pass.play] : undefined;
+    const play = walk && (gatheringPlay(pass, walk) ?? bySetup);
     return play ? { values: { get: (name) => factOf(walk, play, name) } } : {};
   }
 

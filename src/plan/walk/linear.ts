@@ -74,7 +74,7 @@ function rounds(batch: Batch, turns: readonly Turn[]): Steps {
       const after = open.map((turn) =>
         comparePositions(turn.next!.at, first) === 0 ? advance(turn, turn.next!.go) : turn,
       );
-      if (pass.added.length > known) pass.view = pass.fleet.view(pass.added);
+      if (pass.added.length > known) pass.view = pass.fleet.view(pass.added, pass.chosen);
       const working = after.map(({ walk }) => walk);
       if (stopAll(pass, allowed, alive, working) || pass.ends !== undefined) return then;
       return () => rounds(batch, after)(then);

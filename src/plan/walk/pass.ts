@@ -17,6 +17,7 @@ import {
 } from "../model/steps.ts";
 import { batchVariables } from "../scope/play-flags.ts";
 import { walkOf } from "../model/pass-walks.ts";
+import { findLateHosts } from "./late-hosts.ts";
 import { hasFailed, walkTogether } from "./linear.ts";
 
 /** A pass that is on its way: it pauses between tasks, so that something else may be done meanwhile that is no walk. */
@@ -56,6 +57,8 @@ export function* walkingFleet(
     fleet,
     view: fleet.view(added),
     added,
+    chosen: {},
+    unknownHosts: {},
     walks: new RecordedMap(journal),
     partial: names.length < fleet.size,
     coupled: false,
@@ -121,6 +124,7 @@ function walkPlayOf(
   return later(() => {
     const play = playbook.plays[number]!;
     stopBetween(pass, playbook, number);
+    findLateHosts(pass, play, number);
     if (pass.over === undefined) return playThrough(pass, play, number, names);
     cutOff(pass, pass.view.hostsOf(play), names, pass.over);
     return nothing;
