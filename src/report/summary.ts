@@ -8,6 +8,7 @@ import {
   taskId,
   toldFailure,
   toMilliseconds,
+  whyDeferred,
   type Counts,
   type TaskReport,
   type ChangeReport,
@@ -85,7 +86,8 @@ export function reportHost(
     changes: [...changes.values()],
     failed,
     deferred: unsure.map(
-      (entry) => `${nameOf(entry)}: known after apply, needs ${entry.verdict.why}`,
+      (entry) =>
+        `${nameOf(entry)}: known after apply, needs ${entry.noLog ? entry.verdict.why : whyDeferred(entry.verdict)}`,
     ),
     tasks,
     rounds,

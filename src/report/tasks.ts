@@ -1,7 +1,7 @@
 import type { Place } from "../errors.ts";
 import { showPlace } from "../errors.ts";
 import type { HostRun } from "../run/host-run.ts";
-import type { Entry, FailedEntry, FailureScope } from "../plan/model/entry.ts";
+import type { Entry, EntryOf, FailedEntry, FailureScope } from "../plan/model/entry.ts";
 import type { Diff, StepOutput } from "../modules/contract/module.ts";
 
 /**
@@ -209,7 +209,7 @@ function reasonOf(entry: Entry): string | undefined {
     case "failed":
       return toldFailure({ verdict, noLog }).message;
     case "deferred":
-      return noLog ? undefined : `it needs ${verdict.why}`;
+      return noLog ? undefined : `it needs ${whyDeferred(verdict)}`;
     case "skipped":
       return whySkipped(verdict.why, entry);
     case "ok":
@@ -217,6 +217,11 @@ function reasonOf(entry: Entry): string | undefined {
     case "waiting":
       return undefined;
   }
+}
+
+// What a task needs that apply brings, and what is wrong with it already.
+export function whyDeferred({ why, wouldFail }: EntryOf<"deferred">["verdict"]): string {
+  return wouldFail === undefined ? why : `${why}; if it is done, it fails: ${wouldFail}`;
 }
 
 // Why a task is skipped: the condition that is false, or what its result says.

@@ -31,11 +31,15 @@ export function controllerFor(
   const load = (request: LocalRequest): unknown => loaded(walk, task, request);
   return {
     file: (path, where, as) =>
-      load({ kind: "file", path: found(walk, task, path, where), ...encrypted(as) }) as LocalFile,
+      load({ kind: "file", path: locate(walk, task, path, where), ...encrypted(as) }) as LocalFile,
     tree: (path, as) =>
-      load({ kind: "tree", path: found(walk, task, path, "files"), ...encrypted(as) }) as LocalTree,
+      load({
+        kind: "tree",
+        path: locate(walk, task, path, "files"),
+        ...encrypted(as),
+      }) as LocalTree,
     archive: (path) =>
-      load({ kind: "archive", path: found(walk, task, path, "files") }) as ArchiveMember[],
+      load({ kind: "archive", path: locate(walk, task, path, "files") }) as ArchiveMember[],
     download: (url, checksum) =>
       load({ kind: "download", url, ...defined({ checksum }) }) as LocalFile,
     render: remembered(
@@ -53,7 +57,7 @@ export function controllerFor(
     ),
     place: (path) => walk.host.files.place(path, folderOfPlay(walk)),
     here: (path) => load({ kind: "here", path }) as ControllerPath | null,
-    vars: (path) => readVars(walk, task, found(walk, task, path, "vars")),
+    vars: (path) => readVars(walk, task, locate(walk, task, path, "vars")),
     varsTree: (path) => readVarsTree(walk, task, varsFolder(task, path)),
     variable: (name) => variables.node(name),
     evaluate,
@@ -108,7 +112,7 @@ function encrypted(as: Encrypted | undefined): { encrypted?: true } {
 }
 
 // The absolute path of a file that a task names.
-function found(
+export function locate(
   walk: Walk,
   task: Task,
   path: string,

@@ -76,6 +76,12 @@ export function defer(
   entry.verdict = failureDecides === undefined ? open : { ...open, failureDecides };
 }
 
+// Why a task that is known after apply fails if it is done.
+export function foretell(entry: Draft, wouldFail: string): void {
+  const { verdict } = entry;
+  if (verdict.status === "deferred") entry.verdict = { ...verdict, wouldFail };
+}
+
 // The task ran, and runs again after the given number of seconds.
 export function retryAfter(entry: Draft, after: number, unknown: Unknown): void {
   entry.verdict = { status: "changed", retry: { after, unknown } };

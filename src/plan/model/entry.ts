@@ -15,12 +15,16 @@ export type Verdict =
   /** It is not done. `why`: the condition that is false. */
   | { readonly status: "skipped"; readonly why?: string; readonly shows?: string }
   | FailedVerdict
-  /** It is known after apply. `failureDecides`: a look, the failure of which would end the host's part, or bring a rescue. */
+  /**
+   * It is known after apply. `failureDecides`: a look, the failure of which would end the host's part, or bring a rescue. `wouldFail`: why
+   * it fails if it is done at all.
+   */
   | {
       readonly status: "deferred";
       readonly why: string;
       readonly unknown: Unknown;
       readonly failureDecides?: "host" | "rescue";
+      readonly wouldFail?: string;
     }
   /** The host or the controller must be asked first. */
   | { readonly status: "waiting"; readonly why: string; readonly unknown: Unknown };

@@ -17,6 +17,7 @@ import { hasStatus, type Entry } from "../model/entry.ts";
 import {
   defer,
   fail,
+  foretell,
   hide,
   setAbout,
   setResult,
@@ -38,6 +39,7 @@ import {
   undefinedSlip,
 } from "./undefined-names.ts";
 import { showValue } from "../model/show-value.ts";
+import { missingSource } from "./missing-source.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { couple, noteChange, seesAll, type Walk } from "../model/state.ts";
@@ -144,6 +146,11 @@ function whenHolds({ around, variables, stopped }: Invocation): ConditionsResult
   }
 }
 
+// Whether a task is done, whatever apply brings: its condition holds, and its loop has this item.
+function isCertainToRun(item: Invocation): boolean {
+  return item.stopped === undefined && whenHolds(item).holds === true;
+}
+
 // A task whose condition is false is not done.
 function skipForCondition(entry: Entry, condition?: string): void {
   const skip_reason = "Conditional result was False";
@@ -158,8 +165,12 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
       : undefined;
   if (slip) return refuse(walk, item, entry, slip);
   if (error instanceof NotAsked || error instanceof NotKnown) {
-    if (error instanceof NotKnown) defer(entry, error.unknown, error.failureDecides);
-    else waitFor(entry, new Unasked("the host"), error.message);
+    if (error instanceof NotKnown) {
+      const source = isForApply(walk, error.unknown) ? missingSource(walk, item) : undefined;
+      if (source && isCertainToRun(item)) return refuse(walk, item, entry, source);
+      defer(entry, error.unknown, error.failureDecides);
+      if (source) foretell(entry, source.message);
+    } else waitFor(entry, new Unasked("the host"), error.message);
     if (entry.readOnly) return;
     noteChange(walk);
     targetWalk(walk, entry).view.expectAny(entry.task);
