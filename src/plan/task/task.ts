@@ -9,6 +9,7 @@ import { newEntry } from "../entry/new-entry.ts";
 import { noteDoubts } from "./doubt.ts";
 import { slipOfHandlers } from "./deferred-handlers.ts";
 import { planInvocation } from "./plan-task.ts";
+import { withDelegatedVars } from "../scope/delegated-vars.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { NotKnown } from "../model/signals.ts";
 import { eachLoopItem, type LoopTurns } from "./loop-items.ts";
@@ -36,7 +37,7 @@ export function walkTask(
   const item = {
     task,
     around,
-    variables: taskVariables(walk, around, extra),
+    variables: withDelegatedVars(walk, around, taskVariables(walk, around, extra)),
     id: task.id + walk.suffix + suffix,
   };
   const { came, isFirst } = once(walk, item, () => planTask(walk, play, item));
@@ -135,7 +136,7 @@ function walkLoop(
         {
           task,
           around,
-          variables: variables.with(layer),
+          variables: withDelegatedVars(walk, around, variables.with(layer)),
           id: `${id}[${entries.length}]`,
           item: label,
           pause,

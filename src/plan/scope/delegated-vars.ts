@@ -1,0 +1,68 @@
+import { LazyDict } from "../../jinja/template.ts";
+import type { Common } from "../../playbook/play.ts";
+import { Unknown } from "../../value.ts";
+import type { YamlNode } from "../../yaml/node.ts";
+import { keyword, type Walk } from "../model/state.ts";
+import type { Variables } from "../model/variables.ts";
+
+// The variables of a task: one that is delegated also has ansible_delegated_vars, those of the host that it goes to.
+export function withDelegatedVars(
+  walk: Walk,
+  around: readonly Common[],
+  variables: Variables,
+): Variables {
+  const node = keyword(around, "delegate_to");
+  if (!node) return variables;
+  const get = (name: string): unknown => {
+    if (name !== "ansible_delegated_vars") return undefined;
+    const host = hostOf(node, variables);
+    if (host instanceof Unknown) return host;
+    const own = (key: string): unknown =>
+      around.some(({ vars }) => vars.has(key)) ? variables.lookup(key) : undefined;
+    return { [host]: new DelegatedVars(walk, host, own) };
+  };
+  return variables.with({ values: { get } });
+}
+
+function hostOf(node: YamlNode, variables: Variables): string | Unknown {
+  const name = variables.render(node);
+  return name instanceof Unknown ? name : String(name);
+}
+
+/** Who a host is, where nothing says otherwise. */
+const UNSET: readonly string[] = ["ansible_port", "ansible_user"];
+
+/** Variables of a host for a task that goes there: of the host itself, and what the task and the play say. */
+class DelegatedVars extends LazyDict {
+  private readonly walk: Walk;
+  private readonly host: string;
+  private readonly own: (key: string) => unknown;
+
+  constructor(walk: Walk, host: string, own: (key: string) => unknown) {
+    super();
+    [this.walk, this.host, this.own] = [walk, host, own];
+  }
+
+  // `inventory_hostname` stays that of the host for which the task is done, as in Ansible.
+  get(key: unknown): unknown {
+    const name = String(key);
+    if (name === "inventory_hostname") return this.walk.host.name;
+    const value = this.own(name) ?? this.hostvars?.get(name);
+    if (value !== undefined) return value;
+    if (name === "ansible_host") return this.host;
+    return UNSET.includes(name) ? null : undefined;
+  }
+
+  keys(): Iterable<unknown> {
+    return new Set([
+      ...(this.hostvars?.keys() ?? []),
+      "inventory_hostname",
+      "ansible_host",
+      ...UNSET,
+    ]);
+  }
+
+  private get hostvars(): LazyDict | undefined {
+    return this.walk.pass.hostvars.get(this.host) as LazyDict | undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { call } from "./call.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hullwright-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const INVENTORY = `
+one x=1
+two x=2 ansible_host=127.0.0.2
+[all:vars]
+ansible_connection=local
+`;
+
+// As ansible-core 2.14 prints them.
+test.each([
+  ["the host that the task goes to", "{{ ansible_delegated_vars | list }}", "two", "['two']"],
+  ["its variables", "{{ ansible_delegated_vars.two.x }}", "two", "2"],
+  ["its address", "{{ ansible_delegated_vars['two'].ansible_host }}", "two", "127.0.0.2"],
+  ["an address that nothing gives", "{{ ansible_delegated_vars.one.ansible_host }}", "one", "one"],
+  [
+    "a port that nothing gives",
+    "{{ ansible_delegated_vars.two.ansible_port is none }}",
+    "two",
+    "True",
+  ],
+  ["whose task it is", "{{ ansible_delegated_vars.two.inventory_hostname }}", "two", "one"],
+  ["what a task made known", "{{ ansible_delegated_vars.two.made }}", "two", "made"],
+  ["what the task says", "{{ ansible_delegated_vars.two.own }}", "two", "own"],
+  ["a host of no inventory", "{{ ansible_delegated_vars.three.ansible_host }}", "three", "three"],
+  ["items of a loop", "{{ ansible_delegated_vars[item].x }}", "{{ item }}", "2"],
+  ["a task that is not delegated", "{{ ansible_delegated_vars is defined }}", "", "False"],
+])("%s", async (_what, msg, to, printed) => {
+  writeFileSync(join(folder, "hosts.ini"), INVENTORY);
+  writeFileSync(
+    join(folder, "play.yml"),
+    `- hosts: two
+  gather_facts: false
+  tasks: [{ set_fact: { made: made } }]
+- hosts: one
+  gather_facts: false
+  tasks:
+    - debug: { msg: "END ${msg} END" }
+      vars: { own: own }
+${to === "" ? "" : `      delegate_to: "${to}"`}
+${to.includes("item") ? "      loop: [one, two]" : ""}
+`,
+  );
+  const { said } = await call("plan", join(folder, "play.yml"), "-i", join(folder, "hosts.ini"));
+  expect(said).toContain(`END ${printed} END`);
+});
