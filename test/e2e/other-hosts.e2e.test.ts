@@ -1,14 +1,16 @@
-/** Hosts of other Debian releases than 12: their whole life, with some of the drifts. */
+/** Hosts of other Debian releases than 12: their whole life, with some of the drifts. They take minutes to be made. */
 import { describe, expect, test } from "vitest";
 import { cellsOf, nameOf, OTHER_HOSTS } from "../matrix/cells.ts";
 import { live } from "../matrix/life.ts";
 import { skipped } from "./cli.ts";
 import { DRIFTS } from "./drifts.ts";
 
+const reason =
+  skipped ?? (process.env["OTHER_HOSTS"] === undefined ? "only with OTHER_HOSTS=1" : undefined);
 const cells = OTHER_HOSTS.flatMap((host) => cellsOf(host).slice(0, 1));
 
-describe.skipIf(skipped !== undefined)(
-  `hosts of other releases${skipped === undefined ? "" : ` (skipped: ${skipped})`}`,
+describe.skipIf(reason !== undefined)(
+  `hosts of other releases${reason === undefined ? "" : ` (skipped: ${reason})`}`,
   () => {
     test.each(cells.map((cell) => ({ cell, name: nameOf(cell) })))(
       "$name",
