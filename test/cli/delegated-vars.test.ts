@@ -54,3 +54,25 @@ ${to.includes("item") ? "      loop: [one, two]" : ""}
   const { said } = await call("plan", join(folder, "play.yml"), "-i", join(folder, "hosts.ini"));
   expect(said).toContain(`END ${printed} END`);
 });
+
+// As ansible-core 2.14 prints them.
+test.each([
+  ["to one host", "two", "no", "2-1-start"],
+  ["to each host", "{{ ['one', 'two'][item - 1] }}", "1-start", "2-1-start"],
+])("facts that items of a loop send %s are seen by the next items", async (_what, to, own, two) => {
+  writeFileSync(join(folder, "hosts.ini"), INVENTORY);
+  writeFileSync(
+    join(folder, "play.yml"),
+    `- hosts: one
+  gather_facts: false
+  tasks:
+    - set_fact: { made: "{{ item }}-{{ made | default('start') }}" }
+      delegate_to: "${to}"
+      delegate_facts: true
+      loop: [1, 2]
+    - debug: { msg: "END {{ made | default('no') }} {{ hostvars.two.made }} END" }
+`,
+  );
+  const { said } = await call("plan", join(folder, "play.yml"), "-i", join(folder, "hosts.ini"));
+  expect(said).toContain(`END ${own} ${two} END`);
+});

@@ -119,6 +119,14 @@ function takeResult(walk: Walk, task: Task, entry: Entry): void {
   registerFacts(walk, task, unknownOf(entry) ?? entry.result, isCacheable(task, entry));
 }
 
+// The facts that set_fact made for another host: the loop's next items see them all the same, as in Ansible.
+function factsSentBy(entry: Entry): [string, unknown][] {
+  if (entry.on === undefined || entry.module !== "set_fact") return [];
+  const unknown = unknownOf(entry);
+  if (unknown) return Object.keys(entry.args as object).map((name) => [name, unknown]);
+  return Object.entries((entry.result["ansible_facts"] ?? {}) as { [name: string]: unknown });
+}
+
 // Plans the items of a loop until one fails for good.
 function walkLoop(
   walk: Walk,
@@ -127,24 +135,26 @@ function walkLoop(
   loop: LoopTurns,
 ): Entry[] {
   const entries: Entry[] = [];
+  const sent = new Map<string, unknown>();
   while (entries.length < loop.length) {
     const { told, label, layer, pause, stopped } = loop.at(entries.length);
-    entries.push(
-      planOne(
-        walk,
-        play,
-        {
-          task,
-          around,
-          variables: withDelegatedVars(walk, around, variables.with(layer)),
-          id: `${id}[${entries.length}]`,
-          item: label,
-          pause,
-          ...defined({ stopped: stopped ? stopped : undefined }),
-        },
-        told,
-      ),
+    const seen = sent.size === 0 ? variables : variables.with({ values: new Map(sent) });
+    const entry = planOne(
+      walk,
+      play,
+      {
+        task,
+        around,
+        variables: withDelegatedVars(walk, around, seen.with(layer)),
+        id: `${id}[${entries.length}]`,
+        item: label,
+        pause,
+        ...defined({ stopped: stopped ? stopped : undefined }),
+      },
+      told,
     );
+    entries.push(entry);
+    for (const [name, value] of factsSentBy(entry)) sent.set(name, value);
     if (walk.ended || walk.stopped !== undefined) break;
   }
   return entries;
