@@ -240,6 +240,16 @@ export const cases: FactsCase[] = [
     },
   },
   {
+    name: "mounts: of several at one point, the last, in the place of the first",
+    lines: { "/proc/mounts": "/dev/a /x xfs rw 0 0\n/dev/b /y xfs rw 0 0\n/dev/c /x ext4 ro 0 0" },
+    expect: {
+      mounts: [
+        { device: "/dev/c", mount: "/x", fstype: "ext4", options: "ro" },
+        { device: "/dev/b", mount: "/y", fstype: "xfs", options: "rw" },
+      ],
+    },
+  },
+  {
     name: "mounts: a blank in the name, and no size of a network's",
     lines: { "/proc/mounts": "/dev/sda1 /srv/my\\040disk xfs rw 0 0\nnas:/x /mnt nfs4 ro 0 0" },
     sizes: ["4096 512 100 50 40 10 4 /srv/my disk"],

@@ -62,7 +62,7 @@ function memoryFacts(lines: string[]): Facts {
   };
 }
 
-// Mounted file systems with a device; those of a network have no sizes, as a dead server would block the answer.
+// Mounted file systems with a device, of several at one point the last, as in Ansible; those of a network have no sizes, as a dead server would block the answer.
 function mounts(answer: Answer): Facts[] {
   const sizes = new Map(
     answer.sizes.map((line) => {
@@ -70,7 +70,7 @@ function mounts(answer: Answer): Facts[] {
       return [fields.slice(7).join(" "), fields.slice(0, 7).map(Number)];
     }),
   );
-  return (answer.lines.get("/proc/mounts") ?? []).map((line) => {
+  const found = (answer.lines.get("/proc/mounts") ?? []).map((line) => {
     const [device, mount, fstype, options] = line.split(" ").map(unescapeOctal) as [
       string,
       string,
@@ -79,6 +79,7 @@ function mounts(answer: Answer): Facts[] {
     ];
     return { device, mount, fstype, options, ...sizeFacts(sizes.get(mount)) };
   });
+  return [...new Map(found.map((one) => [one.mount, one])).values()];
 }
 
 // What `stat -f` counts: unit of blocks, preferred size, blocks, free for users, inodes, free inodes.
