@@ -8,7 +8,7 @@ import { conform } from "./conform.ts";
 
 const skipped = labMissing() ?? noAnsible;
 /** One case in so many is run here; `npm run conformance` runs them all. */
-const SHARE = 8;
+const SHARE = 12;
 
 // A share of the cases that the seed names, but for those that Ansible cannot run here.
 function sample(cases: readonly Case[]): readonly Case[] {

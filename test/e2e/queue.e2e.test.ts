@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { has } from "../requires.ts";
 import { startLab, type Lab } from "../lab/lab.ts";
 import { ended, startRedis, type TestRedis } from "../redis.ts";
+import { half, isDrawn } from "../sample.ts";
 import { SEED } from "../seed.ts";
 import { changesOf, Desk, MAIN, skipped } from "./cli.ts";
 
@@ -207,10 +208,12 @@ describe.skipIf(reason !== undefined)(
       expect(await contents("waited")).toEqual(lab.hosts.map(() => "once\n"));
     };
 
-    test.each([
-      ["worker", false],
-      ["worker and its program", true],
-    ])("a %s that is frozen for longer than its lock does nothing twice", async (_, both) => {
+    test.each(
+      half([
+        ["worker", false],
+        ["worker and its program", true],
+      ]),
+    )("a %s that is frozen for longer than its lock does nothing twice", async (_, both) => {
       const round = both ? 21 : 20;
       const frozen: number[] = [];
       const words = [...queue(), "--lock-timeout", "5"];
@@ -231,22 +234,28 @@ describe.skipIf(reason !== undefined)(
       await completes(round);
     });
 
-    test("a coordinator that is killed leaves hosts that another run completes", async () => {
-      const { code } = await amid(22, async (coordinator) => ended(coordinator, "SIGKILL"));
-      expect(code).toBe(-1);
-      await completes(22);
-    });
+    test.runIf(isDrawn(0))(
+      "a coordinator that is killed leaves hosts that another run completes",
+      async () => {
+        const { code } = await amid(22, async (coordinator) => ended(coordinator, "SIGKILL"));
+        expect(code).toBe(-1);
+        await completes(22);
+      },
+    );
 
-    test("a queue that loses everything ends the run, and says which hosts have no result", async () => {
-      const { code, stdout } = await amid(23, () => redis.crash());
-      const { hosts } = JSON.parse(stdout) as JsonReport;
-      const messages = Object.values(hosts).flatMap(({ failed }) => failed?.message ?? []);
-      for (const message of messages) expect(message).toMatch(/^the queue has lost these hosts/);
-      expect(code === 0).toBe(messages.length === 0);
-      await completes(23);
-    });
+    test.runIf(isDrawn(1))(
+      "a queue that loses everything ends the run, and says which hosts have no result",
+      async () => {
+        const { code, stdout } = await amid(23, () => redis.crash());
+        const { hosts } = JSON.parse(stdout) as JsonReport;
+        const messages = Object.values(hosts).flatMap(({ failed }) => failed?.message ?? []);
+        for (const message of messages) expect(message).toMatch(/^the queue has lost these hosts/);
+        expect(code === 0).toBe(messages.length === 0);
+        await completes(23);
+      },
+    );
 
-    test("a queue that is kept on disk loses nothing", async () => {
+    test.runIf(isDrawn(2))("a queue that is kept on disk loses nothing", async () => {
       const kept = await startRedis(desk.folder, true);
       const words = queue().map((word) => (word === redis.url ? kept.url : word));
       try {
