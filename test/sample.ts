@@ -1,14 +1,19 @@
 import { SEED } from "./seed.ts";
 
-/** All cases of the tests that take long, and not a half of them, by ALL_CASES=1 in the environment. */
-const isWhole = process.env["ALL_CASES"] !== undefined;
+/** Where a seed is given, as in CI, half of the cases of tests that take long are drawn; else all are run. */
+const isWhole = process.env["SEED"] === undefined;
 
 // Whether a case of a test that takes long is among those that are tried, by its number.
 export function isDrawn(number: number): boolean {
   return isWhole || (number + SEED) % 2 === 0;
 }
 
-// Half of the cases of a test that takes long, by the seed.
+// Those of the cases of a test that takes long that are tried.
 export function half<T>(cases: readonly T[]): readonly T[] {
   return cases.filter((_, number) => isDrawn(number));
+}
+
+// Why a file of tests that takes long is left out, by its number; undefined: it is not.
+export function notDrawn(number: number): string | undefined {
+  return isDrawn(number) ? undefined : `seed ${SEED} does not draw it; without SEED all are run`;
 }

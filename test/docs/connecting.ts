@@ -40,9 +40,9 @@ export function setupsPage(): string {
   return [
     "# Set-ups of ssh that are tested",
     "",
-    "Written by `npm run docs`. Each of these is made on real sshd's, in every test run a half of them. The user's own `ssh` says what is right; Hullwright must do the",
+    "Written by `npm run docs`. Each of these is made on real sshd's by `npm test`, a half of them in CI. The user's own `ssh` says what is right; Hullwright must do the",
     "same, by its own SSH and by the system's `ssh` (`ansible_connection: openssh`). The last column says which of the two it chooses by itself.",
-    `All ${SETUPS.length}, over both: \`ALL_CASES=1 npx vitest run --project unit test/transport/ssh/setups.test.ts\`.`,
+    `All ${SETUPS.length}, over both: \`npx vitest run --project unit test/transport/ssh/setups.test.ts\`.`,
     "",
     "| Set-up | `ssh` | Hullwright | carried by |",
     "|---|---|---|---|",

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contentTree, treeDiff } from "../lab/tree.ts";
-import { changesOf, skipped } from "./cli.ts";
+import { changesOf, skipped as missing } from "./cli.ts";
+import { notDrawn } from "../sample.ts";
 import { startFleet, type Fleet } from "./fleet.ts";
 import { FOREIGN_HOSTS, makeForeign, pidOf } from "./foreign-hosts.ts";
 
@@ -20,6 +21,8 @@ const PASSING = [
 ];
 
 const ADOPT = ["-e", "containerd_allow_foreign=true"];
+
+const skipped = missing ?? notDrawn(1);
 
 describe.skipIf(skipped !== undefined)(
   `hosts on which others have put containerd${skipped === undefined ? "" : ` (skipped: ${skipped})`}`,

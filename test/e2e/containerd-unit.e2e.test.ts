@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { changesOf, skipped } from "./cli.ts";
+import { changesOf, skipped as missing } from "./cli.ts";
+import { notDrawn } from "../sample.ts";
 import { smokeVars, startFleet, type Fleet } from "./fleet.ts";
 
 const DIRECTORY = "/etc/systemd/system/containerd.service.d";
@@ -9,6 +10,8 @@ const START = "Have containerd started, with what is on disk";
 // The shell line that puts a drop-in where others put theirs.
 const dropIn = (text: string): string =>
   `mkdir -p ${DIRECTORY} && printf '[Service]\\n${text}\\n' > ${FILE}`;
+
+const skipped = missing ?? notDrawn(1);
 
 describe.skipIf(skipped !== undefined)(
   `the unit as systemd has it${skipped === undefined ? "" : ` (skipped: ${skipped})`}`,

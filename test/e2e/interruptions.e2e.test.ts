@@ -4,11 +4,14 @@ import { INTERRUPTIONS } from "../faults/interruptions.ts";
 import { countPoints, doRound } from "../faults/round.ts";
 import { DISK, DISKS, jobsOf, Stand } from "../faults/scenario.ts";
 import { numbersOf } from "../numbers.ts";
-import { skipped } from "./cli.ts";
+import { skipped as missing } from "./cli.ts";
+import { notDrawn } from "../sample.ts";
 import { startFleet, type Fleet } from "./fleet.ts";
 
 /** Another sample by FAULTS_SEED=N in the environment. */
 const SEED = Number(process.env["FAULTS_SEED"] ?? 1);
+
+const skipped = missing ?? notDrawn(0);
 
 describe.skipIf(skipped !== undefined)(
   `faults in the middle of an upgrade, seed ${SEED}${skipped === undefined ? "" : ` (skipped: ${skipped})`}`,

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contentTree, treeDiff } from "../lab/tree.ts";
-import { changesOf, skipped } from "./cli.ts";
+import { changesOf, skipped as missing } from "./cli.ts";
+import { notDrawn } from "../sample.ts";
 import { smokeVars, startFleet, type Fleet } from "./fleet.ts";
 
 /** What stays on purpose: images, and what we note of our own runs; and what goes with the next boot. */
 const STAYS = ["/var/lib/containerd", "/var/lib/hullwright", "/run/nri", "/tmp"];
+
+const skipped = missing ?? notDrawn(0);
 
 describe.skipIf(skipped !== undefined)(
   `uninstall.yml${skipped === undefined ? "" : ` (skipped: ${skipped})`}`,
