@@ -17,6 +17,8 @@ export interface LabHost {
   root: string;
   /** The paths inside at which another filesystem lies, the data root first. */
   disks: string[];
+  /** Where a path inside is on the outer machine, also one of a filesystem that only the host sees, such as a socket in /run. */
+  seen(path: string): string;
   /** Runs a line of shell inside as root, by its namespaces and not by ssh. */
   run(command: string, input?: string): Promise<Output>;
   /** The same, for a line that has to succeed; returns what it printed. */
@@ -109,6 +111,7 @@ export function attach(state: HostState, network: Network, changed: () => void):
     ip: state.ip,
     root: state.root,
     disks: state.binds.map(([path]) => path),
+    seen: (path) => `/proc/${String(state.leader?.pid)}/root${path}`,
     run: (command, input) => inside(state, command, input),
     must: async (command, input) => {
       const { code, stdout, stderr } = await inside(state, command, input);

@@ -6,16 +6,19 @@ import { once } from "./cache.ts";
 import { must, until } from "./command.ts";
 import { ensurePackages } from "./packages.ts";
 
-/** Debian's docker-registry on an address of the lab: the same images over plain HTTP, behind a login, and over TLS. */
+/** Debian's docker-registry on an address of the lab: the same images over plain HTTP, behind a login, over TLS, and over TLS for those alone who show a certificate. */
 export interface Registry {
   plain: string;
   login: string;
   tls: string;
+  client: string;
   /** Who may log in. */
   user: string;
   password: string;
-  /** The certificate of the CA that signed the one of `tls`. */
+  /** The certificate of the CA that signed those of `tls` and `client`, and the one that `client` wants to be shown. */
   ca: string;
+  clientCert: string;
+  clientKey: string;
   close(): Promise<void>;
 }
 
@@ -34,51 +37,33 @@ async function program(): Promise<string> {
   return join(folder, "unpacked/usr/bin/docker-registry");
 }
 
-// Makes a CA, and a certificate of it for the address.
+// Makes a CA, a certificate of it for the address, and one for clients.
 async function certify(folder: string, address: string): Promise<void> {
   const at = (name: string): string => join(folder, name);
+  const openssl = (text: string, ...words: string[]): Promise<string> =>
+    must(["openssl", ...text.split(" "), ...words]);
   writeFileSync(at("ext"), `subjectAltName=IP:${address}\n`);
-  const key = ["-newkey", "rsa:2048", "-nodes", "-keyout"];
-  await must([
-    "openssl",
-    "req",
-    "-x509",
-    ...key,
-    at("ca.key"),
-    "-out",
-    at("ca.crt"),
-    "-days",
-    "30",
-    "-subj",
-    "/CN=lab",
-  ]);
-  await must([
-    "openssl",
-    "req",
-    ...key,
-    at("tls.key"),
-    "-out",
-    at("tls.csr"),
-    "-subj",
-    `/CN=${address}`,
-  ]);
-  await must([
-    ...[
-      "openssl",
-      "x509",
-      "-req",
-      "-in",
-      at("tls.csr"),
-      "-CA",
-      at("ca.crt"),
-      "-CAkey",
-      at("ca.key"),
-    ],
-    ...["-CAcreateserial", "-days", "30", "-extfile", at("ext"), "-out", at("tls.crt")],
-  ]);
+  await openssl(
+    `req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=lab`,
+    ...["-keyout", at("ca.key"), "-out", at("ca.crt")],
+  );
+  for (const [name, subject] of [
+    ["tls", address],
+    ["client", "client"],
+  ] as const) {
+    await openssl(
+      `req -newkey rsa:2048 -nodes -subj /CN=${subject}`,
+      ...["-keyout", at(`${name}.key`), "-out", at(`${name}.csr`)],
+    );
+    await openssl(
+      `x509 -req -days 30 -CAcreateserial`,
+      ...["-in", at(`${name}.csr`), "-CA", at("ca.crt"), "-CAkey", at("ca.key")],
+      ...["-extfile", at("ext"), "-out", at(`${name}.crt`)],
+    );
+  }
 }
 
-// Starts three of them over one store, on free ports.
+// Starts four of them over one store, on free ports.
 export async function startRegistry(address: string): Promise<Registry> {
   const binary = await program();
   const folder = mkdtempSync(join(tmpdir(), "hullwright-registry-"));
@@ -106,14 +91,17 @@ export async function startRegistry(address: string): Promise<Registry> {
     return `${address}:${port}`;
   };
   const pem = (name: string): string => JSON.stringify(join(folder, name));
-  const [plain, login, tls] = await Promise.all([
+  const certified = `certificate: ${pem("tls.crt")}, key: ${pem("tls.key")}`;
+  const [plain, login, tls, client] = await Promise.all([
     serve("plain", "", ""),
     serve("login", "", `auth: {htpasswd: {realm: lab, path: ${pem("htpasswd")}}}\n`),
-    serve("tls", `, tls: {certificate: ${pem("tls.crt")}, key: ${pem("tls.key")}}`, ""),
+    serve("tls", `, tls: {${certified}}`, ""),
+    serve("client", `, tls: {${certified}, clientcas: [${pem("ca.crt")}]}`, ""),
   ]);
+  const text = (name: string): string => readFileSync(join(folder, name), "utf8");
   return {
-    ...{ plain, login, tls, user: "me", password: "s3cret word" },
-    ca: readFileSync(join(folder, "ca.crt"), "utf8"),
+    ...{ plain, login, tls, client, user: "me", password: "s3cret word" },
+    ...{ ca: text("ca.crt"), clientCert: text("client.crt"), clientKey: text("client.key") },
     async close() {
       await Promise.all(
         children.map(async (child) => {
