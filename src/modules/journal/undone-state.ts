@@ -14,6 +14,9 @@ export interface LookAnswer {
   file: string | undefined;
 }
 
+/** The place of what links in a circle lead to: nothing is there. */
+const NOWHERE = "nowhere";
+
 /** Words of a subject; undefined: as the host printed it; null alone: nobody has seen it. */
 type Known = readonly (LookWord | undefined)[];
 
@@ -91,6 +94,7 @@ export class UndoneState {
   // The words of a look once newer changes are undone; undefined: they are not known before.
   wordsOf(look: LookedAt): LookWord[] | undefined {
     const place = this.place(look);
+    if (place === NOWHERE) return [ABSENT];
     if (place === undefined) return undefined;
     const known = this.words.get(place) ?? [];
     if (known.length === 1 && known[0] === null) return undefined;
@@ -115,7 +119,7 @@ export class UndoneState {
     const ordered = [...looks].sort((one, two) => followed(one) - followed(two));
     for (const look of ordered) {
       const place = this.place(look);
-      if (place === undefined || place !== before.get(look)) continue;
+      if (place === undefined || place === NOWHERE || place !== before.get(look)) continue;
       for (const name of isInPlace ? this.namesOf(place) : [place])
         this.put(name, look, !isInPlace);
     }
@@ -165,14 +169,14 @@ export class UndoneState {
   }
 }
 
-// The file that a look is about; what is no path is itself. Links in a circle lead nowhere.
+// The file that a look is about; what is no path is itself. Links in a circle lead to no file, not even to one of them.
 function placeOf(
   { path, subject }: LookSubject,
   linkAt: (location: string) => string | null | undefined,
 ): string | undefined {
   if (path === undefined) return subject;
   const located = walk(path.path, path.follow, linkAt);
-  if (located === "circle") return subject;
+  if (located === "circle") return NOWHERE;
   return "location" in located ? keyOf(located.location) : undefined;
 }
 
