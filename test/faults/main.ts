@@ -1,5 +1,6 @@
 // Does something to a run of containerd.yml at every point of it, and tells what came of it: `npm run faults`.
-//   --job bare|upgrade   --fault WORD   --every N   --seed N   --rounds N (so many, drawn by lot)
+//   --job bare|upgrade   --fault WORD   --every N   --seed N   --rounds N (so many, drawn by lot)   --minutes N (no round of a
+//   job is begun later)
 import { parseArgs } from "node:util";
 import { numbersOf } from "../numbers.ts";
 import { startFleet } from "../e2e/fleet.ts";
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     every: { type: "string", default: "1" },
     seed: { type: "string", default: "1" },
     rounds: { type: "string" },
+    minutes: { type: "string" },
   },
 });
 const [seed, every] = [Number(values.seed), Number(values.every)];
@@ -51,7 +53,9 @@ try {
     };
     const points = await countPoints(await standOn("plain"));
     process.stdout.write(`${job.name}: ${points} points\n`);
+    const begun = performance.now();
     for (const round of roundsOf(points)) {
+      if (performance.now() - begun > Number(values.minutes ?? "Infinity") * 60_000) break;
       const stand = await standOn(round.interruption.ofDisk ? "disks" : "plain");
       const one = await doRound(stand, round);
       came.get(job)!.push(one);
