@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
@@ -41,7 +49,8 @@ function lastRun(): string {
       return false;
     }
   };
-  const name = readdirSync(journals).sort().toReversed().find(isOurs) ?? "";
+  const names = existsSync(journals) ? readdirSync(journals) : [];
+  const name = names.sort().toReversed().find(isOurs) ?? "";
   return name.slice(name.indexOf("-") + 1);
 }
 
