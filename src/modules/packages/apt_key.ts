@@ -9,6 +9,7 @@ import type { Also, Change, Controller, LocalFile, Module, Step } from "../contr
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { octal } from "../shared/files/mode.ts";
 import { hostPath, parentOf } from "../shared/files/ownership.ts";
+import { rootFile } from "../shared/files/placed.ts";
 import {
   digest,
   idsOf,
@@ -250,28 +251,18 @@ interface Write {
   imported?: ImportedFile;
 }
 
+// Writes a keyring, or removes it if no key is left in it.
 function writeOf(path: string, keyring: AptKeyring | undefined): Write {
   if (!keyring)
     return { path, state: null, step: { run: sh`hw_remove ${path}`, undo: restore(path) } };
   const content = writeKeys(keyring.keys, keyring.isArmored);
   const file = { content, size: content.length, sha256: digest(content) };
-  const text = content.toString("base64");
   return {
     path,
     file,
-    imported: { path, sha256: file.sha256, content: text },
+    imported: { path, sha256: file.sha256, content: content.toString("base64") },
     step: placeFile(staged(file), path, octal(0o644), { owner: "root", group: "root" }),
-    state: {
-      type: "file",
-      mode: 0o644,
-      owner: "root",
-      group: "root",
-      uid: 0,
-      gid: 0,
-      size: file.size,
-      sha256: file.sha256,
-      content: text,
-    },
+    state: rootFile(file, 0o644),
   };
 }
 

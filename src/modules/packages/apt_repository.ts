@@ -12,6 +12,7 @@ import { updateLists } from "../shared/packages/apt_steps.ts";
 import { defined } from "../../defined.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { restore } from "../../script/undo.ts";
+import { contentState } from "../shared/files/placed.ts";
 
 /** All lists; the one that a new source goes to, with what earlier tasks make of it; how old the lists of packages are. */
 type State = { sources: SourcesState; file: PathState; lists?: ListsState };
@@ -175,9 +176,7 @@ function stateOf(file: LocalFile | undefined, old: PathState, mode: number): Pat
     ? ({
         type: "file",
         ...(old ? { mode: old.mode } : { mode }),
-        sha256: file.sha256,
-        size: file.size,
-        content: Buffer.from(file.content!).toString("base64"),
+        ...contentState(file),
       } as PathState)
     : null;
 }

@@ -5,6 +5,7 @@ import { staged } from "../../script/write.ts";
 import { textFile } from "../files/copy/source.ts";
 import type { PathStates } from "../shared/files/attributes.ts";
 import { applyMode, octal } from "../shared/files/mode.ts";
+import { rootFile } from "../shared/files/placed.ts";
 import type { Change, Diff, Controller, LocalFile, Module, Step } from "../contract/module.ts";
 import { deb822Schema, sourceText, slugOf, type Deb822Args } from "../shared/packages/deb822.ts";
 import { defined } from "../../defined.ts";
@@ -97,25 +98,13 @@ function put(path: string, file: LocalFile, mode: number, before: PathState): Pu
     throw new TaskFailure(`${path} is a ${before.type}, not a file`);
   if (before?.sha256 === file.sha256 && before.mode === mode) return undefined;
   const folder = path.slice(0, path.lastIndexOf("/"));
-  const content =
-    file.text === undefined ? {} : { content: Buffer.from(file.text).toString("base64") };
   return {
     file,
     step: {
       run: sh`mkdir -p ${folder} && hw_place ${staged(file)} ${path} ${octal(mode)} root root`,
       undo: restore(path),
     },
-    after: {
-      type: "file",
-      mode,
-      owner: "root",
-      group: "root",
-      uid: 0,
-      gid: 0,
-      size: file.size,
-      sha256: file.sha256,
-      ...content,
-    },
+    after: rootFile(file, mode),
     diff: {
       kind: "text",
       title: path,

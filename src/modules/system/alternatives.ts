@@ -6,10 +6,10 @@ import {
   type AlternativesState,
   type LinkGroup,
 } from "../../probes/system/alternatives.ts";
-import type { Json } from "../../value.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import type { Also, Change, Diff, Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { rootLink } from "../shared/files/placed.ts";
 
 const schema = {
   collection: "community.general",
@@ -254,7 +254,10 @@ function changedLinks(name: string, before: LinkGroup | null, after: LinkGroup |
   const paths = [...new Set([...old.keys(), ...next.keys()])];
   return paths
     .filter((path) => old.get(path) !== next.get(path))
-    .map((path) => ({ kind: "path", subject: path, after: linkTo(next.get(path)) }));
+    .map((path) => {
+      const target = next.get(path);
+      return { kind: "path", subject: path, after: target === undefined ? null : rootLink(target) };
+    });
 }
 
 // Where each link of a group leads.
@@ -273,11 +276,6 @@ function linksOf(name: string, group: LinkGroup | null): Map<string, string> {
       ...(at === "" ? [] : [[at, `/etc/alternatives/${key}`] as const]),
     ]),
   );
-}
-
-function linkTo(target: string | undefined): Json {
-  if (target === undefined) return null;
-  return { type: "link", mode: 0o777, target, owner: "root", group: "root", uid: 0, gid: 0 };
 }
 
 function diffOf(

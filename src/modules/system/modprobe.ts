@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { TaskFailure } from "../../errors.ts";
 import {
   askKernelModule,
@@ -10,6 +9,7 @@ import { placeFile, staged } from "../../script/write.ts";
 import type { Also, Change, Diff, LocalFile, Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { restore } from "../../script/undo.ts";
+import { textFile } from "../files/copy/source.ts";
 
 interface State {
   module: KernelModuleState;
@@ -144,13 +144,7 @@ function planOptions(
 
 // Writes a small file of ours.
 function place(work: Work, path: string, text: string): void {
-  const content = Buffer.from(text);
-  const file = {
-    content,
-    size: content.length,
-    sha256: createHash("sha256").update(content).digest("hex"),
-    text,
-  };
+  const file = textFile(text);
   work.files.push(file);
   const { run, undo } = placeFile(staged(file), path, "0644", {});
   work.steps.push({ run: sh`mkdir -p -- ${path.slice(0, path.lastIndexOf("/"))} && ${run}`, undo });

@@ -9,6 +9,7 @@ import type { Change, Diff, Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { octal } from "../shared/files/mode.ts";
 import { hostPath } from "../shared/files/ownership.ts";
+import { contentState } from "../shared/files/placed.ts";
 
 const ENFORCE = "/sys/fs/selinux/enforce";
 
@@ -106,8 +107,8 @@ function plan(args: SelinuxArgs, before: State): Change<State> | null {
   return {
     after: {
       ...before,
-      config: { ...before.config!, ...contentOf(next) },
-      enforce: before.enforce && { ...before.enforce, ...contentOf(bitOf(now)) },
+      config: { ...before.config!, ...contentState(textFile(next)) },
+      enforce: before.enforce && { ...before.enforce, ...contentState(textFile(bitOf(now))) },
     },
     files: next === text ? [] : [file],
     steps: [
@@ -193,11 +194,6 @@ function withValue(text: string, key: string, value: string): string {
   const pattern = new RegExp(`^${key}=.*$`, "gm");
   if (pattern.test(text)) return text.replace(pattern, line);
   return `${text.replace(/(?<=[^\n])$/, "\n")}${line}\n`;
-}
-
-function contentOf(text: string): { size: number; sha256: string; content: string } {
-  const { size, sha256 } = textFile(text);
-  return { size, sha256, content: Buffer.from(text).toString("base64") };
 }
 
 function bitOf(mode: Mode): string {

@@ -5,6 +5,7 @@ import { staged } from "../../script/write.ts";
 import type { Change, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { textFile } from "../files/copy/source.ts";
+import { rootFile, rootLink } from "../shared/files/placed.ts";
 import { restore } from "../../script/undo.ts";
 
 const ZONES = "/usr/share/zoneinfo";
@@ -59,25 +60,9 @@ function plan({ name }: TimezoneArgs, before: State): Change<State> | null {
   const isNamed = named === undefined || named === name;
   if (leadsThere && isNamed) return null;
   const file = textFile(`${name}\n`);
-  const linked: PathState = {
-    type: "link",
-    mode: 0o777,
-    target,
-    owner: "root",
-    group: "root",
-    uid: 0,
-    gid: 0,
-  };
-  const renamed = isNamed
-    ? before.name
-    : {
-        ...before.name!,
-        size: file.size,
-        sha256: file.sha256,
-        content: Buffer.from(`${name}\n`).toString("base64"),
-      };
+  const renamed = isNamed ? before.name : rootFile(file, 0o644);
   return {
-    after: { ...before, link: leadsThere ? link : linked, name: renamed },
+    after: { ...before, link: leadsThere ? link : rootLink(target), name: renamed },
     files: isNamed ? [] : [file],
     steps: [
       ...(leadsThere ? [] : [{ run: sh`hw_link ${target} ${LINK}`, undo: restore(LINK) }]),

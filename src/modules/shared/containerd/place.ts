@@ -5,6 +5,7 @@ import { placeFile, staged } from "../../../script/write.ts";
 import { backup } from "../files/backup.ts";
 import { textFile } from "../../files/copy/source.ts";
 import { applyMode, octal } from "../files/mode.ts";
+import { contentState } from "../files/placed.ts";
 import type { Diff, LocalFile, Step } from "../../contract/module.ts";
 import { hostPath, ownershipAfter, ownershipDiffers } from "../files/ownership.ts";
 import { restore } from "../../../script/undo.ts";
@@ -68,9 +69,7 @@ export function planText(wanted: WantedText, before: PathState): TextPlacement |
   const after = {
     type: "file" as const,
     ...now,
-    size: file.size,
-    sha256: file.sha256,
-    content: Buffer.from(file.content!).toString("base64"),
+    ...contentState(file),
   };
   return {
     after,

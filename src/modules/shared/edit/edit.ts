@@ -26,6 +26,7 @@ import { fromBytes, type Bytes } from "./pattern.ts";
 import { validation } from "./validate.ts";
 import { defined } from "../../../defined.ts";
 import { restore } from "../../../script/undo.ts";
+import { contentState } from "../files/placed.ts";
 
 /** What all modules that edit a text take. */
 export interface EditArgs extends Attributes {
@@ -176,12 +177,7 @@ function planContent(
       sh`hw_place ${staged(file)} ${at} ${octal(attributes.mode ?? 0o644)} ${owner} ${group}`,
     ]),
   );
-  const next: Present = {
-    ...attributes,
-    size: file.size,
-    sha256: file.sha256,
-    content: Buffer.from(file.content!).toString("base64"),
-  };
+  const next: Present = { ...attributes, ...contentState(file) };
   const name = new Unknown("the name of the backup");
   const msg = withAttributes(args, start) ? `${edited.msg} and ${ATTRIBUTES_CHANGED}` : edited.msg;
   return {
