@@ -2,6 +2,9 @@ import type { Place } from "../errors.ts";
 import type { AnyModule } from "../modules/index.ts";
 import type { MapNode, ScalarNode, YamlNode } from "../yaml/node.ts";
 
+/** How often tasks may lead to themselves, since nobody knows whether a condition will end it. */
+export const DEEPEST = 50;
+
 /** What plays, blocks and tasks share: the keywords as written, each with its place. */
 export interface Common {
   /** The position in the playbook, the same in every run: "0/tasks/3/block/1". */

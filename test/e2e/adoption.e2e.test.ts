@@ -30,15 +30,6 @@ describe.skipIf(skipped !== undefined)(
     let fleet: Fleet;
     const before = new Map<string, string[]>();
     const pids = new Map<string, string>();
-    const call = (verb: string, playbook: string, ...more: string[]) =>
-      fleet.desk.json([
-        verb,
-        playbook,
-        "-i",
-        fleet.inventory,
-        ...(verb === "apply" ? ["-y"] : []),
-        ...more,
-      ]);
 
     beforeAll(async () => {
       fleet = await startFleet(FOREIGN_HOSTS.map(({ name }) => name));
@@ -53,9 +44,9 @@ describe.skipIf(skipped !== undefined)(
     });
 
     test("are taken over with the containers that run, and lose nothing", async () => {
-      const plan = await call("plan", "containerd.yml", ...fleet.vars("1.7"), ...ADOPT);
-      const applied = await call("apply", "containerd.yml", ...fleet.vars("1.7"), ...ADOPT);
-      const again = await call("plan", "containerd.yml", ...fleet.vars("1.7"), ...ADOPT);
+      const plan = await fleet.call("plan", "containerd.yml", ...fleet.vars("1.7"), ...ADOPT);
+      const applied = await fleet.call("apply", "containerd.yml", ...fleet.vars("1.7"), ...ADOPT);
+      const again = await fleet.call("plan", "containerd.yml", ...fleet.vars("1.7"), ...ADOPT);
       const found: Record<string, unknown> = {};
       for (const one of FOREIGN_HOSTS) {
         const host = fleet.host(one.name);
@@ -85,7 +76,12 @@ describe.skipIf(skipped !== undefined)(
     });
 
     test("are as they were once it is taken off again", async () => {
-      const gone = await call("apply", "uninstall.yml", "-e", "containerd_stop_containers=true");
+      const gone = await fleet.call(
+        "apply",
+        "uninstall.yml",
+        "-e",
+        "containerd_stop_containers=true",
+      );
       const found: Record<string, unknown> = {};
       for (const { name, stays = [] } of FOREIGN_HOSTS)
         found[name] = {

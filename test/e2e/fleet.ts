@@ -20,6 +20,8 @@ export interface Fleet {
   /** Arguments of the main playbook for a series of containerd. */
   vars(series: string): string[];
   host(name: string): LabHost;
+  /** Calls `hullwright plan` or `apply` of a playbook for the hosts; what is applied is confirmed. */
+  call(verb: "plan" | "apply", playbook: string, ...more: string[]): ReturnType<Desk["json"]>;
   down(): Promise<void>;
 }
 
@@ -73,6 +75,8 @@ export async function startFleet(
         ...runcVars,
       }).flatMap(([name, value]) => ["-e", `${name}=${value}`]),
     host: (name) => lab.hosts.find((host) => host.name === name)!,
+    call: (verb, playbook, ...more) =>
+      desk.json([verb, playbook, "-i", inventory, ...(verb === "apply" ? ["-y"] : []), ...more]),
     async down() {
       await server.close();
       await lab.stop();

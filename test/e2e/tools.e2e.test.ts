@@ -16,23 +16,13 @@ describe.skipIf(skipped !== undefined)(
     beforeAll(async () => {
       [fleet, packed] = await Promise.all([startFleet(1), tools()]);
       server = await serveReleases(packed.dir, fleet.lab.address);
-      const applied = await call("apply", "containerd.yml", fleet.vars("1.7"));
+      const applied = await fleet.call("apply", "containerd.yml", ...fleet.vars("1.7"));
       expect(applied.code, JSON.stringify(applied.hosts)).toBe(0);
     }, 300_000);
     afterAll(async () => {
       await server?.close();
       await fleet?.down();
     });
-
-    const call = (verb: string, playbook: string, more: readonly string[]) =>
-      fleet.desk.json([
-        verb,
-        playbook,
-        "-i",
-        fleet.inventory,
-        ...(verb === "apply" ? ["-y"] : []),
-        ...more,
-      ]);
 
     // The releases of the server, and more.
     function vars(more: Record<string, unknown> = {}): string[] {
@@ -51,12 +41,12 @@ describe.skipIf(skipped !== undefined)(
     async function settle(more: Record<string, unknown>, words: readonly string[] = []) {
       const host = fleet.host("h01");
       const before = await fileTree(host);
-      const plan = await call("plan", "tools.yml", [...vars(more), ...words]);
+      const plan = await fleet.call("plan", "tools.yml", ...vars(more), ...words);
       expect(treeDiff(before, await fileTree(host))).toEqual([]);
-      const applied = await call("apply", "tools.yml", [...vars(more), ...words]);
+      const applied = await fleet.call("apply", "tools.yml", ...vars(more), ...words);
       expect(applied.code, JSON.stringify(applied.hosts)).toBe(0);
       expect(changesOf(applied, "h01")).toEqual(changesOf(plan, "h01"));
-      const again = await call("plan", "tools.yml", [...vars(more), ...words]);
+      const again = await fleet.call("plan", "tools.yml", ...vars(more), ...words);
       expect(changesOf(again, "h01")).toEqual([]);
       return changesOf(plan, "h01");
     }
@@ -72,10 +62,12 @@ describe.skipIf(skipped !== undefined)(
 
     test("a container gets an address of the basic network", async () => {
       const host = fleet.host("h01");
-      const applied = await call("apply", "images.yml", [
+      const applied = await fleet.call(
+        "apply",
+        "images.yml",
         "-e",
         JSON.stringify({ images_present: [{ name: smokeName, src: await smokeImage() }] }),
-      ]);
+      );
       expect(applied.code, JSON.stringify(applied.hosts)).toBe(0);
       const said = await host.must(`ctr run --rm --cni ${smokeName} net busybox ip addr show eth0`);
       expect(said).toMatch(/inet 10\.88\.\d+\.\d+\/16/);

@@ -14,15 +14,6 @@ describe.skipIf(skipped !== undefined)(
   () => {
     let fleet: Fleet;
     const host = (): ReturnType<Fleet["host"]> => fleet.host("h01");
-    const call = (verb: string, playbook: string, ...more: string[]) =>
-      fleet.desk.json([
-        verb,
-        playbook,
-        "-i",
-        fleet.inventory,
-        ...(verb === "apply" ? ["-y"] : []),
-        ...more,
-      ]);
 
     beforeAll(async () => {
       fleet = await startFleet(1);
@@ -36,7 +27,7 @@ describe.skipIf(skipped !== undefined)(
     });
 
     test("a host on which we never were is left alone", async () => {
-      expect(changesOf(await call("plan", "uninstall.yml"), "h01")).toEqual([]);
+      expect(changesOf(await fleet.call("plan", "uninstall.yml"), "h01")).toEqual([]);
     });
 
     test.each([
@@ -53,20 +44,20 @@ describe.skipIf(skipped !== undefined)(
         containerd_proxy: { https: "http://192.0.2.1:3128" },
         containerd_allow_foreign: true,
       });
-      const installed = await call("apply", "containerd.yml", ...vars, "-e", registries);
+      const installed = await fleet.call("apply", "containerd.yml", ...vars, "-e", registries);
       expect(installed.code, JSON.stringify(installed.hosts)).toBe(0);
-      const smoke = await call("apply", "smoke.yml", ...(await smokeVars()));
+      const smoke = await fleet.call("apply", "smoke.yml", ...(await smokeVars()));
       expect(smoke.code, JSON.stringify(smoke.hosts)).toBe(0);
       await host().must(`ctr run -d example.com/smoke/hello:1 lasting${series} sleep 3600`);
       // its containers live on
       if (daemon === "stopped") await host().must("systemctl stop containerd");
 
-      const refused = await call("plan", "uninstall.yml");
+      const refused = await fleet.call("plan", "uninstall.yml");
       expect(refused.hosts["h01"]!.failed!.message).toMatch(/containers run: default\/lasting/);
       const stop = ["-e", "containerd_stop_containers=true"];
-      const plan = await call("plan", "uninstall.yml", ...stop);
+      const plan = await fleet.call("plan", "uninstall.yml", ...stop);
       expect(plan.code).toBe(2);
-      const gone = await call("apply", "uninstall.yml", ...stop);
+      const gone = await fleet.call("apply", "uninstall.yml", ...stop);
       expect(gone.code, JSON.stringify(gone.hosts)).toBe(0);
       expect(changesOf(gone, "h01")).toEqual(changesOf(plan, "h01"));
       expect(treeDiff(before, await contentTree(host(), { exclude: STAYS }))).toEqual([]);
@@ -76,13 +67,13 @@ describe.skipIf(skipped !== undefined)(
       expect(
         (await host().run("pgrep containerd; systemctl is-enabled containerd")).stdout.trim(),
       ).not.toMatch(/^\d+$|enabled/m);
-      expect((await call("plan", "uninstall.yml")).code).toBe(0);
+      expect((await fleet.call("plan", "uninstall.yml")).code).toBe(0);
     });
 
     test("images go where that is said", async () => {
       expect(
         (
-          await call(
+          await fleet.call(
             "apply",
             "containerd.yml",
             ...fleet.vars("2.1"),
@@ -91,12 +82,12 @@ describe.skipIf(skipped !== undefined)(
           )
         ).code,
       ).toBe(0);
-      const gone = await call("apply", "uninstall.yml", "-e", "containerd_remove_data=true");
+      const gone = await fleet.call("apply", "uninstall.yml", "-e", "containerd_remove_data=true");
       expect(gone.code, JSON.stringify(gone.hosts)).toBe(0);
       expect(await host().must("ls -A /var/lib/containerd")).toBe("");
-      expect((await call("plan", "uninstall.yml", "-e", "containerd_remove_data=true")).code).toBe(
-        0,
-      );
+      expect(
+        (await fleet.call("plan", "uninstall.yml", "-e", "containerd_remove_data=true")).code,
+      ).toBe(0);
     });
   },
 );

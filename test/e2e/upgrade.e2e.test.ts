@@ -82,11 +82,8 @@ describe.skipIf(skipped !== undefined)(
     test("upgrade.yml goes host by host, and registry.yml restarts nothing", async () => {
       const host = fleet.host("h01");
       const daemon = () => host.must("systemctl show -p MainPID --value containerd");
-      const call = (verb: string, playbook: string, series: string, ...more: string[]) =>
-        fleet.desk.json([
-          ...[verb, playbook, "-i", fleet.inventory, ...fleet.vars(series), ...more],
-          ...(verb === "apply" ? ["-y"] : []),
-        ]);
+      const call = (verb: "plan" | "apply", playbook: string, series: string, ...more: string[]) =>
+        fleet.call(verb, playbook, ...fleet.vars(series), ...more);
       await call(
         "apply",
         "uninstall.yml",

@@ -1,5 +1,12 @@
 import { InputError } from "../../errors.ts";
-import type { Block, Common, Item, Play, Task } from "../../playbook/play.ts";
+import {
+  DEEPEST,
+  type Block,
+  type Common,
+  type Item,
+  type Play,
+  type Task,
+} from "../../playbook/play.ts";
 import { hasStatus, type Entry } from "../model/entry.ts";
 import { rescued } from "../entry/write-entry.ts";
 import { applyRunAction, flushesHandlers } from "./run-actions.ts";
@@ -15,9 +22,6 @@ import { planRollback } from "../task/rollback.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { walkTask } from "../task/task.ts";
 import type { Layer } from "../model/variables.ts";
-
-/** How deep handlers may lie in handlers. */
-const DEEPEST = 50;
 
 // Plans one play for a host: its sections, each with the handlers that it notified; those of broken runs come after the tasks.
 export function walkPlay(walk: Walk, play: Play): Steps {

@@ -8,7 +8,7 @@ import { loadHandlers } from "./handlers.ts";
 import { loadCommon, loadItems, mapOf } from "./items.ts";
 import { noEntries, within, type Loading } from "./loading.ts";
 import { keywordBool, nodesOf, wordsOf } from "../nodes.ts";
-import type { Block, Common, Item, Role } from "../play.ts";
+import { DEEPEST, type Block, type Common, type Item, type Role } from "../play.ts";
 import { readMeta, readPart, readVars, validation, type RoleFiles } from "./role-files.ts";
 import { collectionOf, rolePlaces } from "./role-search.ts";
 
@@ -217,9 +217,6 @@ export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role:
     ],
   };
 }
-
-/** How often something may include itself, since nobody knows whether a condition will end it. */
-const DEEPEST = 50;
 
 // A role and its file of tasks, as one that is being read.
 export function trailOf(path: string, tasks: string | undefined): string {
