@@ -38,7 +38,8 @@ function plant(root: string, { file, before, after, tests }: Fault): Verdict {
 
 // Tells whether tests pass in a copy of the tree.
 function pass(root: string, tests: readonly string[]): boolean {
-  const words = ["vitest", "run", "--project", "unit", "--bail", "1", ...tests];
+  const projects = ["--project", "unit", "--project", "local"];
+  const words = ["vitest", "run", ...projects, "--bail", "1", ...tests];
   const { status } = spawnSync("npx", words, { cwd: root, timeout: TIMEOUT_MS, stdio: "ignore" });
   return status === 0;
 }
