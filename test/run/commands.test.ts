@@ -2,7 +2,7 @@ import { shownLines } from "../../src/plan/model/entry.ts";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Session } from "../../src/transport/transport.ts";
 import { lines, testHost, type TestRun } from "../plan/host.ts";
 
@@ -172,8 +172,14 @@ test("what was done before the connection was lost is told as done", async () =>
     adds("a"),
     adds("b"),
     { name: "lose", shell: lose },
-    { name: "lost", shell: "exec sleep 100" },
+    // it is the last that holds the lock of the run
+    { name: "lost", shell: "echo $$ > {{ folder }}/pid; exec sleep 100" },
   ]);
+  await vi.waitFor(() => {
+    const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
+    expect(pid).toBeGreaterThan(1);
+    process.kill(pid);
+  });
   expect(run.known.unreachable?.kind).toBe("lost");
   expect(
     [...run.known.completed.values()].map(({ entry, outcome }) => [entry.task, outcome?.status]),
@@ -182,4 +188,8 @@ test("what was done before the connection was lost is told as done", async () =>
     ["b", "done"],
     ["lose", "done"],
   ]);
+});
+
+test("a run that comes after one whose connection was lost is not kept out", async () => {
+  expect((await applied([adds("a")])).lines).toEqual(["changed a"]);
 });
