@@ -10,7 +10,6 @@ import type { Position } from "./position.ts";
 import { act, chain, later, type Rest, type Steps } from "./steps.ts";
 import type { HostView } from "../view/host-view.ts";
 import type { Host, HostKnowledge, Missing, OtherLogin } from "./host.ts";
-import type { LazyDict } from "../../jinja/template.ts";
 
 /** One pass over the playbook for one host. Pure: it asks nobody, but lists what it would need to ask. */
 export interface Walk {
@@ -202,6 +201,19 @@ export function keyword(around: readonly Common[], name: string): YamlNode | und
   return around.findLast((item) => item.keywords.has(name))?.keywords.get(name);
 }
 
+/** The variables of all hosts. */
+export interface HostVariables {
+  of(name: string): VariablesOfHost | undefined;
+}
+
+/** The variables of one host, for all that look at it. */
+export interface VariablesOfHost {
+  readonly name: string;
+  /** A variable, and whether its value depends on what tasks made known. */
+  lookup(key: string): { value: unknown; isRegistered: boolean };
+  names(): Set<string>;
+}
+
 /**
  * One pass over the playbook for hosts that are walked together: task by task, and in each task host by
  * host, as Ansible's linear strategy does it. Pure, as each of its walks is.
@@ -222,9 +234,7 @@ export interface Pass {
   coupled: boolean;
   /** The results of tasks that run once, by batch and id. */
   readonly once: Map<string, unknown>;
-  hostvars: LazyDict;
-  /** The walk whose task is planned, which is who looks at hostvars. */
-  reader: Walk | undefined;
+  hostvars: HostVariables;
   /** The play that is walked, by number, its hosts, and those of its batch. */
   play: number;
   playHosts: readonly string[];

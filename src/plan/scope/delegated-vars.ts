@@ -2,6 +2,7 @@ import { LazyDict } from "../../jinja/template.ts";
 import type { Common } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
+import { HostVars } from "./hostvars.ts";
 import { keyword, type Walk } from "../model/state.ts";
 import type { Variables } from "../model/variables.ts";
 
@@ -63,6 +64,6 @@ class DelegatedVars extends LazyDict {
   }
 
   private get hostvars(): LazyDict | undefined {
-    return this.walk.pass.hostvars.get(this.host) as LazyDict | undefined;
+    return new HostVars(this.walk).get(this.host) as LazyDict | undefined;
   }
 }

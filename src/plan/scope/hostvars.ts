@@ -3,48 +3,93 @@ import type { Play } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import { factOf, NO_FACTS } from "./facts.ts";
 import { gathersFacts } from "./play-flags.ts";
-import { couple, type Walk, type Pass } from "../model/state.ts";
+import {
+  couple,
+  type HostVariables,
+  type Pass,
+  type VariablesOfHost,
+  type Walk,
+} from "../model/state.ts";
 import { Variables, type Layer } from "../model/variables.ts";
 
-/** hostvars: the variables of any host, as they are where the pass is. One for all hosts that look. */
-export class HostVars extends LazyDict {
+/** The variables of all hosts, as they are where the pass is: rendered once, for all hosts that look at them. */
+export class RenderedOnce implements HostVariables {
   private readonly pass: Pass;
-  private readonly known = new Map<string, VariablesOfHost>();
+  private readonly known = new Map<string, RenderedVariables>();
 
   constructor(pass: Pass) {
-    super();
     this.pass = pass;
   }
 
-  get(key: unknown): unknown {
-    const name = String(key);
+  of(name: string): RenderedVariables | undefined {
     const known = this.known.get(name);
     if (known?.isFresh()) return known;
     if (!this.pass.view.hosts.has(name) && !this.pass.walks.has(name)) return undefined;
-    const made = new VariablesOfHost(this.pass, name);
+    const made = new RenderedVariables(this.pass, name);
     this.known.set(name, made);
     return made;
   }
+}
+
+/** hostvars, as the task of one host sees them. */
+export class HostVars extends LazyDict {
+  private readonly reader: Walk;
+
+  constructor(reader: Walk) {
+    super();
+    this.reader = reader;
+  }
+
+  get(key: unknown): unknown {
+    const variables = this.reader.pass.hostvars.of(String(key));
+    return variables && new HostVarsOfHost(this.reader, variables);
+  }
 
   keys(): Iterable<unknown> {
-    return this.pass.view.hosts;
+    return this.reader.pass.view.hosts;
   }
 }
 
-/** One host of hostvars: inventory, facts, and what register and set_fact made there. */
-class VariablesOfHost extends LazyDict {
+/** One host of hostvars. Who looks at what tasks made known there must wait for them. */
+class HostVarsOfHost extends LazyDict {
+  private readonly reader: Walk;
+  private readonly variables: VariablesOfHost;
+
+  constructor(reader: Walk, variables: VariablesOfHost) {
+    super();
+    [this.reader, this.variables] = [reader, variables];
+  }
+
+  get(key: unknown): unknown {
+    const { reader, variables } = this;
+    const { name } = variables;
+    const isOwn = reader.host.name === name;
+    if (reader.pass.partial && !isOwn) couple(reader.pass);
+    const { value, isRegistered } = variables.lookup(String(key));
+    if (isRegistered && !isOwn) reader.readOtherHosts = true;
+    if (value !== undefined || !reader.pass.partial || isOwn) return value;
+    return new Unknown(`what is known of ${name}`);
+  }
+
+  keys(): Iterable<unknown> {
+    return this.variables.names();
+  }
+}
+
+/** The variables of one host: inventory, facts, and what register and set_fact made there. */
+class RenderedVariables implements VariablesOfHost {
+  readonly name: string;
   private readonly pass: Pass;
-  private readonly name: string;
   private readonly variables: Variables;
   private readonly version: number | undefined;
   private readonly additions: number;
+  /** Those whose values depend on what tasks made known. */
+  private readonly dependent = new Set<string>(["vars"]);
+  private registeredReads = 0;
 
   constructor(pass: Pass, name: string) {
-    super();
     [this.pass, this.name] = [pass, name];
-    const {
-      host: { env, extra },
-    } = pass.reader!;
+    const { extra, env } = pass.fleet;
     const own = new Map<string, unknown>([
       ["inventory_hostname", name],
       ["group_names", pass.view.groupNames(name)],
@@ -69,14 +114,15 @@ class VariablesOfHost extends LazyDict {
     return this.walk?.version === this.version && this.pass.added.length === this.additions;
   }
 
-  get(key: unknown): unknown {
-    const { pass, name } = this;
-    if (!pass.partial || pass.reader?.host.name === name) return this.variables.lookup(String(key));
-    couple(pass);
-    return this.variables.lookup(String(key)) ?? new Unknown(`what is known of ${name}`);
+  // A variable, and whether its value depends on what tasks made known.
+  lookup(key: string): { value: unknown; isRegistered: boolean } {
+    const before = this.registeredReads;
+    const value = this.variables.lookup(key);
+    if (this.registeredReads > before) this.dependent.add(key);
+    return { value, isRegistered: value !== undefined && this.dependent.has(key) };
   }
 
-  keys(): Iterable<unknown> {
+  names(): Set<string> {
     return this.variables.names();
   }
 
@@ -92,22 +138,15 @@ class VariablesOfHost extends LazyDict {
     return play ? { values: { get: (name) => factOf(walk, play, name) } } : {};
   }
 
-  // What tasks made known; who looks at that must wait for them.
+  // What tasks made known.
   private registered(): Layer {
     const get = (name: string): unknown => {
       const value = this.walk?.registered.get(name) ?? this.walk?.madeFacts.get(name);
-      const { reader } = this.pass;
-      if (value !== undefined && reader && reader !== this.walk) reader.readOtherHosts = true;
+      if (value !== undefined) this.registeredReads++;
       return value;
     };
     return { values: { get } };
   }
-}
-
-// From now on it is the task of this walk that looks at hostvars.
-export function beginReading(walk: Walk): void {
-  walk.pass.reader = walk;
-  walk.readOtherHosts = false;
 }
 
 // The last play up to now that gathered facts of a host.

@@ -1,4 +1,5 @@
 import { couple, folderOfPlay, type Walk } from "../model/state.ts";
+import { HostVars } from "./hostvars.ts";
 import type { Layer } from "../model/variables.ts";
 
 /** The variables that Ansible sets by itself and that may change during a run. */
@@ -8,7 +9,7 @@ const MAGIC: ReadonlyMap<string, (walk: Walk) => unknown> = new Map<
 >([
   ["groups", ({ pass }) => pass.view.groups],
   ["group_names", ({ pass, host }) => pass.view.groupNames(host.name)],
-  ["hostvars", ({ pass }) => pass.hostvars],
+  ["hostvars", (walk) => new HostVars(walk)],
   ["ansible_play_hosts_all", ({ pass }) => pass.playHosts],
   ["ansible_play_hosts", (walk) => inPlay(walk, walk.pass.playHosts)],
   ["ansible_play_batch", (walk) => inPlay(walk, walk.pass.batch)],

@@ -1,4 +1,3 @@
-import { beginReading } from "../scope/hostvars.ts";
 import {
   InputError,
   TaskFailure,
@@ -49,7 +48,7 @@ import { runAgain } from "../call/until.ts";
 // Plans one item: its result, with what is known by now. Failures are entries, not errors.
 export function planInvocation(walk: Walk, item: Invocation): Entry {
   const settled = walk.known.completed.get(item.id);
-  beginReading(walk);
+  walk.readOtherHosts = false;
   if (item.task.module.onController?.kind === "file") couple(walk.pass); // others may read what it brings
   if (settled && !(settled.outcome && settled.entry.change)) return replay(walk, settled.entry);
   const entry = settled ? { ...settled.entry } : newEntry(walk, item);

@@ -2,9 +2,9 @@ import { Unknown } from "../../value.ts";
 import { hasTemplate } from "../../jinja/template.ts";
 import type { Play } from "../../playbook/play.ts";
 import type { YamlNode } from "../../yaml/node.ts";
-import { beginReading } from "../scope/hostvars.ts";
+import { HostVars } from "../scope/hostvars.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
-import { couple, type Pass } from "../model/state.ts";
+import { couple, type Pass, type Walk } from "../model/state.ts";
 
 /**
  * Finds the hosts of a play by what earlier plays have made known (`hosts: "{{ hostvars['x'].fact }}"`), at the play's turn. If
@@ -15,8 +15,7 @@ export function findLateHosts(pass: Pass, play: Play, number: number): void {
   couple(pass);
   const [reader] = pass.walks.values();
   if (pass.partial || !reader) return;
-  beginReading(reader);
-  const found = hostsBy(pass, play);
+  const found = hostsBy(reader, play);
   const { [number]: _known, ...others } = pass.unknownHosts;
   pass.unknownHosts = found instanceof Unknown ? { ...others, [number]: found } : others;
   pass.chosen = { ...pass.chosen, [number]: found instanceof Unknown ? [] : found };
@@ -29,9 +28,9 @@ export function readsHostvars({ hosts, vars }: Play): boolean {
   return hasTemplate(textOf(hosts)) && [hosts, ...vars.values()].some(isNamed);
 }
 
-function hostsBy({ view, hostvars }: Pass, play: Play): readonly string[] | Unknown {
+function hostsBy(reader: Walk, play: Play): readonly string[] | Unknown {
   try {
-    return view.choose(play, hostvars);
+    return reader.pass.view.choose(play, new HostVars(reader));
   } catch (error) {
     if (error instanceof NotKnown) return error.unknown;
     if (error instanceof NotAsked) return new Unknown(error.message);

@@ -1,7 +1,7 @@
 import type { Play, Playbook } from "../../playbook/play.ts";
 import { allowedFailures, batchesOf } from "../model/batches.ts";
 import type { Fleet } from "../model/fleet.ts";
-import { HostVars } from "../scope/hostvars.ts";
+import { RenderedOnce } from "../scope/hostvars.ts";
 import { Journal, RecordedMap } from "../model/journal.ts";
 import { goBack, isDoneSince, isOutdated, markOf } from "../model/marks.ts";
 import { couple, cutShort, type Walk, type Pass } from "../model/state.ts";
@@ -63,7 +63,6 @@ export function* walkingFleet(
     partial: names.length < fleet.size,
     coupled: false,
     once: new RecordedMap(journal),
-    reader: undefined,
     play: 0,
     playHosts: [],
     batch: [],
@@ -74,7 +73,7 @@ export function* walkingFleet(
     journal,
     mark: undefined,
   } as unknown as Pass;
-  Object.assign(pass, { hostvars: new HostVars(pass) });
+  Object.assign(pass, { hostvars: new RenderedOnce(pass) });
   for (const name of names) walkOf(pass, name).host.files.expectNothing();
   const plays = each(playbook.plays, (_, number) => walkPlayOf(pass, playbook, number, names));
   yield* goOn(pass, () => plays(() => undefined));
@@ -96,7 +95,7 @@ export function* walkingAgain(
   if (!before || !mark || isOutdated(mark))
     return yield* walkingFleet(fleet, playbook, names, stopsAtOpaque);
   goBack(before, mark);
-  before.hostvars = new HostVars(before);
+  before.hostvars = new RenderedOnce(before);
   before.stopsAtOpaque = stopsAtOpaque;
   yield* goOn(before, mark.rest);
   return before;
