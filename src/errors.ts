@@ -28,8 +28,11 @@ export class InputError extends Error {
   }
 }
 
+/** Something undefined is used: a variable, or what a value does not have. */
+export class UndefinedUseError extends InputError {}
+
 /** An undefined variable is used. */
-export class UndefinedError extends InputError {
+export class UndefinedError extends UndefinedUseError {
   readonly variable: string;
 
   constructor(variable: string, message: string, place: Place, hint?: string) {

@@ -7,7 +7,7 @@ import { YamlSource } from "../yaml/source.ts";
 import { expandHosts } from "./address.ts";
 import { addChild, addGroup, addHost, setGroupVar } from "./model.ts";
 import type { Group, Inventory } from "./model.ts";
-import { pythonLiteral } from "./python-literal.ts";
+import { pythonLiteral } from "../jinja/python/literal.ts";
 import { shellWords } from "./words.ts";
 
 const SECTION = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$/;

@@ -7,6 +7,7 @@ import type { Environment, Scope } from "./core/callable.ts";
 import { standardEnvironment } from "./environment.ts";
 import { evaluate } from "./runtime/evaluate.ts";
 import { placed, type Origin } from "./core/fault.ts";
+import { dataOfText } from "./python/literal.ts";
 import { toNative } from "./runtime/to-native.ts";
 import { neededNames } from "./syntax/needed-names.ts";
 import { parseBare, parseSource, type Parsed } from "./syntax/parse.ts";
@@ -40,6 +41,9 @@ export interface TemplateOptions {
   lstripBlocks?: boolean;
   edges?: Edges;
 }
+
+/** How the texts of a playbook are read. */
+const PLAYBOOK_TEXT = { trimBlocks: true, lstripBlocks: false, plainBackslashes: true };
 
 let standard: Environment | undefined;
 
@@ -77,17 +81,21 @@ export function renderValue(
   env: Environment,
 ): unknown {
   if (!hasTemplate(source)) return source;
-  return valueOf(
-    parseSource(source, origin, env, {
-      trimBlocks: true,
-      lstripBlocks: false,
-      plainBackslashes: true,
-    }),
-    newlinesAtEnd(source),
-    origin,
-    scope,
-    env,
-  );
+  const parsed = parseSource(source, origin, env, PLAYBOOK_TEXT);
+  return valueOf(parsed, newlinesAtEnd(source), origin, scope, env);
+}
+
+/** The same where data is wanted: a longer text that comes out as a list, a dict or a boolean becomes such, as in Ansible. */
+export function renderData(
+  source: string,
+  origin: Origin,
+  scope: Scope,
+  env: Environment,
+): unknown {
+  if (!hasTemplate(source)) return source;
+  const parsed = parseSource(source, origin, env, PLAYBOOK_TEXT);
+  const value = valueOf(parsed, newlinesAtEnd(source), origin, scope, env);
+  return typeof value === "string" && !isLonePrint(parsed) ? dataOfText(value) : value;
 }
 
 /** Evaluates a bare expression, such as a `when`. One with {{ }} in it is rendered first; as in Ansible, the text that comes of it is evaluated again. */
@@ -112,27 +120,24 @@ function valueOf(
   scope: Scope,
   env: Environment,
 ): unknown {
-  const [only, ...others] = parsed.nodes;
   return stoppable(origin, () => {
-    const alone = only?.kind === "print" && others.length === 0;
-    const value = alone
-      ? toNative(evaluate(only.value, frameFor(parsed, origin, scope, env)))
+    const value = isLonePrint(parsed)
+      ? toNative(evaluate(parsed.nodes[0].value, frameFor(parsed, origin, scope, env)))
       : renderText(parsed, origin, scope, env);
     return withNewlines(value, newlines);
   });
 }
 
+// Whether a text is one {{ expression }} and nothing else.
+function isLonePrint(
+  parsed: Parsed,
+): parsed is Parsed & { readonly nodes: readonly [Extract<Node, { kind: "print" }>] } {
+  return parsed.nodes.length === 1 && parsed.nodes[0]!.kind === "print";
+}
+
 /** Parses a text of a playbook without rendering it; throws InputError for bad syntax and for filters, tests and lookups that do not exist. */
 export function checkValue(source: string, origin: Origin, env: Environment): void {
-  if (hasTemplate(source))
-    refuseForeign(
-      parseSource(source, origin, env, {
-        trimBlocks: true,
-        lstripBlocks: false,
-        plainBackslashes: true,
-      }),
-      origin,
-    );
+  if (hasTemplate(source)) refuseForeign(parseSource(source, origin, env, PLAYBOOK_TEXT), origin);
 }
 
 /** The same for a bare expression; of one with {{ }} in it, only what is inside these is known. */
@@ -156,11 +161,7 @@ export function namesNeeded(
 ): NeededName[] {
   if (!isExpression && !hasTemplate(source)) return [];
   const { nodes } = hasTemplate(source)
-    ? parseSource(source, origin, env, {
-        trimBlocks: true,
-        lstripBlocks: false,
-        plainBackslashes: true,
-      })
+    ? parseSource(source, origin, env, PLAYBOOK_TEXT)
     : parseBare(source, origin, env);
   return neededNames(nodes).map(({ name, at }) => ({ name, place: origin.at(at) }));
 }

@@ -1,4 +1,4 @@
-import { InputError, UndefinedError, type Place } from "../../errors.ts";
+import { UndefinedUseError, UndefinedError, type Place } from "../../errors.ts";
 import { Unknown } from "../../value.ts";
 import { Fault } from "./fault.ts";
 
@@ -46,6 +46,8 @@ export class Undefined {
   readonly soft: boolean;
   /** The variable that is missing, where it is one. */
   variable?: string;
+  /** The error of the variable's own template, in which something is undefined. */
+  inside?: Error;
 
   constructor(
     message: string,
@@ -61,11 +63,12 @@ export class Undefined {
 
   // The error that any use of the missing thing is.
   error(): Error {
+    if (this.inside) return this.inside;
     const place = this.where();
     if (place && this.variable !== undefined)
       return new UndefinedError(this.variable, this.message, place, this.hint());
     return place
-      ? new InputError(this.message, place, this.hint())
+      ? new UndefinedUseError(this.message, place, this.hint())
       : new Fault(this.message, this.hint());
   }
 }

@@ -1,3 +1,4 @@
+import { UndefinedUseError } from "../../errors.ts";
 import { closest } from "../../suggest.ts";
 import type { Call, Environment, Scope } from "../core/callable.ts";
 import type { Node } from "../syntax/ast.ts";
@@ -43,8 +44,8 @@ export class Frame {
       const value = frame.vars.get(name);
       if (value !== undefined) return value;
     }
-    const { scope, env, origin } = this.context;
-    const value = scope.lookup(name);
+    const { env, origin } = this.context;
+    const value = this.variable(name);
     if (value !== undefined) return value;
     const global = env.globals.get(name);
     if (global !== undefined) return global;
@@ -55,6 +56,18 @@ export class Frame {
     );
     missing.variable = name;
     return missing;
+  }
+
+  // The value of a variable. One whose own template uses something undefined is undefined itself.
+  private variable(name: string): unknown {
+    try {
+      return this.context.scope.lookup(name);
+    } catch (error) {
+      if (!(error instanceof UndefinedUseError)) throw error;
+      const missing = new Undefined(error.message);
+      missing.inside = error;
+      return missing;
+    }
   }
 
   // Why there is no such name, or "did you mean", from all names that are known here.

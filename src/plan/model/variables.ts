@@ -3,6 +3,7 @@ import {
   evaluateExpression,
   hasTemplate,
   LazyDict,
+  renderData,
   renderValue,
   type Environment,
   type Scope,
@@ -132,7 +133,7 @@ export class Variables implements Scope {
       );
     this.path.push(name);
     try {
-      const value = this.render(node);
+      const value = this.renderData(node);
       this.rendered.set(name, value);
       return value;
     } finally {
@@ -140,14 +141,23 @@ export class Variables implements Scope {
     }
   }
 
-  // Renders all templates in a piece of YAML, with Unknown for whatever is not known yet.
+  // Renders all templates in a piece of YAML, with Unknown for whatever is not known yet. What is longer than one expression is text.
   render(node: YamlNode): unknown {
-    if (node.kind === "seq") return node.items.map((item) => this.render(item));
-    if (node.kind === "map") return this.renderMap(node.entries);
+    return this.renderWith(renderValue, node);
+  }
+
+  // The same where data is wanted, as in variables: a text that comes out as a list, a dict or a boolean becomes such.
+  renderData(node: YamlNode): unknown {
+    return this.renderWith(renderData, node);
+  }
+
+  private renderWith(renderText: typeof renderValue, node: YamlNode): unknown {
+    if (node.kind === "seq") return node.items.map((item) => this.renderWith(renderText, item));
+    if (node.kind === "map") return this.renderMap(renderText, node.entries);
     if (node.tag === "!vault") return this.decrypt(node);
     if (typeof node.value !== "string" || node.tag === "!unsafe" || !hasTemplate(node.value))
       return toValue(node);
-    return renderValue(node.value, node, this, this.env);
+    return renderText(node.value, node, this, this.env);
   }
 
   // A value that ansible-vault encrypted; braces in it are no template.
@@ -158,8 +168,13 @@ export class Variables implements Scope {
   }
 
   // Keeps the order and the kind of keys that an object would lose.
-  private renderMap(entries: readonly { key: ScalarNode; value: YamlNode }[]): unknown {
-    const pairs = entries.map(({ key, value }) => [key.value, this.render(value)] as const);
+  private renderMap(
+    renderText: typeof renderValue,
+    entries: readonly { key: ScalarNode; value: YamlNode }[],
+  ): unknown {
+    const pairs = entries.map(
+      ({ key, value }) => [key.value, this.renderWith(renderText, value)] as const,
+    );
     const plain = pairs.every(
       ([key]) => typeof key === "string" && !/^(0|[1-9]\d{0,9})$/.test(key),
     );

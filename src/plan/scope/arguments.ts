@@ -2,6 +2,7 @@ import { factNames } from "../../modules/contract/module.ts";
 import { ArgumentError, InputError, UnsupportedError } from "../../errors.ts";
 import { hasTemplate } from "../../jinja/template.ts";
 import { coerceArguments } from "../../modules/contract/coerce.ts";
+import type { ArgumentType, Schema } from "../../modules/contract/schema.ts";
 import type { Task } from "../../playbook/play.ts";
 import { findUnknown } from "../../value.ts";
 import { mapGet, type YamlNode } from "../../yaml/node.ts";
@@ -13,8 +14,7 @@ export function argumentsOf(task: Task, variables: Variables): unknown {
   const { schema, name } = task.module;
   const values = new Map<string, unknown>();
   for (const { key, value } of task.args.entries) {
-    const bare = schema.arguments[String(key.value)]?.type === "expression";
-    const rendered = bare ? expressionText(value) : variables.render(value);
+    const rendered = rendering(typeOf(schema, String(key.value)), value, variables);
     if (isOmitted(rendered)) continue;
     const named =
       factNames(task.module) === "parameters"
@@ -37,6 +37,21 @@ export function argumentsOf(task: Task, variables: Variables): unknown {
       error.hint,
     );
   }
+}
+
+// The type of a parameter, whose alias may have been written; undefined: any.
+function typeOf({ arguments: known }: Schema, word: string): ArgumentType | undefined {
+  const argument =
+    known[word] ?? Object.values(known).find(({ aliases }) => aliases?.includes(word) === true);
+  return argument?.type;
+}
+
+// Renders what a parameter of some type is given. What wants text gets it as it was written, even if it looks like data.
+function rendering(type: ArgumentType | undefined, node: YamlNode, variables: Variables): unknown {
+  if (type === "expression") return expressionText(node);
+  return type === "list" || type === "dict" || type === "raw" || type === undefined
+    ? variables.renderData(node)
+    : variables.render(node);
 }
 
 // Bare expressions travel as text to the module, which asks for their value.

@@ -192,7 +192,7 @@ function loopItems(
   const node = task.keywords.get(word)!;
   const value =
     word === "loop"
-      ? variables.render(node)
+      ? variables.renderData(node)
       : lookUp(word.slice("with_".length), node, variables, task.action);
   if (Array.isArray(value)) return value as unknown[];
   if (value instanceof Unknown) throw new NotKnown(value);
@@ -206,7 +206,7 @@ function loopItems(
 
 // with_NAME is the lookup NAME over what is given.
 function lookUp(name: string, node: YamlNode, variables: Variables, action: string): unknown {
-  const given = variables.render(node);
+  const given = variables.renderData(node);
   if (given instanceof Unknown) return given;
   const terms = new Map<string, unknown>([["loop_terms", Array.isArray(given) ? given : [given]]]);
   return variables

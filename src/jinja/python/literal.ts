@@ -1,11 +1,14 @@
-import { Fault } from "../jinja/core/fault.ts";
-import { floatLiteral, integerLiteral, stringLiteral } from "../jinja/syntax/literal.ts";
-import { Float } from "../jinja/core/value.ts";
+import { makeDict } from "../core/dict.ts";
+import { Fault } from "../core/fault.ts";
+import { Float } from "../core/value.ts";
+import { floatLiteral, integerLiteral, stringLiteral } from "../syntax/literal.ts";
 
 /** The reader's position in a text. */
 interface Cursor {
   text: string;
   next: number;
+  /** What words mean. */
+  words: ReadonlyMap<string, unknown>;
 }
 
 // Thrown and caught only within this file: the text is not a literal.
@@ -13,6 +16,21 @@ class NoLiteral extends Error {}
 
 /** One for all, as most values are none, and where that was found does not matter. */
 const NO_LITERAL = new NoLiteral();
+
+/** The words of Python. */
+const PYTHON = new Map<string, unknown>([
+  ["True", true],
+  ["False", false],
+  ["None", null],
+]);
+
+/** Those of JSON too. */
+const PYTHON_AND_JSON = new Map<string, unknown>([
+  ...PYTHON,
+  ["true", true],
+  ["false", false],
+  ["null", null],
+]);
 
 const NUMBER = new RegExp(
   String.raw`[-+]?\s*(?:(0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*)|(0[oO][0-7]+(?:_[0-7]+)*)|(0[bB][01]+(?:_[01]+)*)` +
@@ -26,10 +44,22 @@ const TEXT =
 // Reads a Python literal (number, string, True, None, list, tuple, dict), which is how Ansible reads the values in an INI
 // inventory. Returns undefined if the text is not one; such a value is a plain string.
 export function pythonLiteral(text: string): { value: unknown } | undefined {
-  const cursor = { text, next: 0 };
+  return read({ text, next: 0, words: PYTHON });
+}
+
+// What Ansible makes of a text that a template has put together: one that looks like a list, a dict or a boolean becomes such,
+// whether Python or JSON wrote it.
+export function dataOfText(text: string): unknown {
+  if (!/^[{[]/.test(text) && text !== "True" && text !== "False") return text;
+  const literal = read({ text, next: 0, words: PYTHON_AND_JSON });
+  return literal ? literal.value : text;
+}
+
+// The literal that a text is as a whole.
+function read(cursor: Cursor): { value: unknown } | undefined {
   try {
     const value = readTop(cursor);
-    return /^\s*(?:#.*)?$/.test(text.slice(cursor.next)) ? { value } : undefined;
+    return /^\s*(?:#.*)?$/.test(cursor.text.slice(cursor.next)) ? { value } : undefined;
   } catch (error) {
     if (error instanceof NoLiteral || error instanceof Fault) return undefined;
     throw error;
@@ -48,8 +78,11 @@ function readTop(cursor: Cursor): unknown {
 }
 
 function readValue(cursor: Cursor): unknown {
-  const word = take(cursor, /(?:True|False|None)\b/y)?.[0];
-  if (word) return word === "None" ? null : word === "True";
+  const word = take(cursor, /(?:True|False|None|true|false|null)\b/y)?.[0];
+  if (word !== undefined) {
+    if (!cursor.words.has(word)) throw NO_LITERAL;
+    return cursor.words.get(word);
+  }
   const number = take(cursor, NUMBER);
   if (number) return numberOf(number);
   const text = readTexts(cursor);
@@ -91,16 +124,16 @@ function readItems(cursor: Cursor, close: string): { items: unknown[]; commas: n
   }
 }
 
-function readDict(cursor: Cursor): Map<unknown, unknown> {
-  const dict = new Map<unknown, unknown>();
+function readDict(cursor: Cursor): unknown {
+  const entries: [unknown, unknown][] = [];
   while (!take(cursor, /\}/y)) {
     const key = readValue(cursor);
     if (typeof key === "object" && key !== null) throw NO_LITERAL;
     if (!take(cursor, /:/y)) throw NO_LITERAL;
-    dict.set(key, readValue(cursor));
+    entries.push([key, readValue(cursor)]);
     if (!take(cursor, /,|(?=\})/y)) throw NO_LITERAL;
   }
-  return dict;
+  return makeDict(entries);
 }
 
 function numberOf([whole, hex, octal, binary, float, decimal]: RegExpExecArray): unknown {
