@@ -18,6 +18,9 @@ const LOCAL = [
 // Tests in a real terminal run the built program.
 const TERMINAL = ["test/terminal/**/*.test.ts"];
 
+// When a test is taken to hang, in milliseconds: long, as a machine may be slow or have other work.
+const HANGS = 180_000;
+
 export default defineConfig({
   test: {
     projects: [
@@ -30,7 +33,7 @@ export default defineConfig({
           setupFiles: "test/seed.ts",
           // Vitest's own choice leaves one processor free, which on a machine with two is half of all.
           maxWorkers: "100%",
-          testTimeout: 30_000,
+          testTimeout: HANGS,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
@@ -41,7 +44,7 @@ export default defineConfig({
           include: LOCAL,
           globalSetup: "test/environment.ts",
           maxWorkers: 1,
-          testTimeout: 30_000,
+          testTimeout: HANGS,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
@@ -51,7 +54,7 @@ export default defineConfig({
           name: "terminal",
           include: TERMINAL,
           globalSetup: ["test/environment.ts", "test/build.ts"],
-          testTimeout: 60_000,
+          testTimeout: HANGS,
           hookTimeout: 60_000,
           sequence: { groupOrder: 2 },
         },
@@ -63,7 +66,7 @@ export default defineConfig({
           globalSetup: ["test/environment.ts", "test/build.ts"],
           pool: "forks",
           maxWorkers: 2,
-          testTimeout: 120_000,
+          testTimeout: HANGS,
           hookTimeout: 600_000,
           teardownTimeout: 60_000,
           sequence: { groupOrder: 3 },
