@@ -27,7 +27,8 @@ describe.each(
     const given = givenWith(one.given);
     const run = (state: object): Change<Record<string, Json>> | null => {
       const args = frozen(argumentsFor(module, one.args));
-      const probes = module.observe(args, given);
+      const first = module.observe(args, given);
+      const probes = module.observeAgain?.(args, frozen(allAnswers(first, state))) ?? first;
       const answers = allAnswers(probes, state);
       if (state === before)
         expect(answers, "before answers what observe asks").toMatchObject(before);

@@ -5,7 +5,7 @@ import type { Probes } from "../../probes/probe.ts";
 import { askAbove, seen, shownState } from "../shared/files/attributes.ts";
 import { planAbsent } from "./file/absent.ts";
 import { planDirectory } from "./file/directory.ts";
-import { askHard, planHard } from "./file/hard.ts";
+import { askHard, askTarget, planHard } from "./file/hard.ts";
 import { askLink, planLink } from "./file/link.ts";
 import { planPresent } from "./file/present.ts";
 import { planTouch } from "./file/touch.ts";
@@ -33,6 +33,17 @@ export const file: Module<FileArgs, FileState> = {
     const path = hostPath(args.path);
     const probes = { at: statPath(path), to: statPath(path, { follow: true }) };
     return { ...probes, ...more(args, path) };
+  },
+  observeAgain(args, { src = null }) {
+    const path = hostPath(args.path);
+    const target = args.state === "hard" ? askTarget(path, src) : undefined;
+    if (target === undefined) return undefined;
+    return {
+      at: statPath(path),
+      to: statPath(path, { follow: true }),
+      ...more(args, path),
+      target,
+    };
   },
   plan(args, before, given) {
     const path = hostPath(args.path);

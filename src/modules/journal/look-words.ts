@@ -12,9 +12,10 @@ export function wordsBy(
 ): LookWord[] {
   if (undone.length > 0 && undone.every((word) => word !== undefined)) return [...undone];
   const words = now.split(" ");
+  const count = undone.length > 0 ? undone.length : from.length;
   // the last word, such as where a link leads, may have blanks in it
-  const last = words.slice(from.length - 1).join(" ");
-  const split = words.length > from.length ? [...words.slice(0, from.length - 1), last] : words;
+  const last = words.slice(count - 1).join(" ");
+  const split = words.length > count ? [...words.slice(0, count - 1), last] : words;
   return split.map((word, at) => (undone[at] === undefined ? word : undone[at]));
 }
 
@@ -37,15 +38,28 @@ export function isTold(words: readonly LookWord[]): boolean {
   return words.every((word) => typeof word === "string" && word !== UNSEEN);
 }
 
-// Whether words are as expected; unknown words match anything.
+// Whether words are as expected; unknown words match anything. What a change that failed has left is one line as the host printed
+// it, which is compared by the words that are known.
 export function matches(words: readonly LookWord[], expected: readonly LookWord[]): boolean {
   if (expected.length === 1 && expected[0] === null) return true;
+  const wanted = expected.length === 1 ? splitAs(expected[0]!, words.length) : expected;
   return (
-    words.length === expected.length &&
-    expected.every((word, at) => {
+    words.length === wanted.length &&
+    wanted.every((word, at) => {
       const is = words[at] ?? null;
       if (word === null || typeof is !== "string" || [word, is].includes(UNSEEN)) return true;
       return typeof word === "string" ? is === word : is.startsWith(word.begins);
     })
   );
+}
+
+// A line of words as so many; the last one, such as where a link leads, may have blanks in it. Of a line of which only the
+// beginning is known, the last word is not.
+function splitAs(line: LookWord, count: number): LookWord[] {
+  const text = typeof line === "string" ? line : line?.begins;
+  const all = text?.split(" ") ?? [];
+  const isOpen = typeof line !== "string";
+  if (count === 1 || all.length < (isOpen ? count - 1 : count)) return [line];
+  if (isOpen) return all.length === count - 1 ? [...all, null] : [line];
+  return [...all.slice(0, count - 1), all.slice(count - 1).join(" ")];
 }

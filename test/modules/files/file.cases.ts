@@ -400,6 +400,31 @@ export const cases: Case[] = [
     expect: { after: { parent: folder, ...both(text), src: text, same: true } },
   },
   {
+    name: "a second name of a link leads where the link does",
+    module,
+    args: { path, src: "/srv/y", state: "hard" },
+    before: { parent: folder, src: link, same: false, target: text },
+    expect: {
+      after: { parent: folder, at: link, to: text, src: link, same: true, target: text },
+    },
+  },
+  {
+    name: "a second name of a link that leads to that name leads nowhere",
+    module,
+    args: { path, src: "/srv/y", state: "hard" },
+    before: { parent: folder, src: { ...link, target: path }, same: false, target: null },
+    expect: {
+      after: {
+        parent: folder,
+        at: { ...link, target: path },
+        to: null,
+        src: { ...link, target: path },
+        same: true,
+        target: null,
+      },
+    },
+  },
+  {
     name: "a hard link instead of another file",
     module,
     args: { path, src: "/srv/y", state: "hard" },

@@ -105,6 +105,13 @@ describe.each(SHELLS)("file, for real under %s", (...shell) => {
     expect(statSync(at("h")).ino).toBe(statSync(at("f")).ino);
   });
 
+  test("a second name of a link", () => {
+    writeFileSync(at("f"), "x");
+    symlinkSync(at("f"), at("l"));
+    run("h", { src: at("l"), state: "hard" });
+    expect(lstatSync(at("h")).ino).toBe(lstatSync(at("l")).ino);
+  });
+
   test("all below a folder, and back", () => {
     mkdirSync(at("r/s"), { recursive: true });
     writeFileSync(at("r/s/f"), "");

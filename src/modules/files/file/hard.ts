@@ -1,9 +1,9 @@
 import { TaskFailure } from "../../../errors.ts";
-import { linkTarget, statPath } from "../../../probes/files/path.ts";
-import type { Probes } from "../../../probes/probe.ts";
+import { linkTarget, statPath, type PathState } from "../../../probes/files/path.ts";
+import type { Probe, Probes } from "../../../probes/probe.ts";
 import { askSame } from "../../../probes/files/same-file.ts";
 import { sh } from "../../../script/sh.ts";
-import { withAttributes, attributesStep } from "../../shared/files/attributes.ts";
+import { withAttributes, attributesStep, type Present } from "../../shared/files/attributes.ts";
 import { mustHaveParent, planAttributes } from "./present.ts";
 import type { FileState, FileWay } from "./way.ts";
 import type { FileArgs } from "./schema.ts";
@@ -13,6 +13,12 @@ import { restore } from "../../../script/undo.ts";
 export function askHard(args: FileArgs, path: string): Pick<Probes<FileState>, "src" | "same"> {
   const src = linkTarget(path, args.src!);
   return { src: statPath(src), same: askSame(src, path) };
+}
+
+// Where the link that gets a second name leads from there; undefined: it is none.
+export function askTarget(path: string, src: PathState): Probe<PathState> | undefined {
+  if (src?.type !== "link" || src.target === undefined) return undefined;
+  return statPath(linkTarget(path, src.target), { follow: true });
 }
 
 // A second name for the file `src`.
@@ -37,7 +43,7 @@ export const planHard: FileWay = (args, path, before) => {
   mustHaveParent(path, before);
   const after = withAttributes(args, src) ?? src;
   return {
-    after: { ...before, at: after, to: after, src: after, same: true },
+    after: { ...before, at: after, to: leadsTo(path, after, before), src: after, same: true },
     steps: [
       { run: sh`hw_hard ${from} ${path}`, undo: restore(path) },
       ...(after === src ? [] : [attributesStep(args, src, after, path)]),
@@ -45,3 +51,10 @@ export const planHard: FileWay = (args, path, before) => {
     diff: [{ kind: "field", title: path, before: at?.type ?? null, after: `hard link of ${from}` }],
   };
 };
+
+// What a path leads to once it is a name of a file, or of a link; a link to itself leads nowhere.
+function leadsTo(path: string, made: Present, { target }: FileState): PathState {
+  if (made.type !== "link") return made;
+  if (made.target === undefined || linkTarget(path, made.target) === path) return null;
+  return target ?? null;
+}

@@ -10,6 +10,8 @@ export type FileState = {
   parent?: PathState;
   src?: PathState;
   same?: boolean;
+  /** What `src` leads to from the path, where it is a link that gets another name. */
+  target?: PathState;
   below?: PathState;
   /** The directories above. */
   above?: PathStates;
