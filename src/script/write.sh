@@ -190,7 +190,17 @@ hw_remove() {
   [ "${hw_s%%[!0-9]*}" -gt 102400 ] || hw_keep "$1" || return 1
   rm -rf -- "$1"
 }
-hw_copy() { install -m "$2" ${3:+-o "$3"} ${4:+-g "$4"} -- "$1" ./f && sync ./f; }
+hw_copy() {
+  if hw_movable "$@"; then
+    mv -T -- "$1" ./f && chown -h -- "$3:$4" ./f && chmod "$2" ./f && sync ./f
+    return
+  fi
+  install -m "$2" ${3:+-o "$3"} ${4:+-g "$4"} -- "$1" ./f && sync ./f
+}
+hw_movable() {
+  case " ${hw_single-} " in *" ${1##*/} "*) ;; *) return 1 ;; esac
+  [ "$1" = "${HW-}/stage/${1##*/}" ] && [ -n "$3" ] && [ -n "$4" ] && [ ! -e /sys/fs/selinux/enforce ]
+}
 hw_place() { hw_new "$2" hw_copy "$1" "$3" "$4" "$5"; }
 hw_link() { hw_new "$2" ln -s -- "$1" ./f; }
 hw_hard() { hw_new "$2" ln -- "$1" ./f; }

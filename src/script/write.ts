@@ -13,7 +13,8 @@ import { restore, type Undo } from "./undo.ts";
  * made. In there `./f` is made ready, and takes its place with one rename. File descriptor 8 is the directory.
  *
  * hw_new PATH COMMAND...: COMMAND makes ./f, which becomes PATH. (mv refuses a link that leads to PATH itself
- * from where it stands: from a directory deeper, a relative one does not.) hw_place FROM PATH MODE OWNER GROUP: a copy of a file.
+ * from where it stands: from a directory deeper, a relative one does not.) hw_place FROM PATH MODE OWNER GROUP: a copy of a file; or the
+ * file itself, if it is in the stage, nothing else needs it ($hw_single), and neither a directory nor SELinux gives it a group or label.
  * hw_link TARGET PATH, hw_hard FROM PATH: a link; it may replace an empty directory. hw_blank, hw_mkdir PATH OWNER GROUP MODE: an empty file, a directory.
  * hw_set PATH OWNER GROUP [MODE]: mode and owners of what is there; a link is never followed. hw_modes PATH MODE: the mode
  * of everything below, but for links. hw_backup PATH: a copy

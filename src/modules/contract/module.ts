@@ -240,6 +240,8 @@ export interface Step {
   asLogin?: true;
   /** Its output says when it ran. */
   timed?: boolean;
+  /** The same as `run` without what only the result tells: for tasks whose result is not registered. */
+  unregistered?: Script;
   /** It creates one thing where nothing exists: then it may be done in bulk, with others of its kind. */
   creates?: Creation;
 }

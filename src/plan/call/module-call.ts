@@ -77,7 +77,8 @@ export function planModuleCall(
   if (question) return look(walk, on, item, entry, question);
   if (task.module.name === "setup") return gatherNow(on, item, entry, args, given);
   planChange(walk, on, item, entry, args, given);
-  if (!task.keywords.has("register") && walk.rescueDepth === 0) leaveTimesOut(entry);
+  const isRegistered = task.keywords.has("register");
+  leaveResultOut(entry, { isRegistered, isTimed: isRegistered || walk.rescueDepth > 0 });
   if (isBlind && entry.probes.length === 0 && isToldByCode(item, entry))
     setChange(entry, { ...entry.change!, standsAlone: true });
   if (on.hasPendingChange) noteChange(walk);
@@ -197,10 +198,18 @@ function wantOwners(on: Walk, { task }: Invocation, entry: Entry, args: Argument
   for (const probe of ownerProbes(task.module.schema, args)) wantToo(on, probe, entry);
 }
 
-// Nobody sees when a command ran if its result is not registered, and finding out costs two processes on the host.
-function leaveTimesOut(entry: Entry): void {
-  if (!entry.change?.steps.some(({ timed }) => timed)) return;
-  const steps = entry.change.steps.map(({ timed: _timed, ...step }) => step);
+// If the result is not registered, nobody sees what only it tells; nor, if no rescue may look at it, when a command ran, and finding out
+// costs two processes on the host.
+function leaveResultOut(
+  entry: Entry,
+  { isRegistered, isTimed }: { isRegistered: boolean; isTimed: boolean },
+): void {
+  if (!entry.change?.steps.some(({ timed, unregistered }) => timed || unregistered)) return;
+  const steps = entry.change.steps.map(({ unregistered, timed, ...step }) => ({
+    ...step,
+    run: isRegistered ? step.run : (unregistered ?? step.run),
+    ...defined({ timed: isTimed ? timed : undefined }),
+  }));
   setChange(entry, { ...entry.change, steps });
 }
 

@@ -84,7 +84,13 @@ function unique(args: readonly PathArg[]): string[] {
 // Prints "81a4 root root DIGEST", "a1ff root root TARGET" or "absent".
 function lookScript(arg: PathArg): Script {
   if (arg.below) return sh`:`;
-  return sh`hw_look ${{ sh: arg.follow ? "-L" : quote("") }} ${wantsDigest(arg) ? "digest" : "plain"} ${arg.path}`;
+  return sh`hw_look ${{ sh: arg.follow ? "-L" : quote("") }} ${lookedFor(arg)} ${arg.path}`;
+}
+
+// What a check looks for besides type, mode and owners.
+function lookedFor(arg: PathArg): "digest" | "indexed" | "plain" {
+  if (!wantsDigest(arg)) return "plain";
+  return arg.indexed && arg.unless === undefined && !arg.digest ? "indexed" : "digest";
 }
 
 // Whether the content counts for this question.

@@ -422,7 +422,7 @@ test("a damaged archive of the host is told, and leaves nothing", async () => {
     dest,
     remote_src: true,
   });
-  expect(failure).toMatch(/cannot read .*cut.tgz/);
+  expect(failure).toMatch(/cannot unpack .*cut.tgz/);
   expect(tree(dest)).toEqual({});
 });
 

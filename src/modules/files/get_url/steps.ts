@@ -18,9 +18,20 @@ import { octal } from "../../shared/files/mode.ts";
 import type { LocalFile, Step } from "../../contract/module.ts";
 import { restore } from "../../../script/undo.ts";
 
-// Puts a file in place between the lines that tell of it.
-function told(path: string, place: readonly Script[]): Script[] {
-  return [{ sh: TOLD_FUNCTIONS }, sh`hw_old=$(hw_sha1 ${path})`, ...place, sh`hw_told ${path}`];
+// The step that puts a file in place, between the lines that tell of it for the result.
+function toldStep(path: string, place: readonly Script[], note: Script): Step {
+  return {
+    run: lines([
+      { sh: TOLD_FUNCTIONS },
+      sh`hw_old=$(hw_sha1 ${path})`,
+      ...place,
+      sh`hw_told ${path}`,
+      note,
+    ]),
+    unregistered: lines([...place, note]),
+    undo: restore(path),
+    timed: true,
+  };
 }
 
 /** Where a file goes and what it gets there. */
@@ -63,21 +74,18 @@ export function downloadStep(
   const { mode, owner, group, path } = place;
   const { algorithm, hex, sums } = checksum ?? { algorithm: "sha256" as const };
   const into = sh`"$hw_t"`;
-  const run = lines([
-    ...told(path, [
-      { sh: FETCH_FUNCTIONS },
-      { sh: SUM_FUNCTIONS },
-      { sh: GET_FUNCTIONS },
-      sh`hw_to=${path}; hw_url=${shownUrl(args.url)}`,
-      sh`hw_bring_file() { ${fetchTo(requestFor(args, args.url), into)}; }`,
-      sh`hw_bring_sums() { ${sums === undefined ? sh`:` : fetchTo(requestFor(args, sums), into)}; }`,
-      sh`hw_get ${hex ?? ""} ${algorithm} ${digits(algorithm)} ${fileName(args.url)} ${sums === undefined ? "" : shownUrl(sums)} || exit 1`,
-      place.backup ? backup(sh`${path}`) : sh`:`,
-      sh`hw_put ${octal(mode)} ${owner ?? ""} ${group ?? ""} && hw_remember "$hw_sha" ${path} || exit 1`,
-    ]),
-    note ? noteWithDigest(note) : sh`:`,
-  ]);
-  return { run, undo: restore(path), timed: true };
+  const steps = [
+    { sh: FETCH_FUNCTIONS },
+    { sh: SUM_FUNCTIONS },
+    { sh: GET_FUNCTIONS },
+    sh`hw_to=${path}; hw_url=${shownUrl(args.url)}`,
+    sh`hw_bring_file() { ${fetchTo(requestFor(args, args.url), into)}; }`,
+    sh`hw_bring_sums() { ${sums === undefined ? sh`:` : fetchTo(requestFor(args, sums), into)}; }`,
+    sh`hw_get ${hex ?? ""} ${algorithm} ${digits(algorithm)} ${fileName(args.url)} ${sums === undefined ? "" : shownUrl(sums)} || exit 1`,
+    place.backup ? backup(sh`${path}`) : sh`:`,
+    sh`hw_put ${octal(mode)} ${owner ?? ""} ${group ?? ""} && hw_remember "$hw_sha" ${path} || exit 1`,
+  ];
+  return toldStep(path, steps, note ? noteWithDigest(note) : sh`:`);
 }
 
 // The staged file goes in place, and a note of where it is from.
@@ -87,16 +95,13 @@ export function placeStep(
   note: { name: string; content: Json } | undefined,
 ): Step {
   const { path, mode, owner, group } = place;
-  const run = lines([
+  const steps = [
     sh`hw_t=brought`,
-    ...told(path, [
-      place.backup ? backup(sh`${path}`) : sh`:`,
-      sh`hw_place ${staged(file)} ${path} ${octal(mode)} ${owner ?? ""} ${group ?? ""} || exit 1`,
-      remember(file.sha256, path),
-    ]),
-    note ? writeRecord(note.name, note.content) : sh`:`,
-  ]);
-  return { run, undo: restore(path), timed: true };
+    place.backup ? backup(sh`${path}`) : sh`:`,
+    sh`hw_place ${staged(file)} ${path} ${octal(mode)} ${owner ?? ""} ${group ?? ""} || exit 1`,
+    remember(file.sha256, path),
+  ];
+  return toldStep(path, steps, note ? writeRecord(note.name, note.content) : sh`:`);
 }
 
 // Login and headers are for the file's own server; a file of checksums elsewhere does not get them.

@@ -10,7 +10,8 @@ import { type Undo } from "../../../script/undo.ts";
  * to its place by a rename; what is there already as it should be is not touched.
  *
  * hw_make_tree DEST makes that folder, $hw_t, in a private directory ($hw_w) of hw_enter: both, and $hw_d (DEST), are reached by
- * open descriptors, so that nobody can put another in their place; hw_untar ARCHIVE [OPTION...] fills it; hw_dress MODE OWNER GROUP sets modes
+ * open descriptors, so that nobody can put another in their place; hw_untar ARCHIVE [OPTION...] fills it, and hw_untar_unchecked refuses
+ * an archive of which a member's name, as tar lists it, leads out of it (tar itself does not follow such names); hw_dress MODE OWNER GROUP sets modes
  * and owners in it; hw_merge MODE OWNER GROUP brings to `dest` what differs (hw_unchanged tells, right before the rename, whether what
  * stands there is what was compared); hw_list NAME keeps the list of it all.
  */
@@ -20,7 +21,7 @@ hw_nl='
 hw_make_tree() {
   hw_dest=@{1%/}; command -v tar >/dev/null 2>&1 || { hw_fail "no tar on the host; hint: install tar"; return 1; }
   hw_enter "$hw_dest/." && exec 7<. || return 1
-  trap 'cd -P /proc/self/fd/7 && rm -rf ./archive ./tree && hw_leave' EXIT
+  trap 'cd -P /proc/self/fd/7 && rm -rf ./archive ./tree ./said && hw_leave' EXIT
   hw_w=/proc/self/fd/7; hw_d=/proc/self/fd/8; hw_t=$hw_w/tree; mkdir -m 0755 ./tree && hw_undo="$E/unpacked.$2"
 }
 hw_unpacked_free() {
@@ -30,14 +31,18 @@ hw_unpacked_free() {
 }
 hw_untar() {
   hw_a=$1; shift
-  hw_m=$(tar -xf "$hw_a" -C "$hw_t" "$@" 2>&1) && return 0
-  hw_fail "cannot unpack $hw_src: $hw_m
-hint: if it is damaged, fetch it again with a checksum; if a program is missing, install it; if it is full, make room: $(hw_unpacked_free)"
+  hw_m=$(tar -xf "$hw_a" -C "$hw_t" "$@" 2>&1) || hw_not_whole
 }
-hw_names() {
-  hw_bad=$(tar -tf "$1" 2>&1) || { hw_fail "cannot read $hw_src: $hw_bad"; return 1; }
+hw_untar_unchecked() {
+  hw_a=$1; shift
+  hw_bad=$(tar -xvf "$hw_a" -C "$hw_t" "$@" 2>"$hw_w/said"); hw_s=$?; hw_m=$(cat "$hw_w/said"); rm -f "$hw_w/said"
   case "$hw_nl$hw_bad$hw_nl" in *"$hw_nl/"*|*"$hw_nl../"*|*/../*|*"/..$hw_nl"*)
     hw_fail "$hw_src has members that lead out of the directory it is unpacked to; do not trust it"; return 1 ;; esac
+  [ "$hw_s" = 0 ] || hw_not_whole
+}
+hw_not_whole() {
+  hw_fail "cannot unpack $hw_src: $hw_m
+hint: if it is damaged, fetch it again with a checksum; if a program is missing, install it; if it is full, make room: $(hw_unpacked_free)"
 }
 hw_walk() {
   for hw_e in "$hw_t/$1"* "$hw_t/$1".[!.]* "$hw_t/$1"..?*; do
@@ -180,14 +185,14 @@ export function unpackStep({
 }: Unpacking): Step {
   const attributes = more.attributes.map((word) => quote(word)).join(" ");
   const nothing = sh`:`;
+  const untar = { sh: isUnchecked ? "hw_untar_unchecked" : "hw_untar" };
   const run = lines([
     { sh: CONTENT_FUNCTIONS },
     { sh: FUNCTIONS },
     sh`hw_src=${src}`,
     sh`hw_make_tree ${dest} ${name} || exit 1`,
     more.fetch ?? nothing,
-    archive && isUnchecked ? sh`hw_names ${archive} || exit 1` : nothing,
-    archive ? sh`hw_untar ${archive} ${options} || exit 1` : nothing,
+    archive ? sh`${untar} ${archive} ${options} || exit 1` : nothing,
     more.furnish ?? nothing,
     sh`hw_dress ${{ sh: attributes }} && hw_merge ${{ sh: attributes }} || exit 1`,
     more.finish ?? nothing,

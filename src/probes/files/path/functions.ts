@@ -5,7 +5,9 @@ const FORMAT = String.raw`%n\0%f\0%U\0%G\0%u\0%g\0%s\0%N\0\n`;
 /**
  * The shell functions of the path probe; they are once at the start of a program. `hw_real PATH`: where it leads, through
  * links. On links that grow as they are followed (d -> d/x) readlink would never end (coreutils 9.1), so if the kernel itself
- * finds nothing at the path, it gets five seconds.
+ * finds nothing at the path, it gets five seconds. `hw_look` prints the state of one path for a check of a change. Of a large file
+ * ("indexed") it takes the digest from our own notes, if its size, times and inode are those of the note and it was written
+ * before the change began; else it reads the file.
  */
 export const PATH_FUNCTIONS = String.raw`
 hw_real() { if [ -e "$1" ]; then readlink -f -- "$1"; else timeout 5 readlink -f -- "$1"; fi; }
@@ -55,9 +57,20 @@ hw_below() {
   printf '%s\0' "$1"; find "$1" -mindepth 1 -printf '%y %m %U %G %u/%g\n' \${2-} 2>/dev/null | sort -u | tr '\n' '\0'; printf '\n'
 }
 hw_look() {
-  hw_w=$(QUOTING_STYLE=literal LC_ALL=C stat $1 -c '%f %U %G' -- "$3" 2>/dev/null) || { printf 'absent\n'; return; }
+  hw_k=; [ "$2" != indexed ] || hw_k='//%s %.9Y %.9Z %i'
+  hw_w=$(QUOTING_STYLE=literal LC_ALL=C stat $1 -c "%f %U %G$hw_k" -- "$3" 2>/dev/null) || { printf 'absent\n'; return; }
+  hw_k=\${hw_w##*//}; hw_w=\${hw_w%%//*}
   hw_d=-; [ -L "$3" ] && [ -z "$1" ] && hw_d=$(readlink -- "$3")
-  [ "$2" = digest ] && [ -f "$3" ] && { [ -n "$1" ] || [ ! -L "$3" ]; } && { hw_d=$(sha256sum < "$3"); hw_d=\${hw_d%% *}; }
+  [ "$2" != plain ] && [ -f "$3" ] && { [ -n "$1" ] || [ ! -L "$3" ]; } && {
+    { [ "$2" = indexed ] && hw_verified "$3"; } || hw_d=$(sha256sum < "$3"); hw_d=\${hw_d%% *}; }
   printf '%s %s\n' "$hw_w" "$hw_d"
+}
+hw_verified() {
+  [ "$J/seen" -nt "$1" ] || return 1
+  hw_d=
+  for hw_p in "$HW/index" "$J/verified"; do
+    [ ! -f "$hw_p" ] || while IFS= read -r hw_l; do case $hw_l in *" $hw_k $1") hw_d=\${hw_l%" $hw_k $1"} ;; esac; done < "$hw_p"
+  done
+  [ -n "$hw_d" ]
 }
 `.replaceAll("\\${", "${");
