@@ -1,7 +1,9 @@
 # hw_get WANTED ALGORITHM DIGITS NAME SUMS: downloads into a private directory beside the place, as $hw_t, with hw_bring_file, where $hw_to is
 # not already right. WANTED "" is looked up in what hw_bring_sums brings, or with SUMS "" taken as it comes.
 # shellcheck shell=sh disable=SC2034,SC2154 # variables of other functions
-hw_digest() { hw_x=$("$1sum" <"$2") && printf '%s\n' "${hw_x%% *}"; }
+hw_digest() {
+  if [ "$1" = sha256 ]; then hw_x=$(hw_sha256 "$2" "$(stat -L -c %s -- "$2")"); else hw_x=$("$1sum" <"$2"); fi && printf '%s\n' "${hw_x%% *}"
+}
 hw_get() {
   hw_want=$1
   hw_enter "$hw_to" || return 1
@@ -26,7 +28,8 @@ hw_get() {
     hw_fail "$hw_url has the $2 $hw_found, not $hw_want; hint: the file or the checksum is of another release, or the file was tampered with"
     return 1
   fi
-  hw_sha=$(hw_digest sha256 "$hw_t")
+  hw_sha=$hw_found
+  [ "$2" = sha256 ] || hw_sha=$(hw_digest sha256 "$hw_t")
 }
 hw_done() {
   trap - EXIT

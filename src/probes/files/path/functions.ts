@@ -7,7 +7,8 @@ const FORMAT = String.raw`%n\0%f\0%U\0%G\0%u\0%g\0%s\0%N\0\n`;
  * links. On links that grow as they are followed (d -> d/x) readlink would never end (coreutils 9.1), so if the kernel itself
  * finds nothing at the path, it gets five seconds. `hw_look` prints the state of one path for a check of a change. Of a large file
  * ("indexed") it takes the digest from our own notes, if its size, times and inode are those of the note and it was written
- * before the change began; else it reads the file.
+ * before the change began; else it reads the file. `hw_sha256 FILE SIZE` prints the digest of a file and more words: from a
+ * megabyte on with openssl where the host has it, which uses what the processor has for SHA-256 and takes a fifth of the time.
  */
 export const PATH_FUNCTIONS = String.raw`
 hw_real() { if [ -e "$1" ]; then readlink -f -- "$1"; else timeout 5 readlink -f -- "$1"; fi; }
@@ -62,8 +63,14 @@ hw_look() {
   hw_k=\${hw_w##*//}; hw_w=\${hw_w%%//*}
   hw_d=-; [ -L "$3" ] && [ -z "$1" ] && hw_d=$(readlink -- "$3")
   [ "$2" != plain ] && [ -f "$3" ] && { [ -n "$1" ] || [ ! -L "$3" ]; } && {
-    { [ "$2" = indexed ] && hw_verified "$3"; } || hw_d=$(sha256sum < "$3"); hw_d=\${hw_d%% *}; }
+    { [ "$2" = indexed ] && hw_verified "$3"; } || hw_d=$(hw_sha256 "$3" "\${hw_k%% *}"); hw_d=\${hw_d%% *}; }
   printf '%s %s\n' "$hw_w" "$hw_d"
+}
+hw_sha256() {
+  hw_x=
+  case $2 in ???????*) ! command -v openssl >/dev/null 2>&1 || hw_x=$(openssl dgst -sha256 -r < "$1" 2>/dev/null) ;; esac
+  case "\${#hw_x} \${hw_x%" *stdin"}" in "71 "*[!0-9a-f]*) ;; "71 "*) printf '%s\n' "$hw_x"; return ;; esac
+  sha256sum < "$1"
 }
 hw_verified() {
   [ "$J/seen" -nt "$1" ] || return 1
