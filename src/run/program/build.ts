@@ -9,7 +9,7 @@ import { LOGIN_FUNCTION } from "../../script/login.ts";
 import { stateFolder } from "../../script/question.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { WAIT_FUNCTIONS } from "../../script/wait.ts";
-import { staged, WRITE_FUNCTIONS } from "../../script/write.ts";
+import { WRITE_FUNCTIONS } from "../../script/write.ts";
 import { entryNumber } from "../../plan/entry/journal-record.ts";
 import { writeJournal } from "./journal.ts";
 import { locked, readLock, type Locking, type LockOptions } from "./lock.ts";
@@ -19,7 +19,7 @@ import { inBulks, watchedAt, type Inline } from "./bulk.ts";
 import { lookPattern, lookScript, looksOf } from "../../plan/model/looks.ts";
 import { isPlainCommand, plainFunctions } from "./plain.ts";
 import { tellFound } from "./found.ts";
-import { stageInline } from "./stage.ts";
+import { stageInline, usedOnce } from "./stage.ts";
 import { countFromEnd, errorsBy, sections } from "./streams.ts";
 
 /** What one program of changes is given besides its entries. */
@@ -90,19 +90,6 @@ ${compareAndSwap(entry, index, files, options)}`;
     lines([...head, ...body, sh`hw_flush; hw_index; rm -rf "$HW/stage"; hw_mark end`]),
     options,
   );
-}
-
-// The digests of files in the stage that only one step uses, and only once: it may take them.
-function usedOnce(entries: readonly Entry[], inline: Inline): string {
-  const changes = entries.flatMap(({ change }) => change ?? []);
-  const steps = new Map<string, Script[]>();
-  for (const { files = [], steps: its } of changes)
-    for (const sha256 of new Set(files.map((file) => file.sha256)))
-      if (!inline.has(sha256))
-        steps.set(sha256, [...(steps.get(sha256) ?? []), ...its.map(({ run }) => run)]);
-  const uses = (sha256: string, runs: readonly Script[]): number =>
-    runs.reduce((sum, run) => sum + run.sh.split(staged({ sha256 }).sh).length - 1, 0);
-  return [...steps].flatMap(([sha256, runs]) => (uses(sha256, runs) === 1 ? sha256 : [])).join(" ");
 }
 
 // Tells the program of a run, beside which this one runs, to begin no further change.

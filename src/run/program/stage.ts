@@ -2,6 +2,7 @@ import { TaskFailure } from "../../errors.ts";
 import type { LocalFile } from "../../modules/contract/module.ts";
 import type { Entry, Identity } from "../../plan/model/entry.ts";
 import { sh, type Script } from "../../script/sh.ts";
+import { staged } from "../../script/write.ts";
 import type { Session } from "../../transport/transport.ts";
 import { locked, lockingOf, type Locking, type LockOptions } from "./lock.ts";
 import { watchMarks } from "./progress.ts";
@@ -98,4 +99,17 @@ export function stageInline(sha256: string, content: Script): Script {
   return sh`{ [ -d "$HW/stage" ] || mkdir -p -m 0700 "$HW/stage"; } && {
 ${content}
 } > "$HW/stage/"${sha256} || exit 1`;
+}
+
+// The digests of files in the stage that only one step uses, and only once: it may take them.
+export function usedOnce(entries: readonly Entry[], inline: ReadonlyMap<string, Script>): string {
+  const changes = entries.flatMap(({ change }) => change ?? []);
+  const steps = new Map<string, Script[]>();
+  for (const { files = [], steps: its } of changes)
+    for (const sha256 of new Set(files.map((file) => file.sha256)))
+      if (!inline.has(sha256))
+        steps.set(sha256, [...(steps.get(sha256) ?? []), ...its.map(({ run }) => run)]);
+  const uses = (sha256: string, runs: readonly Script[]): number =>
+    runs.reduce((sum, run) => sum + run.sh.split(staged({ sha256 }).sh).length - 1, 0);
+  return [...steps].flatMap(([sha256, runs]) => (uses(sha256, runs) === 1 ? sha256 : [])).join(" ");
 }
