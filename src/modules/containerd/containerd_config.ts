@@ -1,4 +1,4 @@
-import { askImported, type ImportedFile } from "../../probes/containerd/imported.ts";
+import { askGlobbed, type GlobbedFile } from "../../probes/files/globbed.ts";
 import { askRegistries, type RegistryDirectory } from "../../probes/containerd/registries.ts";
 import { contentText, statPath, type PathState } from "../../probes/files/path.ts";
 import { defined } from "../../defined.ts";
@@ -22,7 +22,7 @@ interface State {
   file: PathState;
   registries: RegistryDirectory[];
   /** Only where it imports any. */
-  imported?: ImportedFile[];
+  imported?: GlobbedFile[];
 }
 
 /** Asked if nobody looks for registries. */
@@ -38,7 +38,7 @@ export const containerd_config: Module<ConfigArgs, State> = {
     const probes: Probes<Required<State>> | Probes<Omit<State, "imported">> = {
       file: statPath(args.path, { unless: textFile(tomlText(wanted)).sha256 }),
       registries: askRegistries(args.registry_config_path || NO_DIRECTORY),
-      ...defined({ imported: patterns.length > 0 ? askImported(patterns) : undefined }),
+      ...defined({ imported: patterns.length > 0 ? askGlobbed(patterns) : undefined }),
     };
     return probes;
   },

@@ -1,6 +1,6 @@
 import { TaskFailure } from "../../errors.ts";
 import { defined } from "../../defined.ts";
-import { askImported, type ImportedFile } from "../../probes/containerd/imported.ts";
+import { askGlobbed, type GlobbedFile } from "../../probes/files/globbed.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
 import { sh } from "../../script/sh.ts";
 import { placeFile, staged } from "../../script/write.ts";
@@ -72,7 +72,7 @@ apt_key: {url: "https://packages.example.org/key.asc", id: 9FED2BCBDCD29CDF76267
 type KeyArgs = ArgsOf<typeof schema>;
 
 /** All keyrings that count; the one that a key is added to, and its directory; the file with the key. */
-type State = { keyrings: ImportedFile[]; target: PathState; parent: PathState; key?: PathState };
+type State = { keyrings: GlobbedFile[]; target: PathState; parent: PathState; key?: PathState };
 
 /** The keys that apt trusts for all repositories. */
 export const apt_key: Module<KeyArgs, State> = {
@@ -82,7 +82,7 @@ export const apt_key: Module<KeyArgs, State> = {
     const target = targetOf(args);
     const trusted = [TRUSTED, `${TRUSTED}.d/*.gpg`, `${TRUSTED}.d/*.asc`];
     return {
-      keyrings: askImported(args.keyring === undefined ? trusted : [target]),
+      keyrings: askGlobbed(args.keyring === undefined ? trusted : [target]),
       target: statPath(target, { digest: true }),
       parent: statPath(parentOf(target), { follow: true }),
       ...defined({
@@ -248,7 +248,7 @@ interface Write {
   step: Step;
   state: PathState;
   file?: LocalFile;
-  imported?: ImportedFile;
+  imported?: GlobbedFile;
 }
 
 // Writes a keyring, or removes it if no key is left in it.

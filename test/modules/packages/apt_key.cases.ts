@@ -1,5 +1,5 @@
 import { apt_key } from "../../../src/modules/packages/apt_key.ts";
-import type { ImportedFile } from "../../../src/probes/containerd/imported.ts";
+import type { GlobbedFile } from "../../../src/probes/files/globbed.ts";
 import { readKeys, writeKeys } from "../../../src/modules/shared/packages/openpgp.ts";
 import { localFile, type Case } from "../case.ts";
 import { sha256 } from "../execute.ts";
@@ -13,7 +13,7 @@ const [one] = ONE.ids as [string];
 const [two, sub] = TWO.ids as [string, string];
 
 // A keyring as the host tells of it.
-function ring(path: string, content: Buffer): ImportedFile {
+function ring(path: string, content: Buffer): GlobbedFile {
   return { path, sha256: sha256(content), content: content.toString("base64") };
 }
 
@@ -32,7 +32,7 @@ function file(content: Buffer): object {
 }
 
 // The state of hosts with these keyrings.
-function host(...keyrings: ImportedFile[]): { keyrings: ImportedFile[]; parent: object } {
+function host(...keyrings: GlobbedFile[]): { keyrings: GlobbedFile[]; parent: object } {
   return { keyrings, parent };
 }
 

@@ -1,5 +1,5 @@
 import { TaskFailure } from "../../../errors.ts";
-import type { ImportedFile } from "../../../probes/containerd/imported.ts";
+import type { GlobbedFile } from "../../../probes/files/globbed.ts";
 import { parseToml, TomlError } from "../../../toml/parse.ts";
 import { at, type TomlTable } from "../../../toml/value.ts";
 
@@ -10,7 +10,7 @@ export function importPatterns(tree: TomlTable): string[] {
 }
 
 // Refuses files that containerd could not read: with them it does not start, whoever wrote them.
-export function refuseBroken(files: readonly ImportedFile[], config: string): void {
+export function refuseBroken(files: readonly GlobbedFile[], config: string): void {
   const broken = files.flatMap(({ path, content }) => {
     const fault = content === undefined ? undefined : faultOf(content);
     return fault === undefined ? [] : [`  ${path}: ${fault}`];

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { TaskFailure } from "../../../errors.ts";
-import type { ImportedFile } from "../../../probes/containerd/imported.ts";
+import type { GlobbedFile } from "../../../probes/files/globbed.ts";
 import { isArmored, readKeys, type PublicKey } from "./openpgp.ts";
 
 /** The keyring that apt trusts for all repositories; more are in the directory of this name with .d. */
@@ -23,8 +23,8 @@ export interface WantedKey {
 }
 
 // What the host's keyrings have; one that cannot be read has no keys, as apt sees it.
-export function readKeyrings(keyrings: readonly ImportedFile[]): AptKeyring[] {
-  const isFirst = ({ path }: ImportedFile): number => (path === TRUSTED ? 0 : 1);
+export function readKeyrings(keyrings: readonly GlobbedFile[]): AptKeyring[] {
+  const isFirst = ({ path }: GlobbedFile): number => (path === TRUSTED ? 0 : 1);
   return [...keyrings]
     .sort((one, other) => isFirst(one) - isFirst(other))
     .map(({ path, sha256, content }) => {

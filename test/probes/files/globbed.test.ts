@@ -4,20 +4,20 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { imported, type ImportedFile } from "../../../src/probes/containerd/imported.ts";
+import { globbed, type GlobbedFile } from "../../../src/probes/files/globbed.ts";
 import type { PathState } from "../../../src/probes/files/path.ts";
 import { here } from "../../requires.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 test("an answer that is cut is garbage", () => {
-  expect(() => imported.parse("", [{ patterns: [] }])).toThrow("truncated or garbled");
+  expect(() => globbed.parse("", [{ patterns: [] }])).toThrow("truncated or garbled");
 });
 
 describe.each(here(["dash", "bash", "busybox sh"]))("%s", (shell) => {
   let folder: string;
   beforeAll(() => {
-    folder = join(mkdtempSync(join(tmpdir(), "hullwright-imported-")), "a b*");
+    folder = join(mkdtempSync(join(tmpdir(), "hullwright-globbed-")), "a b*");
     mkdirSync(join(folder, "conf.d"), { recursive: true });
     for (const name of ["b.toml", "a.toml", ".hidden.toml", "note.txt"])
       writeFileSync(join(folder, "conf.d", name), `# ${name}\n`);
@@ -34,27 +34,27 @@ describe.each(here(["dash", "bash", "busybox sh"]))("%s", (shell) => {
       { patterns: [`${escaped}/none/*.toml`] },
     ];
     const [program = "", ...words] = shell.split(" ");
-    const { stdout, stderr } = spawnSync(program, [...words, "-c", imported.script(args).sh], {
+    const { stdout, stderr } = spawnSync(program, [...words, "-c", globbed.script(args).sh], {
       encoding: "utf8",
     });
     expect(stderr).toBe("");
-    const file = (name: string): ImportedFile => ({
+    const file = (name: string): GlobbedFile => ({
       path: join(folder, "conf.d", name),
       sha256: sha256(`# ${name}\n`),
       content: Buffer.from(`# ${name}\n`).toString("base64"),
     });
-    expect(imported.parse(stdout, args)).toEqual([[file("a.toml"), file("b.toml")], []]);
+    expect(globbed.parse(stdout, args)).toEqual([[file("a.toml"), file("b.toml")], []]);
   });
 });
 
 describe("what the tasks before make of them", () => {
-  const file = (path: string, digest: string | null): ImportedFile => ({ path, sha256: digest });
+  const file = (path: string, digest: string | null): GlobbedFile => ({ path, sha256: digest });
   const found = [file("/c/a.toml", "1"), file("/c/b.toml", "2"), file("/d/e/f.toml", "3")];
-  const join_ = (paths: [string, PathState][]): ImportedFile[] =>
-    imported.planned!.join(found, new Map(paths), { patterns: ["/c/*.toml", "/d/*/f.toml"] });
+  const join_ = (paths: [string, PathState][]): GlobbedFile[] =>
+    globbed.planned!.join(found, new Map(paths), { patterns: ["/c/*.toml", "/d/*/f.toml"] });
   const written = (digest: string | null): PathState => ({ type: "file", sha256: digest });
 
-  test.each<[string, [string, PathState][], ImportedFile[]]>([
+  test.each<[string, [string, PathState][], GlobbedFile[]]>([
     ["nothing", [], found],
     [
       "one is written",

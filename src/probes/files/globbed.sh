@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-hw_imported() {
-  echo imported
+hw_globbed() {
+  echo globbed
   hw_i=$IFS
   IFS=
   # a pattern is one word, whatever is in it, and spread here

@@ -1,12 +1,12 @@
-import FUNCTIONS from "./imported.sh?raw";
+import FUNCTIONS from "./globbed.sh?raw";
 import { defined } from "../../defined.ts";
 import { globPattern } from "../../glob.ts";
 import { lines, sh } from "../../script/sh.ts";
-import type { PathState } from "../files/path.ts";
+import type { PathState } from "./path.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
-/** A file that containerd's config imports. */
-export interface ImportedFile {
+/** A file that a pattern matches. */
+export interface GlobbedFile {
   path: string;
   /** null: an earlier task writes it, and what will be in it is not known yet. */
   sha256: string | null;
@@ -15,16 +15,16 @@ export interface ImportedFile {
 }
 
 /** The files that match patterns, as they will be by then, sorted by path. Costs no process where none does. */
-export const imported: ProbeKind<{ patterns: string[] }, ImportedFile[]> = {
-  name: "containerd imported",
+export const globbed: ProbeKind<{ patterns: string[] }, GlobbedFile[]> = {
+  name: "globbed",
   subject: ({ patterns }) => patterns.join(" "),
   lasts: { unknownBehind: "commands" },
   script: (args) =>
-    lines([{ sh: FUNCTIONS }, ...args.map(({ patterns }) => sh`hw_imported ${patterns}`)]),
+    lines([{ sh: FUNCTIONS }, ...args.map(({ patterns }) => sh`hw_globbed ${patterns}`)]),
   parse(output, args) {
-    const answers = output.split(/^imported\n/m).slice(1);
+    const answers = output.split(/^globbed\n/m).slice(1);
     if (answers.length !== args.length)
-      throw new ProbeError("the answer about imported files is truncated or garbled");
+      throw new ProbeError("the answer about files by patterns is truncated or garbled");
     return answers.map((answer) => sorted(answer.split("\n").flatMap(readLine)));
   },
   planned: {
@@ -34,17 +34,17 @@ export const imported: ProbeKind<{ patterns: string[] }, ImportedFile[]> = {
 };
 
 // Asks for the files that match any of some absolute patterns.
-export function askImported(patterns: readonly string[]): Probe<ImportedFile[]> {
-  return ask(imported, { patterns: [...patterns] });
+export function askGlobbed(patterns: readonly string[]): Probe<GlobbedFile[]> {
+  return ask(globbed, { patterns: [...patterns] });
 }
 
-function readLine(line: string): ImportedFile[] {
+function readLine(line: string): GlobbedFile[] {
   const [, sha256, content, path] = /^text ([0-9a-f]{64}) (\S*) (\/.*)$/.exec(line) ?? [];
   return path === undefined ? [] : [{ path, sha256: sha256!, content: content! }];
 }
 
 // By path, each once, whichever patterns it matches.
-function sorted(files: readonly ImportedFile[]): ImportedFile[] {
+function sorted(files: readonly GlobbedFile[]): GlobbedFile[] {
   const byPath = new Map(files.map((one) => [one.path, one]));
   return [...byPath.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
 }
@@ -52,9 +52,9 @@ function sorted(files: readonly ImportedFile[]): ImportedFile[] {
 // Files that earlier tasks of the run write or remove; a directory that is removed takes its files along.
 function joinPlanned(
   patterns: readonly string[],
-  found: readonly ImportedFile[],
+  found: readonly GlobbedFile[],
   paths: ReadonlyMap<string, PathState>,
-): ImportedFile[] {
+): GlobbedFile[] {
   const known = new Map(found.map((one) => [one.path, one]));
   for (const [path, state] of paths) {
     if (state === null)
