@@ -201,11 +201,14 @@ describe.skipIf(skipped !== undefined)(
       await isAlive();
     });
 
-    test("files that the config imports count as its own, whoever writes them", async () => {
+    test("files that the config imports or names count as its own, whoever writes them", async () => {
       const directory = "/etc/containerd/conf.d";
+      const spec = "/etc/containerd/spec.json";
       const extra = JSON.stringify({
         containerd_config_extra: { imports: [`${directory}/*.toml`] },
+        containerd_settings: { runtimes: [{ name: "ours", base_runtime_spec: spec }] },
       });
+      await host().must(`ctr oci spec > ${spec}`);
       const site = fleet.desk.file(
         "imports.yml",
         `- hosts: all
@@ -230,12 +233,32 @@ describe.skipIf(skipped !== undefined)(
       await host().must(`sed -i s/warn/info/ ${directory}/a.toml`);
       const changed = await fleet.desk.call(["plan", ...args, "-e", extra]);
       expect(changed.stdout).toMatch(/a\.toml \(debug\.level: "warn" -> "info"\)/);
+      await host().must(
+        `mv ${directory}/a.toml ${directory}/z.toml; sed -i 's/"noNewPrivileges": true/"noNewPrivileges": false/' ${spec}`,
+      );
+      const moved = await fleet.desk.call(["apply", ...args, "-e", extra, "-y"]);
+      expect([moved.code, moved.stdout]).toEqual([
+        0,
+        expect.stringMatching(
+          /z\.toml \(new\); [^;]*spec\.json \(replaced\); [^;]*a\.toml \(removed\)/,
+        ),
+      ]);
+      const removal = fleet.desk.file(
+        "removal.yml",
+        `- hosts: all
+  gather_facts: false
+  tasks: [{file: {path: ${directory}/z.toml, state: absent}}]
+- import_playbook: containerd.yml
+`,
+      );
+      const removed = await fleet.desk.call(["plan", removal, ...args.slice(1), "-e", extra]);
+      expect(removed.stdout).toMatch(/older files: [^;]*z\.toml \(will be removed\)\n/);
       await host().must(`printf 'version = 2\\n[debug\\n' > ${directory}/b.toml`);
       const broken = await fleet.desk.json(["plan", ...args, "-e", extra]);
       expect(broken.hosts["h01"]!.failed!.message).toMatch(
         /imports files that are not TOML:\n.*b\.toml: line 2/,
       );
-      await host().must(`rm -r ${directory}`);
+      await host().must(`rm -r ${directory} ${spec}`);
       expect((await fleet.desk.json(["apply", ...args, "-y"])).code).toBe(0);
       await isAlive();
     });

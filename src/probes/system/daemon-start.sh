@@ -28,7 +28,8 @@ HW_EOF
 hw_evidence() {
   read -r hw_l hw_k </proc/uptime
   printf 'now %s %s\n' "$(date +%s.%N)" "$hw_l"
-  stat -L -c 'modified %.9Y %n' -- "$@"
+  stat -L -c 'modified %.9Y %n
+changed %.9Z %n' -- "$@"
   hw_sums >/dev/null
   hw_known "$@" | while IFS= read -r hw_l; do [ -z "$hw_l" ] || printf 'digest %s\n' "$hw_l"; done
   for hw_p; do
@@ -39,6 +40,22 @@ hw_evidence() {
     # shellcheck disable=SC3013 # dash, bash and busybox know -ef
     [ "/proc/$hw_pid/exe" -ef "$hw_p" ] || printf 'replaced %s\n' "$hw_p"
   done
+}
+# the files of the note that are no longer asked for, and no longer there: with when their directory last changed
+hw_gone() {
+  while IFS= read -r hw_l; do
+    case $hw_l in 'file - '*) continue ;; 'file '*' /'*) ;; *) continue ;; esac
+    hw_p=/${hw_l#file * /}
+    [ ! -f "$hw_p" ] || continue
+    case $hw_asked in *"
+$hw_p
+"*) continue ;; esac
+    hw_k=${hw_p%/*}
+    while [ -n "$hw_k" ] && [ ! -d "$hw_k" ]; do hw_k=${hw_k%/*}; done
+    printf 'gone %s %s\n' "$(stat -L -c %.9Y -- "${hw_k:-/}")" "$hw_p"
+  done <<HW_EOF
+$hw_r
+HW_EOF
 }
 hw_started() {
   hw_u=$1
@@ -59,6 +76,13 @@ drop-ins"*) ;; *) hw_old=1 ;; esac
 " in *"file "*" $hw_p
 "*) ;; *) hw_old=1 ;; esac done
   [ -z "$hw_old" ] || [ "$hw_pid" = 0 ] || [ $# = 0 ] || hw_evidence "$@"
+  hw_asked="
+"
+  for hw_p; do
+    hw_asked="$hw_asked$hw_p
+"
+  done
+  [ -z "$hw_r" ] || hw_gone
   for hw_p; do
     # shellcheck disable=SC3013 # dash, bash and busybox know -nt
     case $hw_p in *.toml) [ "$hw_p" -nt "$HW/started/$hw_u" ] && printf 'current %s %s\n' "$(head -c 65537 -- "$hw_p" | base64 -w0)" "$hw_p" ;; esac

@@ -1,6 +1,8 @@
 import STARTED_FUNCTIONS from "./daemon-start.sh?raw";
 import text from "./record-start.sh?raw";
+import { defined } from "../../defined.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
+import type { PathState } from "../files/path.ts";
 import { ask, type Probe, type ProbeKind } from "../probe.ts";
 
 /** Which files a unit's daemon depends on. Names of files hold neither newline nor backslash. */
@@ -31,12 +33,19 @@ export interface StartedState {
     uptime: number;
     /** Seconds since 1970. */
     modified: { [path: string]: number };
+    /** The same of their inodes: when a file got its name, owner or mode, too. */
+    changed?: { [path: string]: number };
     digests: { [path: string]: Digest };
     /** The main process runs another file than the one that is now at the path of its program. */
     replaced: boolean;
   };
   /** Base64 of TOML files that were written after the record. */
   current: { [path: string]: string };
+  /**
+   * Files of the record that nobody asks for any more, and that are gone: when their directory last changed, in seconds since
+   * 1970; null: an earlier task of the run removes them. Absent where there are none.
+   */
+  gone?: { [path: string]: number | null };
 }
 
 /** What a daemon runs with. The question for its unit, in the same program, leaves the unit's properties in $hw_units. */
@@ -45,6 +54,10 @@ export const started: ProbeKind<StartedArg, StartedState> = {
   subject: (arg) => arg.unit,
   script: (args) => script(args),
   parse: (output, args) => parseStarted(output, args),
+  planned: {
+    join: (found, paths, { files }) =>
+      joinPlanned(files, found, paths as ReadonlyMap<string, PathState>),
+  },
 };
 
 // Asks what a unit's daemon was started with.
@@ -84,6 +97,11 @@ function readStarted(rows: readonly string[]): StartedState {
   const pairs = (word: string, pattern: RegExp): { [path: string]: string } =>
     Object.fromEntries(of(word, pattern).map(([value, path]) => [path!, value!]));
   const PAIR = /^\S+ (\S+) (\/.*)$/;
+  const times = (word: string): { [path: string]: number } =>
+    Object.fromEntries(
+      Object.entries(pairs(word, PAIR)).map(([path, time]) => [path, Number(time)]),
+    );
+  const gone = times("gone");
   const record =
     invocation === undefined
       ? null
@@ -98,14 +116,33 @@ function readStarted(rows: readonly string[]): StartedState {
         : {
             now: Number(now[0]),
             uptime: Number(now[1]),
-            modified: Object.fromEntries(
-              Object.entries(pairs("modified", PAIR)).map(([path, time]) => [path, Number(time)]),
-            ),
+            modified: times("modified"),
+            changed: times("changed"),
             digests: pairs("digest", /^digest ([0-9a-f]{64}) [ *](\/.*)$/),
             replaced: of("replaced", /^replaced (.*)$/).length > 0,
           },
     current: pairs("current", PAIR),
+    ...defined({ gone: Object.keys(gone).length > 0 ? gone : undefined }),
   };
+}
+
+// What earlier tasks of the run remove, or write again, of the files that the record names and nobody asks for.
+function joinPlanned(
+  asked: readonly string[],
+  found: StartedState,
+  paths: ReadonlyMap<string, PathState>,
+): StartedState {
+  const { gone: before, ...rest } = found;
+  const gone = { ...before };
+  for (const [path, digest] of Object.entries(found.record?.files ?? {})) {
+    if (digest === "-" || asked.includes(path)) continue;
+    const isRemoved = [...paths].some(
+      ([made, state]) => state === null && (path === made || path.startsWith(`${made}/`)),
+    );
+    if (isRemoved) gone[path] = null;
+    if (paths.get(path)?.type === "file") delete gone[path];
+  }
+  return { ...rest, ...defined({ gone: Object.keys(gone).length > 0 ? gone : undefined }) };
 }
 
 /** The step's part that notes what a unit is started with: before the start what the files are, after it which start that was. */

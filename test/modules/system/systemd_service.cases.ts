@@ -13,6 +13,7 @@ const CONFIG = "/etc/containerd/config.toml";
 const BINARY = "/usr/local/bin/containerd";
 const PROXY = `/etc/systemd/system/${NAME}.d/proxy.conf`;
 const FILE = `/etc/systemd/system/${NAME}`;
+const IMPORTED = "/etc/containerd/conf.d/a.toml";
 
 const sha = (text: string): string => createHash("sha256").update(text).digest("hex");
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
@@ -570,6 +571,91 @@ const table: Omit<SystemdCase, "module">[] = [
     expect: { unchanged: true },
   },
 
+  {
+    name: "an imported file that nobody names any more is gone",
+    args: started,
+    before: {
+      unit: running,
+      started: {
+        ...record({ ...texts, [IMPORTED]: "x" }),
+        gone: { [IMPORTED]: 900 },
+      },
+      ...same,
+    },
+    expect: {
+      diff: { restart: [/conf\.d\/a\.toml \(removed\)$/, "runs with what is on disk"] },
+    },
+  },
+  {
+    name: "an imported file is removed by a task of this run",
+    args: started,
+    before: {
+      unit: running,
+      started: {
+        ...record({ ...texts, [IMPORTED]: "x" }),
+        gone: { [IMPORTED]: null },
+      },
+      ...same,
+    },
+    expect: {
+      diff: { restart: [/conf\.d\/a\.toml \(will be removed\)$/, "runs with what is on disk"] },
+    },
+  },
+  ...(
+    [
+      [999, { unchanged: true }],
+      [1001, { diff: { restart: [/a\.toml \(removed\)$/, "runs with what is on disk"] } }],
+    ] as const
+  ).map(([changed, wanted]) => ({
+    name: `somebody else's start, a file of our note is gone, its directory changed at ${String(changed)}`,
+    args: started,
+    before: {
+      unit: { ...running, invocation: "i2" },
+      started: {
+        ...record({ ...texts, [IMPORTED]: "x" }),
+        evidence: evidence({ digests: OLD }).evidence,
+        gone: { [IMPORTED]: changed },
+      },
+      ...same,
+    },
+    expect: wanted,
+  })),
+  ...(
+    [
+      ["older than our start", { [IMPORTED]: 990 }, { unchanged: true }],
+      [
+        "that got its name since our start",
+        { [IMPORTED]: 1001 },
+        { diff: { restart: [/a\.toml \(new\)$/, "runs with what is on disk"] } },
+      ],
+    ] as const
+  ).map(([name, changed, wanted]) => ({
+    name: `a file that our note does not have, ${name}`,
+    args: { ...started, files: [...files, IMPORTED] },
+    before: {
+      unit: running,
+      started: {
+        ...record(texts),
+        evidence: evidence({
+          changed,
+          modified: { [IMPORTED]: 900 },
+          digests: { ...OLD, [IMPORTED]: sha("x") },
+        }).evidence,
+      },
+      files: { ...same.files, [IMPORTED]: file("x") },
+    },
+    expect: wanted,
+  })),
+  {
+    name: "somebody else's start, a file was only renamed or its mode changed",
+    args: started,
+    before: {
+      unit: running,
+      started: evidence({ digests: OLD, modified: { [CONFIG]: 900 }, changed: { [CONFIG]: 1001 } }),
+      ...same,
+    },
+    expect: { unchanged: true },
+  },
   {
     name: "a drop-in came since our start",
     args: started,

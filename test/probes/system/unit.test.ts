@@ -1,12 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { dropIns } from "../../../src/probes/system/drop_ins.ts";
-import { PATH_FUNCTIONS } from "../../../src/probes/files/path.ts";
-import { RECORD_START, started } from "../../../src/probes/system/daemon-start.ts";
+import { PATH_FUNCTIONS, type PathState } from "../../../src/probes/files/path.ts";
+import {
+  RECORD_START,
+  started,
+  type StartedState,
+} from "../../../src/probes/system/daemon-start.ts";
 import type { LookWord } from "../../../src/probes/probe.ts";
 import {
   isRunning,
@@ -179,6 +183,39 @@ describe("started", () => {
       expect(Object.keys(x!.evidence!.digests)).toEqual([config]);
     },
   );
+
+  test.each(shells)("%s tells what is gone of the files that were noted", (...shell) => {
+    const [there, went, deep] = [join(folder, "there"), join(folder, "went"), join(folder, "d/x")];
+    writeFileSync(there, "");
+    writeFileSync(
+      join(folder, "hw/started/x.service"),
+      `invocation i1\n${[there, went, deep, gone].map((path) => `file ${"a".repeat(64)} ${path}\n`).join("")}file - ${config}-\ndrop-ins\n`,
+    );
+    const args = [{ unit: "x.service", files: [gone] }];
+    const [x] = started.parse(run(shell, started.script(args).sh), args);
+    const changed = statSync(folder).mtimeMs / 1000;
+    expect(x!.gone).toEqual({
+      [went]: expect.closeTo(changed, 3),
+      [deep]: expect.closeTo(changed, 3),
+    });
+  });
+
+  test.each<[string, [string, PathState][], StartedState["gone"]]>([
+    ["nothing", [], { "/c/gone": 9 }],
+    ["others", [["/c/other", null]], { "/c/gone": 9 }],
+    ["one goes", [["/c/a", null]], { "/c/gone": 9, "/c/a": null }],
+    ["one that is asked for goes", [["/c/asked", null]], { "/c/gone": 9 }],
+    ["its directory goes", [["/c", null]], { "/c/gone": null, "/c/a": null }],
+    ["it comes back", [["/c/gone", { type: "file", sha256: null }]], undefined],
+  ])("what the tasks before make of noted files: %s", (_name, paths, wanted) => {
+    const files = { "/c/a": "1", "/c/gone": "2", "/c/asked": "3", "/c/never": "-" };
+    const found: StartedState = {
+      ...{ record: { invocation: "i", files, copies: {} }, evidence: null, current: {} },
+      gone: { "/c/gone": 9 },
+    };
+    const arg = { unit: "x.service", files: ["/c/asked"] };
+    expect(started.planned!.join(found, new Map(paths), arg).gone).toEqual(wanted);
+  });
 
   test("it asks for the unit itself where no other question did", () => {
     const fake = `systemctl() { printf 'Names=z.service\\nMainPID=%s\\nInvocationID=i9\\n' $$; }`;

@@ -36,13 +36,25 @@ export function staleReasons(
     if (recorded === undefined) unsure = true;
     const why =
       recorded === undefined
-        ? whyByAge(unit, started, path, state)
+        ? whyByAge(unit, started, path, state, own !== null)
         : whyByRecord(started, path, recorded, state);
     if (why !== undefined) reasons.push({ path, why });
   }
+  reasons.push(...goneReasons(unit, started, own !== null));
   if (unsure && !own && unit.needReload)
     reasons.push({ path: unit.fragment, why: "changed since systemd loaded it" });
   return reasons;
+}
+
+// Files that the daemon has read, and that are gone: imported ones, which nobody names any more. After a start of others our note is
+// of an earlier start, and only counts where the directory has changed since.
+function goneReasons(unit: UnitState, started: StartedState, isOwn: boolean): Reason[] {
+  const start = startOf(unit, started);
+  return Object.entries(started.gone ?? {}).flatMap(([path, changed]) => {
+    if (changed === null) return [{ path, why: "will be removed" }];
+    const isLater = start !== undefined && changed > start + SLACK;
+    return isOwn || isLater ? [{ path, why: "removed" }] : [];
+  });
 }
 
 // Which drop-ins were added, changed or removed since the daemon was started. Without a record of ours, what systemd has loaded
@@ -139,20 +151,22 @@ function keysBetween(
   }
 }
 
-// Somebody else started it: a file that a task of this run replaces, a process whose program is gone, or a younger file.
+// A file that our note does not have: one that a task of this run replaces, a process whose program is gone, or a younger file. Where
+// the start was ours, one that was only renamed to its path since, or came with its old time, is new as well.
 function whyByAge(
   unit: UnitState,
   started: StartedState,
   path: string,
   state: PathState,
+  isOwn: boolean,
 ): string | undefined {
   const { evidence } = started;
   if (!evidence) return undefined;
   if (digestOf(state) !== (evidence.digests[path] ?? "-")) return "will be replaced";
   if (evidence.replaced && unit.exec === path) return "replaced while it runs";
   const start = startOf(unit, started);
-  const modified = evidence.modified[path];
-  return start !== undefined && modified !== undefined && modified > start + SLACK
-    ? "written after it was started"
-    : undefined;
+  const isLater = (time: number | undefined): boolean =>
+    start !== undefined && time !== undefined && time > start + SLACK;
+  if (isLater(evidence.modified[path])) return "written after it was started";
+  return isOwn && isLater(evidence.changed?.[path]) ? "new" : undefined;
 }
