@@ -77,6 +77,8 @@ export interface Include extends Common {
   expand(target: string, from: From): Brought;
   /** What it brings in, if its names contain no template. */
   known?: Brought;
+  /** It is an import whose name variables give: its tags are those of its tasks, so that it is always gone into. */
+  imported?: boolean;
   /** The role's variables are seen by all later tasks of the play. */
   isPublic: boolean;
 }

@@ -1,4 +1,4 @@
-import { selected } from "../../plan/walk/tags.ts";
+import { isEntered } from "../../plan/walk/tags.ts";
 import type { Block, Item, Play } from "../../playbook/play.ts";
 import type { RunFlags } from "../settings/options.ts";
 import type { Prepared } from "./prepared.ts";
@@ -39,7 +39,7 @@ export function nameOfItem(item: Exclude<Item, Block>): string {
 // The tasks that the tags choose, those of blocks and of known includes too, and includes that are not known yet.
 export function chosenItems(play: Play, flags: RunFlags): Exclude<Item, Block>[] {
   const chosen = { tags: flags.tags ?? [], skipTags: flags.skipTags ?? [] };
-  return eachItem(play, (item) => selected(item.tags, chosen));
+  return eachItem(play, (item) => isEntered(item, chosen));
 }
 
 // The tasks of a play that are wanted; what an include brings is gone into where the include is wanted itself.

@@ -13,7 +13,7 @@ import { NotKnown } from "../model/signals.ts";
 import { withSuffix, type Walk } from "../model/state.ts";
 import { chain, each, inside, later, nothing, stopAt, type Steps } from "../model/steps.ts";
 import { once } from "../entry/together.ts";
-import { selected } from "./tags.ts";
+import { isEntered } from "./tags.ts";
 import { loopTurns, tellFailure } from "../task/task.ts";
 import type { LoopTurns } from "../task/loop-items.ts";
 import type { Layer, Variables } from "../model/variables.ts";
@@ -39,7 +39,7 @@ export function walkInclude(
   extra: readonly Layer[],
   walkItems: WalkItems,
 ): Steps {
-  if (!selected(include.tags, walk.host.options)) return nothing;
+  if (!isEntered(include, walk.host.options)) return nothing;
   const task = asTask(include);
   const going: Going = { walk, play, include, task, around, extra, walkItems };
   return chain(

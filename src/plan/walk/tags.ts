@@ -1,3 +1,5 @@
+import type { Item } from "../../playbook/play.ts";
+
 /** What the command line chooses by tags. */
 interface ChosenTags {
   tags: readonly string[];
@@ -14,6 +16,11 @@ export function selected(own: readonly string[], options: ChosenTags): boolean {
   let isSelected = known.get(own);
   if (isSelected === undefined) known.set(own, (isSelected = isChosen(own, options)));
   return isSelected;
+}
+
+// Whether an item is gone into. An import whose name variables give always is: its tags are those of its tasks.
+export function isEntered(item: Item, options: ChosenTags): boolean {
+  return (item.kind === "include" && item.imported === true) || selected(item.tags, options);
 }
 
 // Ansible's rules for always, never, all, tagged and untagged.

@@ -50,21 +50,61 @@ export function includeOf(
       "the handlers of a role come with it; import the file of handlers instead",
     );
   return written.word.includes("import_")
-    ? importOf(written, loading)
+    ? importOf(written, tags, loading)
     : dynamicOf(written, tags, loading);
 }
 
-// An import: read now, and with all its keywords on each of its tasks.
-function importOf(written: WrittenInclude, loading: Loading): Block {
+// An import: read now, and with all its keywords on each of its tasks. One whose name variables give is read when a host gets there.
+function importOf(
+  written: WrittenInclude,
+  tags: readonly string[],
+  loading: Loading,
+): Block | Include {
   const { word, common, target } = written;
-  const use = `use ${word.replace("import", "include")}`;
   if (common.keywords.has("loop"))
-    throw new InputError(`${word} cannot have a loop`, common.place, use);
-  const unknown = [target, ...written.from.values()].find(isTemplate);
-  if (unknown)
-    throw new InputError(`${word} is read before any variable is known`, unknown.place, use);
+    throw new InputError(
+      `${word} cannot have a loop`,
+      common.place,
+      `use ${word.replace("import", "include")}`,
+    );
+  const open = [target, ...written.from.values()].find(isTemplate);
+  if (open && loading.handling)
+    throw new InputError(
+      `${word} in handlers is read before any variable is known`,
+      open.place,
+      "name the file, and put a condition under when",
+    );
+  if (open) return openImport(written, tags, loading);
   const { items } = read(written, String(target.value), {}, common.tags, within(loading, common));
   return { kind: "block", ...common, block: items, rescue: [], always: [], imported: true };
+}
+
+// An import whose name has a template: whatever its keywords and tags say, they say it of each of its tasks, not of itself.
+function openImport(written: WrittenInclude, tags: readonly string[], loading: Loading): Include {
+  const { common, what, target, from } = written;
+  const passable = { ...loading, passable: true };
+  return {
+    kind: "include",
+    ...common,
+    keywords: new Map(),
+    imported: true,
+    what,
+    target,
+    from,
+    expand: onceEach((name, files) => broughtBy(written, name, files, common, tags, passable)),
+    isPublic: true,
+  };
+}
+
+// Reads what an include names once for each name.
+function onceEach(bring: (name: string, from: From) => Brought): Include["expand"] {
+  const known = new Map<string, Brought>();
+  return (name, from) => {
+    const key = JSON.stringify([name, from]);
+    const brought = known.get(key) ?? bring(name, from);
+    known.set(key, brought);
+    return brought;
+  };
 }
 
 // An include: read when its name is known, for all hosts once.
@@ -79,23 +119,9 @@ function dynamicOf(written: WrittenInclude, tags: readonly string[], loading: Lo
       );
   }
   const apply = applyOf(mapGet(options, "apply"), common, tags, loading);
-  const known = new Map<string, Brought>();
-  const bring = (name: string, from: From): Brought => {
-    const key = JSON.stringify([name, from]);
-    const brought =
-      known.get(key) ??
-      broughtBy(
-        written,
-        name,
-        from,
-        apply,
-        tags,
-        isOpen ? { ...loading, passable: true } : behind(loading, common),
-      );
-    known.set(key, brought);
-    return brought;
-  };
   const isOpen = [target, ...written.from.values()].some(isTemplate);
+  const inside = isOpen ? { ...loading, passable: true } : behind(loading, common);
+  const bring = onceEach((name, from) => broughtBy(written, name, from, apply, tags, inside));
   const include: Include = {
     kind: "include",
     ...common,

@@ -29,6 +29,25 @@ const cases: Case[] = [
     plan: ["skipped one", "skipped two"],
   },
   {
+    name: "import_tasks by a variable puts its keywords, variables and tags on each of the tasks",
+    play: `
+- hosts: all
+  gather_facts: false
+  vars: {file: more}
+  tasks:
+    - {import_tasks: "{{ file }}.yml", tags: t, when: v == 1, vars: {v: 1}}
+    - {import_tasks: "{{ file }}.yml", when: false}
+    - {name: last, debug: {msg: l}}`,
+    disk: {
+      "/test/more.yml":
+        debug("one", "{{ v }}") +
+        "- {name: two, debug: {msg: '2'}, tags: other, when: v is defined}",
+    },
+    tags: ["other"],
+    plan: ["ok two", "skipped two"],
+    shows: ["2"],
+  },
+  {
     name: "include_tasks asks its when once, and hands its vars on",
     play: `
 - hosts: all
@@ -312,11 +331,6 @@ const wrong: { name: string; tasks: string; disk?: Record<string, string>; says:
     tasks: "- {import_tasks: a.yml, loop: [1]}",
     disk: { "/test/a.yml": "" },
     says: /import_tasks cannot have a loop/,
-  },
-  {
-    name: "an import whose name has a template",
-    tasks: '- import_tasks: "{{ x }}.yml"',
-    says: /before any variable is known/,
   },
   {
     name: "a keyword that an include cannot have",
