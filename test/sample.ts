@@ -13,6 +13,11 @@ export function half<T>(cases: readonly T[]): readonly T[] {
   return cases.filter((_, number) => isDrawn(number));
 }
 
+// Those of the cases that take too long for CI that are tried: all, unless a seed is given.
+export function whole<T>(cases: readonly T[]): readonly T[] {
+  return isWhole ? cases : [];
+}
+
 // Why a file of tests that takes long is left out, by its number; undefined: it is not.
 export function notDrawn(number: number): string | undefined {
   return isDrawn(number) ? undefined : `seed ${SEED} does not draw it; without SEED all are run`;

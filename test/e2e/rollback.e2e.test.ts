@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { architecture } from "../lab/releases.ts";
-import { half } from "../sample.ts";
+import { half, whole } from "../sample.ts";
 import { changesOf, skipped } from "./cli.ts";
 import { smokeVars, startFleet, type Fleet } from "./fleet.ts";
 
@@ -59,6 +59,18 @@ const ways: Unhealthy[] = [
     name: "a shim that can run no container",
     vars: (fleet) => ({ containerd_url: shimless(fleet), containerd_checksum: "" }),
     says: /no container can be run/,
+  },
+];
+
+/** One that is noticed only once the check has waited for it. */
+const slow: Unhealthy[] = [
+  {
+    name: "a runc that hangs",
+    vars: (fleet) => ({
+      runc_url: program(fleet, "runc", `${KNOWS_ITSELF}\nexec sleep 300`),
+      runc_checksum: "",
+    }),
+    says: /a container does not start, and does not end/,
   },
 ];
 
@@ -146,27 +158,30 @@ describe.skipIf(skipped !== undefined)(
       await fleet?.down();
     });
 
-    test.each(half(ways))("$name: the host is put back, and says why", async ({ vars, says }) => {
-      const before = await tree();
-      const applied = await fleet.desk.json([
-        "apply",
-        ...args(TO),
-        "-e",
-        JSON.stringify(vars(fleet)),
-        "-y",
-      ]);
-      const { failed } = applied.hosts["h01"]!;
-      expect(applied.code, JSON.stringify(applied.hosts)).toBe(2);
-      expect(failed!.message).toMatch(says);
-      expect(failed!.message).toMatch(/changes were undone/);
-      expect(failed!.message.split("\n").length, failed!.message).toBeLessThanOrEqual(5);
-      expect(await tree()).toBe(before);
-      expect(await host().must("ctr version")).toContain(fleet.version(FROM));
-      expect(await container()).toBe(pid);
-      expect(await checks()).toBe("");
-      const plan = await fleet.desk.json(["plan", ...args(FROM)]);
-      expect([changesOf(plan, "h01"), plan.code]).toEqual([[], 0]);
-    });
+    test.each([...half(ways), ...whole(slow)])(
+      "$name: the host is put back, and says why",
+      async ({ vars, says }) => {
+        const before = await tree();
+        const applied = await fleet.desk.json([
+          "apply",
+          ...args(TO),
+          "-e",
+          JSON.stringify(vars(fleet)),
+          "-y",
+        ]);
+        const { failed } = applied.hosts["h01"]!;
+        expect(applied.code, JSON.stringify(applied.hosts)).toBe(2);
+        expect(failed!.message).toMatch(says);
+        expect(failed!.message).toMatch(/changes were undone/);
+        expect(failed!.message.split("\n").length, failed!.message).toBeLessThanOrEqual(5);
+        expect(await tree()).toBe(before);
+        expect(await host().must("ctr version")).toContain(fleet.version(FROM));
+        expect(await container()).toBe(pid);
+        expect(await checks()).toBe("");
+        const plan = await fleet.desk.json(["plan", ...args(FROM)]);
+        expect([changesOf(plan, "h01"), plan.code]).toEqual([[], 0]);
+      },
+    );
 
     test("an upgrade is rolled back, and the rollback too; the container runs on", async () => {
       const before = await tree();

@@ -16,7 +16,9 @@ hw_runs() {
   hw_o=$(hw_c images import --snapshotter "$hw_snapshotter" "$hw_dir/image.tar") || hw_why="an image cannot be imported: $hw_o"
   rm -rf "$hw_dir"
   if [ -z "$hw_why" ]; then
-    hw_o=$(hw_c run --rm --null-io --snapshotter "$hw_snapshotter" --cgroup "/$hw_box" "$hw_image" "check-$$")
+    # a name of its own: containerd may still be clearing up after one that hung
+    read -r hw_s hw_o </proc/uptime
+    hw_o=$(hw_c run --rm --null-io --snapshotter "$hw_snapshotter" --cgroup "/$hw_box" "$hw_image" "check-$$-$hw_s")
     hw_s=$?
     case $hw_s in 0) ;; 124) hw_why='a container does not start, and does not end' ;; *) hw_why="no container can be run: ${hw_o:-it ends with $hw_s}" ;; esac
   fi

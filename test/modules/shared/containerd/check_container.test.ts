@@ -50,7 +50,7 @@ const cases: [what: string, ctr: string, why: string, calls: RegExp][] = [
 
 describe.skipIf(!isKnown).each(here(["dash", "bash", "busybox sh"]))("through %s", (shell) => {
   // Runs the check with this ctr; answers what it found.
-  const check = (ctr: string): string => {
+  const check = (ctr: string, checks = "hw_runs"): string => {
     const path = join(folder, "ctr");
     writeFileSync(path, `#!/bin/sh\necho "$*" >> ${folder}/calls\n${ctr}\n`);
     chmodSync(path, 0o755);
@@ -61,7 +61,7 @@ describe.skipIf(!isKnown).each(here(["dash", "bash", "busybox sh"]))("through %s
       root: join(folder, "root"),
     });
     const [command, ...rest] = shell.split(" ") as [string, ...string[]];
-    const input = `J=${folder}/j; mkdir -p $J\n${script.sh}\nhw_runs && echo runs || echo "$hw_why"\n`;
+    const input = `J=${folder}/j; mkdir -p $J\n${script.sh}\n${checks} && echo runs || echo "$hw_why"\n`;
     const { stdout, stderr } = spawnSync(command, [...rest, "-s"], { input, encoding: "utf8" });
     expect(stderr).toBe("");
     return stdout.trim();
@@ -71,6 +71,13 @@ describe.skipIf(!isKnown).each(here(["dash", "bash", "busybox sh"]))("through %s
     expect(check(ctr)).toBe(why === "" ? "runs" : why);
     expect(readFileSync(join(folder, "calls"), "utf8")).toMatch(calls);
     expect(existsSync(join(folder, "j/check"))).toBe(false);
+  });
+
+  test("two checks run containers with names of their own", () => {
+    check("exit 0", "hw_runs && sleep 0.05 && hw_runs");
+    const calls = readFileSync(join(folder, "calls"), "utf8");
+    const names = [...calls.matchAll(/ run .* (check-\S+)$/gm)].map(([, name]) => name);
+    expect([names.length, new Set(names).size]).toEqual([2, 2]);
   });
 
   test("the image holds the program, and what an image needs", () => {
