@@ -39,6 +39,9 @@ const WORDS: { readonly [keyword: string]: { readonly [word: string]: string } }
 /** Filters that only Hullwright has. */
 export const OWN_FILTERS = ["to_toml", "from_toml"] as const;
 
+/** Filters that ansible-core has from 2.15 on. */
+export const LATER_FILTERS = ["commonpath", "normpath"] as const;
+
 /** What a text of a playbook, variable file or template may use: a pattern, and what Ansible lacks. */
 const TEXTS: readonly { pattern: RegExp; what: (word: string) => string; hint: string }[] = [
   {
@@ -48,6 +51,11 @@ const TEXTS: readonly { pattern: RegExp; what: (word: string) => string; hint: s
     ),
     what: (word) => `Ansible has no filter ${word}`,
     hint: "write TOML as text, in a template of its own",
+  },
+  {
+    pattern: new RegExp(`(?:\\|\\s*|\\bmap\\(\\s*["'])(${LATER_FILTERS.join("|")})\\b`, "g"),
+    what: (word) => `ansible-core before 2.15 has no filter ${word}`,
+    hint: "realpath and relpath are in all releases",
   },
   {
     pattern: /\b(?:lookup|query|q)\(\s*["'](?:community\.general\.)?(flattened|cartesian)["']/g,

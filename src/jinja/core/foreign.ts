@@ -37,7 +37,7 @@ export const FOREIGN: { readonly [kind in PluginKind]: readonly string[] } = {
     "version_sort",
     "vlan_parser",
   ],
-  test: ["vault_encrypted"],
+  test: ["timedout", "vault_encrypted"],
   lookup: [
     "aws_secret",
     "aws_ssm",

@@ -1,3 +1,5 @@
+import { LATER_HINT, isLaterParameter } from "./later.ts";
+
 /** Why parameters of Ansible's are not here. */
 interface Missing {
   why: string;
@@ -101,7 +103,8 @@ export const MISSING: readonly Missing[] = [
 
 // Why a module does not have a parameter of Ansible's; undefined: Ansible has none of that name either.
 export function whyMissing(module: string, name: string): string | undefined {
-  return MISSING.find(({ names }) =>
+  const known = MISSING.find(({ names }) =>
     [names["*"], names[module]].some((text) => text?.split(" ").includes(name)),
   )?.why;
+  return known ?? (isLaterParameter(module, name) ? LATER_HINT : undefined);
 }

@@ -1,5 +1,6 @@
 import { toBoolean } from "../../boolean.ts";
-import { InputError } from "../../errors.ts";
+import { InputError, UnsupportedError } from "../../errors.ts";
+import { LATER_HINT, LATER_LOOP_CONTROL } from "../../modules/catalogue/later.ts";
 import { didYouMean } from "../../suggest.ts";
 import { kindName, type YamlNode } from "../../yaml/node.ts";
 
@@ -22,6 +23,8 @@ export function checkLoopControl(node: YamlNode): void {
   for (const { key, value } of node.entries) {
     const name = String(key.value);
     const known = Object.hasOwn(KEYS, name) ? KEYS[name]! : undefined;
+    if (LATER_LOOP_CONTROL.includes(name))
+      throw new UnsupportedError(`loop_control has no key "${name}"`, key.place, LATER_HINT);
     if (!known)
       throw new InputError(
         `loop_control has no key "${name}"`,

@@ -1,4 +1,5 @@
-import { InputError } from "../../errors.ts";
+import { InputError, UnsupportedError } from "../../errors.ts";
+import { whyMissing } from "../../modules/catalogue/foreign-parameters.ts";
 import { didYouMean } from "../../suggest.ts";
 import { readPair } from "../../jinja/formats/key-values.ts";
 import { wrapScalar } from "../../yaml/data.ts";
@@ -117,6 +118,9 @@ function checkOptions(word: string, options: MapNode, keys: readonly string[]): 
     : keys;
   for (const { key } of options.entries) {
     const name = String(key.value);
+    const why = whyMissing(word, name);
+    if (why !== undefined)
+      throw new UnsupportedError(`"${word}" has no parameter "${name}"`, key.place, why);
     if (keys.includes(name) && !known.includes(name))
       throw new InputError(
         `"${word}" has no parameter "${name}"`,

@@ -42,6 +42,12 @@ export function normalizePath(path: string): string {
   return (absolute ? "/" : "") + kept.join("/") || ".";
 }
 
+// normpath: as Python has it, which keeps two slashes at the beginning, as POSIX allows them a meaning of their own.
+function normPath(path: string): string {
+  const normal = normalizePath(path);
+  return /^\/\/(?!\/)/.test(path) ? `/${normal}` : normal;
+}
+
 // relpath(start)
 function relativePath(value: unknown, [start]: unknown[], call: Call): string {
   const absolute = (path: string): string[] =>
@@ -53,6 +59,20 @@ function relativePath(value: unknown, [start]: unknown[], call: Call): string {
   let shared = 0;
   while (shared < to.length && shared < from.length && to[shared] === from[shared]) shared++;
   return [...from.slice(shared).map(() => ".."), ...to.slice(shared)].join("/") || ".";
+}
+
+// commonpath: the directory that all paths are in.
+function commonPath(value: unknown): string {
+  const paths = wantList(value).map((path) => wantText(path));
+  if (paths.length === 0) throw new Fault("commonpath takes paths, but this list is empty");
+  const isAbsolute = paths[0]!.startsWith("/");
+  if (paths.some((path) => path.startsWith("/") !== isAbsolute))
+    throw new Fault("commonpath cannot mix absolute and relative paths");
+  const [first = [], ...others] = paths.map((path) =>
+    path.split("/").filter((part) => part !== "" && part !== "."),
+  );
+  const end = first.findIndex((part, index) => others.some((other) => other[index] !== part));
+  return (isAbsolute ? "/" : "") + first.slice(0, end < 0 ? undefined : end).join("/");
 }
 
 // expanduser: ~ and ~name.
@@ -148,6 +168,8 @@ export const pathFilters: Table = {
   dirname: filter([], (value) => dirname(wantText(value))),
   splitext: filter([], (value) => tuple(splitExtension(wantText(value)))),
   path_join: filter([], pathJoin),
+  commonpath: filter([], commonPath),
+  normpath: filter([], (value) => normPath(wantText(value))),
   relpath: filter([["start", "."]], relativePath),
   realpath: filter([], (value, _args, call) =>
     outsideOf(call, "realpath").realpath(wantText(value)),

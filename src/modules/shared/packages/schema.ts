@@ -250,6 +250,7 @@ package: {name: curl, state: present}`,
     use: {
       type: "str",
       choices: ["auto", "apt", "dnf", "yum"],
+      foreignChoices: ["dnf4", "dnf5"],
       default: "auto",
       description: "The package manager that the host must have; auto accepts any.",
     },
