@@ -59,6 +59,8 @@ const HEADINGS = {
 interface Circumstances {
   ansible: HostSteps;
   ours: HostSteps;
+  /** Ansible ran in check mode. */
+  isDry: boolean;
   /** An earlier task whose result one of the two does not know. */
   isOpen: boolean;
   /** A task before it changes something, or may. */
@@ -67,11 +69,17 @@ interface Circumstances {
 
 type Judgement = Pick<Compared, "likeness" | "why">;
 
-// Compares what both programs report about a host. Tasks are paired by their position, items by their index.
-export function compareSteps(host: string, ansible: HostSteps, ours: HostSteps): Compared[] {
+// Compares what both programs report about a host. Tasks are paired by their position, items by their index. `isDry`: Ansible ran
+// in check mode, where tasks fail because earlier ones did nothing.
+export function compareSteps(
+  host: string,
+  ansible: HostSteps,
+  ours: HostSteps,
+  { isDry = true } = {},
+): Compared[] {
   const [theirs, mine] = [[...ansible.steps], [...ours.steps]];
   const compared: Compared[] = [];
-  const known: Circumstances = { ansible, ours, isOpen: false, isChanged: false };
+  const known: Circumstances = { ansible, ours, isDry, isOpen: false, isChanged: false };
   for (const { added, removed, count } of diffArrays(theirs.map(keyOf), mine.map(keyOf)))
     for (let left = count; left > 0; left--) {
       const their = added ? undefined : theirs.shift();
@@ -116,7 +124,7 @@ function judge(
   if (their.status === own.status) return { likeness: "same" };
   const why = their.message ?? own.message;
   if (own.untold !== undefined) return because("untold", own.untold);
-  if (their.status === "failed" && known.isChanged)
+  if (their.status === "failed" && known.isDry && known.isChanged)
     return because("untold", `Ansible's check fails, without what tasks before it do: ${why}`);
   return because("different", why);
 }

@@ -100,9 +100,8 @@ async function runBook(
     }) as [Side, Side];
     const struck: Struck = new Map();
     const [ansible, ours] = await Promise.all([theirSteps(theirs), stepsOfOurs(mine, struck)]);
-    return compareSteps("host", below(ansible, theirs.root), below(ours, mine.root)).map((one) =>
-      struckAs(one, struck),
-    );
+    const steps = [below(ansible, theirs.root), below(ours, mine.root)] as const;
+    return compareSteps("host", ...steps, { isDry: false }).map((one) => struckAs(one, struck));
   } finally {
     await lab.stop();
   }

@@ -159,7 +159,7 @@ function toldSteps({ task, place, status, result }: ToldResult): ToldTask[] {
 
 function stepOf(result: Result): Pick<ToldTask, "status" | "message" | "untold"> {
   if (result["failed"] === true)
-    return { status: "failed", message: shortened(textIn(result["msg"])) };
+    return { status: "failed", message: messageOf(result) };
   if (result["skipped"] === true) {
     const isConditional =
       "false_condition" in result ||
@@ -171,6 +171,14 @@ function stepOf(result: Result): Pick<ToldTask, "status" | "message" | "untold">
       : { status: "skipped", untold: "Ansible's check mode leaves it out" };
   }
   return { status: result["changed"] === true ? "changed" : "ok" };
+}
+
+// Why a task failed; of an assert also the condition.
+function messageOf({ msg, assertion }: Result): string {
+  const message = shortened(textIn(msg));
+  return assertion === undefined
+    ? message
+    : `${message}: this condition is false: ${textIn(assertion)}`;
 }
 
 // What an item is called.

@@ -1,4 +1,4 @@
-import { hasStatus, shownFailure, type Entry } from "../../plan/model/entry.ts";
+import { hasStatus, shownFailure, type Entry, type FailedEntry } from "../../plan/model/entry.ts";
 import { whoOf } from "../../plan/scope/login.ts";
 import { answerKey } from "../../plan/view/host-view.ts";
 import { canonical } from "../../probes/probe.ts";
@@ -28,7 +28,7 @@ function stepOf(run: HostRun, entry: Entry, number: number): ToldTask {
   };
   if (entry.item !== undefined) step.item = { number, label: entry.item };
   if (hasStatus(entry, "failed")) {
-    step.message = shownFailure(entry).message;
+    step.message = messageOf(entry);
     step.isUnsupported = entry.verdict.unsupported;
   } else if (hasStatus(entry, "deferred") || hasStatus(entry, "waiting"))
     step.untold = `it needs ${entry.verdict.why}`;
@@ -36,6 +36,12 @@ function stepOf(run: HostRun, entry: Entry, number: number): ToldTask {
     step.untold =
       "it depends on what earlier tasks change; Ansible's check looks at the host as it is";
   return step;
+}
+
+// Why an entry failed; of an assert also the condition.
+function messageOf(entry: FailedEntry): string {
+  const { message, hint } = shownFailure(entry);
+  return entry.module === "assert" && hint !== undefined ? `${message}: ${hint}` : message;
 }
 
 function statusOf({ verdict: { status } }: Entry): ToldTask["status"] {

@@ -200,7 +200,7 @@ function askPath(path: string): Probe<PathState | boolean> {
 }
 
 // The path that makes a command needless, by creates or removes.
-function needless(
+export function needless(
   args: Pick<CommandArgs, "creates" | "removes">,
   state: CommandState,
 ): { path: string; how: string } | undefined {

@@ -5,6 +5,7 @@ import { staged } from "../../script/write.ts";
 import { Unknown } from "../../value.ts";
 import {
   askConditions,
+  needless,
   outputKeys,
   skipReason,
   splitCommand,
@@ -69,8 +70,11 @@ export const script: Module<ScriptArgs, CommandState> = {
   },
   result(args, state, outputs) {
     if (outputs) return outputKeys({}, outputs[0]!);
-    const reason = skipReason(args, state);
-    if (reason) return { skipped: true, msg: reason };
+    const reason = needless(args, state);
+    if (reason) {
+      const option = reason.how === "exists" ? "creates" : "removes";
+      return { skipped: true, msg: `${reason.path} ${reason.how}, matching ${option} option` };
+    }
     const unknown = new Unknown("what the script prints");
     return {
       rc: unknown,

@@ -32,7 +32,7 @@ import { delegatedLogin, machineOf, reachesNoHost } from "../scope/login.ts";
 import { controllerFor } from "./controller.ts";
 import { identityOf, whereOf, type Acting } from "../scope/become.ts";
 import { commandFailure, decideStatus } from "./status.ts";
-import { isLeftOut } from "./check-mode.ts";
+import { checkedCommand, inWordsOfCheckMode, isChecked } from "./check-mode.ts";
 import { overlay } from "./overlay.ts";
 import { directoryOf, expandPaths, homeOf } from "../scope/paths.ts";
 import { secretValues } from "./secret-values.ts";
@@ -172,7 +172,9 @@ function planChange(
   if (questions.length === 0 && !module.readOnly) wantUser(on, entry);
   if (before === undefined) throw new NotAsked("the host");
   const change = module.plan(args, before, given);
-  if (change && isLeftOut(item, entry)) return;
+  const isDry = isChecked(item);
+  const checked = change && isDry ? checkedCommand(item, args as { creates?: unknown }) : undefined;
+  if (checked) return decideStatus(item, entry, checked);
   if (change) {
     mustHaveUser(on, entry);
     refuseUnwritable(on, entry, change, questions);
@@ -181,10 +183,11 @@ function planChange(
   }
   if (module.onController?.kind === "variables")
     setVariables(entry, module.onController.read(args, given));
-  const result = {
+  const told = {
     ...module.result?.(args, change?.after ?? before, undefined, given),
     ...change?.result,
   };
+  const result = isDry ? inWordsOfCheckMode(told) : told;
   decideStatus(item, entry, { result, changed: change !== null && !change.silent });
   if (module.onRun) {
     setAction(entry, module.onRun.action(args, given));
@@ -286,7 +289,7 @@ function takeChange(
       ? [{ kind: "note", title: `hidden, as ${hidden}` }]
       : (change.diff ?? deriveDiff(before, change.after)).map(withoutSecrets),
   );
-  if (wantKnown(flagOf(item, "check_mode")) === true) return;
+  if (isChecked(item)) return;
   setChange(
     entry,
     { ...change, steps: preparedSteps(item, change.steps, directory) },

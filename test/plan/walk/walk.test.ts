@@ -306,6 +306,23 @@ const cases: Case[] = [
     applied: ["changed dry", "skipped command", "ok told"],
   },
   {
+    name: "a command with check_mode: true is a change where creates or removes says so, and is not run",
+    tasks: `
+    - {name: needed, command: touch /no, args: {creates: "{{ file }}"}, check_mode: true, register: a}
+    - {name: needed shell, shell: touch /no, args: {removes: /}, check_mode: true, register: b}
+    - {name: needless, command: touch /no, args: {creates: /}, check_mode: true, register: c}
+    - {name: raw, raw: touch /no, check_mode: true, register: d}
+    - name: told
+      assert:
+        that:
+          - a is changed and a is not skipped and a.msg == "Command would have run if not in check mode"
+          - b is changed and b.rc == 0 and b.stdout == ""
+          - c is not changed and c is not skipped and c.msg == "Would not run command since '/' exists"
+          - d is skipped`,
+    plan: ["changed needed", "changed needed shell", "ok needless", "skipped raw", "ok told"],
+    applied: ["changed needed", "changed needed shell", "ok needless", "skipped raw", "ok told"],
+  },
+  {
     name: "what cannot be while a command may still bring it about is known after apply",
     tasks: `
     - {name: bring, shell: "echo x > {{ file }}"}
