@@ -1,4 +1,4 @@
-import { InputError, UnsupportedError, type Place } from "../../errors.ts";
+import { InputError, UndefinedUseError, UnsupportedError, type Place } from "../../errors.ts";
 import type { Unknown } from "../../value.ts";
 
 /** A template fails; whoever knows where the expression is adds the position. */
@@ -16,6 +16,9 @@ export class Fault extends Error {
     this.missing = missing;
   }
 }
+
+/** Something is used that is not there. */
+export class MissingFault extends Fault {}
 
 /** A filter, test or lookup of Ansible that is not supported: an error only where it is reached. */
 export class ForeignFault extends Fault {}
@@ -58,8 +61,12 @@ export function located<T>(origin: Origin, offset: number, run: () => T): T {
 
 // A Fault as an InputError with its place; anything else as it is.
 export function placed(error: unknown, origin: Origin, offset: number): unknown {
-  const Kind = error instanceof ForeignFault ? UnsupportedError : InputError;
-  if (error instanceof Fault)
-    return new Kind(error.message, origin.at(error.offset ?? offset), error.hint, error.missing);
-  return error;
+  if (!(error instanceof Fault)) return error;
+  const Kind = kindOf(error);
+  return new Kind(error.message, origin.at(error.offset ?? offset), error.hint, error.missing);
+}
+
+function kindOf(error: Fault): typeof InputError {
+  if (error instanceof ForeignFault) return UnsupportedError;
+  return error instanceof MissingFault ? UndefinedUseError : InputError;
 }

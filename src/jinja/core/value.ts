@@ -1,6 +1,6 @@
 import { UndefinedUseError, UndefinedError, type Place } from "../../errors.ts";
 import { Unknown } from "../../value.ts";
-import { Fault } from "./fault.ts";
+import { MissingFault } from "./fault.ts";
 
 /** A float whose value is integral: it prints as 2.0 and stays a float. Other floats are plain numbers. */
 export class Float {
@@ -69,7 +69,7 @@ export class Undefined {
       return new UndefinedError(this.variable, this.message, place, this.hint());
     return place
       ? new UndefinedUseError(this.message, place, this.hint())
-      : new Fault(this.message, this.hint());
+      : new MissingFault(this.message, this.hint());
   }
 }
 

@@ -1,5 +1,6 @@
 import { LazyDict } from "../../jinja/template.ts";
 import type { Play } from "../../playbook/play.ts";
+import { LOCAL_NAMES } from "../../inventory/model.ts";
 import { Unknown } from "../../value.ts";
 import { factOf, NO_FACTS } from "./facts.ts";
 import { gathersFacts } from "./play-flags.ts";
@@ -24,7 +25,9 @@ export class RenderedOnce implements HostVariables {
   of(name: string): RenderedVariables | undefined {
     const known = this.known.get(name);
     if (known?.isFresh()) return known;
-    if (!this.pass.view.hosts.has(name) && !this.pass.walks.has(name)) return undefined;
+    const isThere =
+      this.pass.view.hosts.has(name) || this.pass.walks.has(name) || LOCAL_NAMES.includes(name);
+    if (!isThere) return undefined;
     const made = new RenderedVariables(this.pass, name);
     this.known.set(name, made);
     return made;

@@ -37,7 +37,8 @@ const NOT_YET = "(known after apply)";
 /** The turns of a loop; the label of one is rendered when it is asked for, as its turn has come. */
 export interface LoopTurns {
   readonly length: number;
-  at(turn: number): LoopItem;
+  /** `seen`: what earlier turns have left; `registered`: the name that the task registers its result under. */
+  at(turn: number, seen?: Layer, registered?: string): LoopItem;
 }
 
 // The turns of a loop, as loop_control wants them. Throws InputError and NotKnown where that cannot be said.
@@ -47,7 +48,11 @@ export function eachLoopItem(
   variables: Variables,
 ): LoopTurns {
   const control = controlOf(keywords.get("loop_control"), variables);
-  return { length: items.length, at: (turn) => turnOf(control, items, turn, variables) };
+  return {
+    length: items.length,
+    at: (turn, seen = {}, registered) =>
+      turnOf(control, items, turn, { variables: variables.with(seen), registered }),
+  };
 }
 
 // One turn of a loop.
@@ -55,7 +60,7 @@ function turnOf(
   control: Control,
   items: readonly unknown[],
   index: number,
-  variables: Variables,
+  { variables, registered }: { variables: Variables; registered: string | undefined },
 ): LoopItem {
   const { name, indexName } = control;
   const item = items[index];
@@ -69,7 +74,7 @@ function turnOf(
   };
   const layer: Layer = { values: new Map(Object.entries(told)) };
   return {
-    ...labelOf(control.label, item, variables.with(layer)),
+    ...labelOf(control.label, item, variables.with(layer), registered),
     layer,
     told,
     pause: index === 0 ? 0 : control.pause,
@@ -138,9 +143,14 @@ function labelOf(
   node: YamlNode | undefined,
   item: unknown,
   variables: Variables,
+  registered: string | undefined,
 ): Pick<LoopItem, "label" | "stopped"> {
+  const own = new Unknown("its own result"); // which comes after the label here, and before it in Ansible
+  const known =
+    registered === undefined ? variables : variables.with({ values: new Map([[registered, own]]) });
   try {
-    const label = (node && variables.render(node)) ?? item;
+    const label = (node && known.render(node)) ?? item;
+    if (findUnknown(label) === own) return { label: item };
     return { label: findUnknown(label) ? NOT_YET : label };
   } catch (error) {
     if (error instanceof InputError) return { label: item, stopped: error };

@@ -135,17 +135,20 @@ function walkLoop(
   loop: LoopTurns,
 ): Entry[] {
   const entries: Entry[] = [];
+  const name = task.keywords.get("register");
+  const registered = name?.kind === "scalar" ? String(name.value) : undefined;
+  // what an item leaves to those after it: facts for other hosts, and what it registered
   const sent = new Map<string, unknown>();
   while (entries.length < loop.length) {
-    const { told, label, layer, pause, stopped } = loop.at(entries.length);
-    const seen = sent.size === 0 ? variables : variables.with({ values: new Map(sent) });
+    const seen: Layer = { values: new Map(sent) };
+    const { told, label, layer, pause, stopped } = loop.at(entries.length, seen, registered);
     const entry = planOne(
       walk,
       play,
       {
         task,
         around,
-        variables: withDelegatedVars(walk, around, seen.with(layer)),
+        variables: withDelegatedVars(walk, around, variables.with(seen, layer)),
         id: `${id}[${entries.length}]`,
         item: label,
         pause,
@@ -155,6 +158,7 @@ function walkLoop(
     );
     entries.push(entry);
     for (const [name, value] of factsSentBy(entry)) sent.set(name, value);
+    if (registered !== undefined) sent.set(registered, unknownOf(entry) ?? entry.result);
     if (walk.ended || walk.stopped !== undefined) break;
   }
   return entries;
@@ -204,15 +208,27 @@ function loopItems(
   );
 }
 
+/** Loops that refuse a mapping, and those that go over its keys, as in Ansible. */
+const LISTS_ALONE: ReadonlySet<string> = new Set(["list", "indexed_items"]);
+const TAKES_KEYS: ReadonlySet<string> = new Set(["items", "nested", "file", "fileglob", "lines"]);
+
 // with_NAME is the lookup NAME over what is given.
 function lookUp(name: string, node: YamlNode, variables: Variables, action: string): unknown {
   const given = variables.renderData(node);
   if (given instanceof Unknown) return given;
+  const isMapping = typeof given === "object" && given !== null && !Array.isArray(given);
+  if (isMapping && LISTS_ALONE.has(name))
+    throw new InputError(
+      `with_${name} expects a list`,
+      node.place,
+      "for a mapping, use with_dict, or loop over {{ x | dict2items }}",
+    );
   const terms = new Map<string, unknown>([["loop_terms", Array.isArray(given) ? given : [given]]]);
+  const those = isMapping && TAKES_KEYS.has(name) ? "(loop_terms[0] | list)" : "loop_terms";
   return variables
     .with({ values: terms })
     .evaluateText(
-      `query('${name}', *loop_terms${name === "first_found" ? `, _subdir='${directoryOf(action)}'` : ""})`,
+      `query('${name}', *${those}${name === "first_found" ? `, _subdir='${directoryOf(action)}'` : ""})`,
       node.place,
     );
 }

@@ -9,7 +9,7 @@ import { getItem } from "../../runtime/attribute.ts";
 import { ownProperty } from "../../core/own-property.ts";
 import { quoteText, repr } from "../../core/text.ts";
 import { findUnknownIn } from "../../core/unknown.ts";
-import { isDict, isTruthy, tuple, type Dict } from "../../core/value.ts";
+import { isDict, isTruthy, soften, tuple, type Dict } from "../../core/value.ts";
 import { caseKey, distinct, flatten, sortBy } from "./lists.ts";
 
 type Merge = { recursive: boolean; lists: string };
@@ -131,8 +131,10 @@ function underPath(item: unknown, steps: readonly unknown[], skipMissing: boolea
   return wantList(found, `a list under ${repr(steps.at(-1))}`);
 }
 
-// key | extract(container, morekeys)
+// key | extract(container, morekeys): what is not in the container, or has none, is left to `default`.
 function extract(value: unknown, [container, more]: unknown[], call: Call): unknown {
+  const unknown = [soften(value), soften(more), container].find((one) => one instanceof Unknown);
+  if (unknown) return unknown;
   const rest = moreKeys(more);
   return [value, ...rest].reduce((found, key) => getItem(found, key, call.place), container);
 }
@@ -186,6 +188,6 @@ export const dictFilters: Table = {
     "outer",
   ),
   subelements: filter(["subelements", ["skip_missing", false]], subelements),
-  extract: filter(["container", ["morekeys", null]], extract, "outer"),
+  extract: filter(["container", ["morekeys", null]], extract, "none"),
   rekey_on_member: filter(["key", ["duplicates", "error"]], rekey),
 };

@@ -2,7 +2,8 @@ import { outsideOf, type Call } from "../../core/callable.ts";
 import { wantDict, wantText } from "../../core/convert.ts";
 import type { Table } from "../../core/builtin.ts";
 import { dictEntries } from "../../core/dict.ts";
-import { Fault } from "../../core/fault.ts";
+import { MissingFault } from "../../core/fault.ts";
+import { UndefinedUseError } from "../../../errors.ts";
 import { compileRegex } from "../../python/regex.ts";
 import { toText } from "../../core/text.ts";
 import { findUnknownIn } from "../../core/unknown.ts";
@@ -10,10 +11,21 @@ import { each, lookup, type LookupOptions } from "./define.ts";
 
 // lookup("vars"): variables by names that are worked out.
 function variable(term: unknown, options: LookupOptions, call: Call): unknown[] {
-  const found = call.scope.lookup(wantText(term, "the name of a variable"));
-  const value = found === undefined ? options.get("default") : found;
-  if (value === undefined) throw new Fault(`No variable found with this name: ${toText(term)}`);
+  const otherwise = options.get("default");
+  const value = valueOf(wantText(term, "the name of a variable"), call, otherwise) ?? otherwise;
+  if (value === undefined)
+    throw new MissingFault(`No variable found with this name: ${toText(term)}`);
   return [value];
+}
+
+// The value of a variable; one that is undefined inside is none where there is a default.
+function valueOf(name: string, call: Call, otherwise: unknown): unknown {
+  try {
+    return call.scope.lookup(name);
+  } catch (error) {
+    if (otherwise === undefined || !(error instanceof UndefinedUseError)) throw error;
+    return undefined;
+  }
 }
 
 // lookup("varnames"): the names of variables that a pattern finds.
