@@ -13,7 +13,7 @@ const FAILING: [module: string, args: object, message: RegExp][] = [
   ["file", { path: `${at}/l`, src: `${at}/none`, state: "link" }, /cannot link/],
   ["file", { path: `${at}/h`, src: `${at}/none`, state: "hard" }, /does not exist/],
   ["file", { path: `${at}/none/t`, state: "touch" }, /does not exist/],
-  ["file", { path: `${at}/d`, state: "{{ 'nonsense' }}" }, /cannot be/],
+  ["file", { path: `${at}/d`, state: "{{ 'nonsense' }}" }, /^value of state must be one of/],
   ["lineinfile", { path: `${at}/none`, line: "x" }, /not exist/],
   ["blockinfile", { path: `${at}/none`, block: "x" }, /not exist/],
   ["replace", { path: `${at}/none`, regexp: "x" }, /not exist/],
@@ -25,6 +25,19 @@ const FAILING: [module: string, args: object, message: RegExp][] = [
   ["user", { name: "hwnobody", group: "hwnogroup" }, /group/],
   ["assert", { that: "1 == 2" }, /Assertion failed/],
   ["fail", { msg: "so it is" }, /so it is/],
+  // mistakes in the parameters that can be seen without any value, in Ansible's words
+  ["file", { state: "absent" }, /^missing required arguments: path$/],
+  ["file", { path: at, state: "nonsense" }, /^value of state must be one of/],
+  ["stat", { path: at, nonsense: 1 }, /^Unsupported parameters for \(stat\) module: nonsense/],
+  ["find", { paths: at, recurse: "nonsense" }, /recurse/],
+  [
+    "copy",
+    { dest: at, src: "a", content: "b" },
+    /^parameters are mutually exclusive: src\|content$/,
+  ],
+  ["script", {}, /^one of the following is required/],
+  ["command", {}, /^no command given$/],
+  ["copy", { dest: at }, /^src \(or content\) is required$/],
 ];
 
 // Plans a task and what stands after it.
@@ -48,6 +61,41 @@ async function planned(
     await (await session).close();
   }
 }
+
+/** Templates that fail; what `register` sees in `msg`, as playbooks for Ansible look for it. */
+const WORDS: [expression: string, message: RegExp][] = [
+  [
+    "nowhere",
+    /^The task includes an option with an undefined variable. The error was: 'nowhere' is undefined/,
+  ],
+  [
+    "{}.a",
+    /^The task includes an option with an undefined variable. .*'dict object' has no attribute 'a'/,
+  ],
+  ["nowhere | mandatory", /^Mandatory variable 'nowhere'  not defined\./],
+  ["'a' | dict2items", /^dict2items requires a dictionary, got <class 'str'> instead/],
+  ["'a' | items2dict", /^items2dict requires a list/],
+  ["[1] | items2dict", /^items2dict requires a list of dictionaries/],
+  ["5 | path_join", /expects string or sequence/],
+  ["{} | combine('x')", /^failed to combine variables, expected dicts but got/],
+  ["'x' is failed", /^The 'failed' test expects a dictionary/],
+  ["'a' | regex_search('a', 'b')", /^Unknown argument/],
+  ["'a' | regex_escape(re_type='x')", /^Invalid regex type \(x\)/],
+];
+
+test.each(WORDS)("what a failed template registers: %s", async (expression, message) => {
+  const found = await planned("debug", { msg: `{{ ${expression} }}` }, { ignore_errors: true });
+  expect(found).toEqual({
+    lines: ["failed try", "ok end"],
+    failed: true,
+    msg: expect.stringMatching(message) as string,
+  });
+});
+
+test("a mistake in the parameters of a task that must not fail is refused before anything is done", () => {
+  const text = "- hosts: all\n  tasks: [{file: {state: absent}, ignore_errors: false}]\n";
+  expect(() => testHost(text)).toThrow('"file" needs the parameter "path"');
+});
 
 test.each(FAILING)(
   "failed_when and ignore_errors hold for what fails while planning: %s %j",

@@ -4,6 +4,7 @@ import { nodesOf } from "../../playbook/nodes.ts";
 import { Unknown } from "../../value.ts";
 import type { Entry, Outcome } from "../model/entry.ts";
 import { setChange, setResult, settle, skip } from "../entry/write-entry.ts";
+import { inAnsibleWords } from "./ansible-words.ts";
 import { controllerFor } from "./controller.ts";
 import type { StepOutput } from "../../modules/contract/module.ts";
 import { notRun, withoutPlace } from "../../script/exec.ts";
@@ -69,7 +70,10 @@ export function judgeFailure(
     (error.missing !== undefined && !(error instanceof UnsupportedError));
   if (!isModules || error instanceof JudgedFailure || !keyword(item.around, "failed_when"))
     return error;
-  const failure = error instanceof TaskFailure ? error : new TaskFailure(error.message, error.hint);
+  const failure =
+    error instanceof TaskFailure
+      ? error
+      : new TaskFailure(error.message, error.hint, { msg: inAnsibleWords(error.message) });
   try {
     decideStatus(item, entry, { result: { ...failure.result }, changed: false, failure });
     return undefined;

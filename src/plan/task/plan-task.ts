@@ -24,6 +24,7 @@ import {
   skip,
   waitFor,
 } from "../entry/write-entry.ts";
+import { inAnsibleWords } from "../call/ansible-words.ts";
 import { concludeOutcome, judgeFailure } from "../call/status.ts";
 import { failLogin, failUnreachable } from "../entry/fail-unreachable.ts";
 import { checkFlags, isSetAfterAll } from "../scope/flags.ts";
@@ -194,7 +195,7 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
   setResult(entry, {
     failed: true,
     changed: false,
-    msg: error.message,
+    msg: error instanceof InputError ? inAnsibleWords(error.message) : error.message,
     ...(error instanceof TaskFailure && error.result),
     ...entry.result,
   });

@@ -1,4 +1,4 @@
-import { InputError, UnsupportedError } from "../../errors.ts";
+import { ArgumentError, InputError, UnsupportedError } from "../../errors.ts";
 import { Fault } from "../../jinja/core/fault.ts";
 import {
   joinArguments,
@@ -131,7 +131,7 @@ export function checkGiven(schema: Schema, module: string, args: MapNode): void 
     if (!known && why !== undefined)
       throw new UnsupportedError(`"${module}" has no parameter "${name}"`, key.place, why);
     if (!known)
-      throw new InputError(
+      throw new ArgumentError(
         `"${module}" has no parameter "${name}"`,
         key.place,
         parameterMend(name, module, names.keys()),
@@ -152,7 +152,7 @@ export function checkArguments(
   for (const [name, argument] of Object.entries(schema.arguments)) {
     const given = [name, ...(argument.aliases ?? [])].some((word) => mapGet(args, word));
     if (argument.required && !given)
-      throw new InputError(
+      throw new ArgumentError(
         `"${module}" needs the parameter "${name}"`,
         place,
         `${name}: ${argument.description}`,
@@ -163,7 +163,7 @@ export function checkArguments(
       ({ key, value }) => set.includes(names.get(String(key.value)) ?? "") && !mayBeOmitted(value),
     );
     if (given.length > 1)
-      throw new InputError(
+      throw new ArgumentError(
         `"${module}" takes only one of ${given.map(({ key }) => `"${String(key.value)}"`).join(" and ")}`,
         given[1]!.key.place,
         "remove one of them",
@@ -174,7 +174,7 @@ export function checkArguments(
       [name, ...(schema.arguments[name]?.aliases ?? [])].some((word) => mapGet(args, word)),
     );
     if (!given)
-      throw new InputError(
+      throw new ArgumentError(
         `"${module}" needs one of ${set.map((name) => `"${name}"`).join(", ")}`,
         place,
         set.map((name) => `${name}: ${schema.arguments[name]?.description ?? ""}`).join(" "),
@@ -231,7 +231,7 @@ function checkStatic(argument: Argument, path: string, node: YamlNode): void {
     coerceArgument(argument, path, toValue(node));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    throw new (error instanceof UnsupportedError ? UnsupportedError : InputError)(
+    throw new (error instanceof UnsupportedError ? UnsupportedError : ArgumentError)(
       error.message,
       error.place ?? node.place,
       error.hint,

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { InputError, UnsupportedError } from "../../errors.ts";
+import { ArgumentError, InputError, UnsupportedError } from "../../errors.ts";
 import { toText } from "../../jinja/core/text.ts";
 import { isForeignModule } from "../../modules/catalogue/foreign.ts";
 import { allNames, findModule, moduleNames, type AnyModule } from "../../modules/index.ts";
@@ -20,7 +20,7 @@ import { noEntries, unsupported, within, type Loading } from "./loading.ts";
 import { checkLoopControl } from "../keywords/loop-control.ts";
 import { withDefaults } from "./module-defaults.ts";
 import { moduleHint } from "../keywords/hints.ts";
-import { wordsOf } from "../nodes.ts";
+import { keywordBool, wordsOf } from "../nodes.ts";
 import { modernAction } from "./old-action.ts";
 import { modernInclude } from "./old-include.ts";
 import { checkVariableName } from "../keywords/variable-name.ts";
@@ -62,15 +62,23 @@ function loadItem(node: YamlNode, id: string, tags: readonly string[], loading: 
       ? loadBlock(map, id, tags, loading)
       : loadTask(modernAction(map), id, tags, loading);
   } catch (error) {
-    if (!(error instanceof UnsupportedError)) throw error;
+    const isExpected = error instanceof ArgumentError && takesFailure(map);
+    if (!(error instanceof UnsupportedError || isExpected)) throw error;
     return refusedTask(error, map, id, tags, loading);
   }
 }
 
-// A task that is refused for each host that reaches it, or right away if every host will. Any other mistake in it is reported
-// first.
+// Whether a task says itself that it may fail. Then a mistake in its parameters fails it when its turn comes, as in Ansible.
+function takesFailure(map: MapNode): boolean {
+  return (
+    keywordBool(mapGet(map, "ignore_errors")) === true || mapGet(map, "failed_when") !== undefined
+  );
+}
+
+// A task that is refused for each host that reaches it, or right away if every host will and it is not supported. Any other
+// mistake in it is reported first.
 function refusedTask(
-  refusal: UnsupportedError,
+  refusal: UnsupportedError | ArgumentError,
   map: MapNode,
   id: string,
   tags: readonly string[],
@@ -80,7 +88,8 @@ function refusedTask(
     ({ key }) => Object.hasOwn(KEYWORDS.task, String(key.value)) || isLoopWord(key.value),
   );
   const common = commonOf({ ...map, entries: known }, id, tags, loading);
-  unsupported(common, loading)(refusal);
+  if (refusal instanceof UnsupportedError) unsupported(common, loading)(refusal);
+  else loading.note(`${refusal.message}: this task always fails`, refusal.place ?? common.place);
   const action = String(map.entries.find((entry) => !known.includes(entry))?.key.value);
   const module: AnyModule = {
     name: action,
