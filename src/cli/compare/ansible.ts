@@ -158,8 +158,7 @@ function toldSteps({ task, place, status, result }: ToldResult): ToldTask[] {
 }
 
 function stepOf(result: Result): Pick<ToldTask, "status" | "message" | "untold"> {
-  if (result["failed"] === true)
-    return { status: "failed", message: messageOf(result) };
+  if (result["failed"] === true) return { status: "failed", message: messageOf(result) };
   if (result["skipped"] === true) {
     const isConditional =
       "false_condition" in result ||
