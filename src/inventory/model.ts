@@ -1,3 +1,4 @@
+import { LOCAL_NAMES } from "../local-names.ts";
 import { InputError } from "../errors.ts";
 import type { Place } from "../errors.ts";
 import { wrapScalar } from "../yaml/data.ts";
@@ -143,9 +144,6 @@ export function setGroupVar(group: Group, name: string, value: YamlNode): void {
     throw new InputError("ansible_group_priority must be a whole number", value.place);
   group.priority = priority;
 }
-
-/** Names under which the machine itself can be meant without standing in the inventory. */
-export const LOCAL_NAMES = ["localhost", "127.0.0.1", "::1"];
 
 // The name under which the inventory knows the machine itself, where one of its names is asked for; that name
 // as it is where the inventory does not know it.

@@ -3,7 +3,7 @@ import { InputError } from "../errors.ts";
 import type { Place } from "../errors.ts";
 import { loadYaml } from "../yaml/load.ts";
 import { kindOf, listFolder, readText } from "./files.ts";
-import { LOCAL_NAMES } from "./model.ts";
+import { LOCAL_NAMES } from "../local-names.ts";
 import type { Inventory, VariableFolder, InventoryVariables, WarnOfInventory } from "./model.ts";
 import { variablesOf } from "./read-yaml.ts";
 

@@ -1,6 +1,6 @@
 import { LazyDict } from "../../jinja/template.ts";
 import type { Play } from "../../playbook/play.ts";
-import { LOCAL_NAMES } from "../../inventory/model.ts";
+import { LOCAL_NAMES } from "../../local-names.ts";
 import { Unknown } from "../../value.ts";
 import { factOf, NO_FACTS } from "./facts.ts";
 import { gathersFacts } from "./play-flags.ts";

@@ -11,7 +11,7 @@ import {
   type ScalarNode,
   type YamlNode,
 } from "../../yaml/node.ts";
-import { checkArguments, freeFormArguments, parameterNames } from "../keywords/arguments.ts";
+import { checkArguments, freeFormArguments } from "../keywords/arguments.ts";
 import { refuseBackground } from "../keywords/async.ts";
 import { checkArgumentTemplates, checkKeywordTemplates } from "../keywords/check-templates.ts";
 import { checkCollections } from "../keywords/collections.ts";
@@ -20,9 +20,10 @@ import { noEntries, unsupported, within, type Loading } from "./loading.ts";
 import { checkLoopControl } from "../keywords/loop-control.ts";
 import { withDefaults } from "./module-defaults.ts";
 import { moduleHint } from "../keywords/hints.ts";
-import { keywordBool, wordsOf } from "../nodes.ts";
+import { wordsOf } from "../nodes.ts";
 import { modernAction } from "./old-action.ts";
 import { modernInclude } from "./old-include.ts";
+import { refuseParameters, refuseSecondLoop, takesFailure } from "./task-mistakes.ts";
 import { checkVariableName } from "../keywords/variable-name.ts";
 import type { Block, Common, Item, Task } from "../play.ts";
 import { defined } from "../../defined.ts";
@@ -66,13 +67,6 @@ function loadItem(node: YamlNode, id: string, tags: readonly string[], loading: 
     if (!(error instanceof UnsupportedError || isExpected)) throw error;
     return refusedTask(error, map, id, tags, loading);
   }
-}
-
-// Whether a task says itself that it may fail. Then a mistake in its parameters fails it when its turn comes, as in Ansible.
-function takesFailure(map: MapNode): boolean {
-  return (
-    keywordBool(mapGet(map, "ignore_errors")) === true || mapGet(map, "failed_when") !== undefined
-  );
 }
 
 // A task that is refused for each host that reaches it, or right away if every host will and it is not supported. Any other
@@ -179,33 +173,6 @@ export function loadTask(
       if (!String(key.value).includes("{{")) checkVariableName(key);
   checkArgumentTemplates(module.schema, args, unsupported(common, loading));
   return { kind: "task", ...common, module, action: String(entry.key.value), args };
-}
-
-// With two loops, nobody knows which one is meant.
-function refuseSecondLoop({ entries }: MapNode): void {
-  const [first, second] = entries.filter(
-    ({ key }) => key.value === "loop" || isLoopWord(key.value),
-  );
-  if (first && second)
-    throw new InputError(
-      `this task has two loops, "${String(first.key.value)}" and "${String(second.key.value)}"`,
-      second.key.place,
-      "remove one of them; for every pair of two lists, loop over {{ a | product(b) | list }}",
-    );
-}
-
-// A parameter of the task's module among the keywords is in the wrong column.
-function refuseParameters(keywords: MapNode, { schema, name }: AnyModule): void {
-  const names = parameterNames(schema.arguments);
-  const found = keywords.entries.find(
-    ({ key }) => !Object.hasOwn(KEYWORDS.task, String(key.value)) && names.has(String(key.value)),
-  );
-  if (found)
-    throw new InputError(
-      `"${String(found.key.value)}" is not a keyword of a task, but a parameter of "${name}"`,
-      found.key.place,
-      `indent it below "${name}"`,
-    );
 }
 
 // A key that is neither keyword nor module: says the nearest of both. Beside a module that only Ansible has, all else must be right.
