@@ -1,4 +1,3 @@
-import { defined } from "../../defined.ts";
 import { InputError } from "../../errors.ts";
 import type { Task } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
@@ -23,22 +22,32 @@ export const NOTHING_PLANNED = {
   result: {},
 } as const;
 
-// An entry with what is known of every task before it is planned.
+// An entry with what is known of every task before it is planned. Its members are written out, as V8 gives an object that is made
+// by spreading another one a slower form: with thousands of entries that was a third of a run's time.
 export function newEntry(walk: Walk, { task, id, item, variables, around }: Invocation): Entry {
   const name = task.name ? textOrSource(variables, task) : task.action;
-  return {
-    ...NOTHING_PLANNED,
+  const entry: Entry = {
     id,
     play: walk.play,
     at: [...walk.at],
     task: name,
     module: task.module.name,
     place: task.place,
-    identity: { user: walk.host.login },
     noLog: isHidden({ around, variables }),
     readOnly: task.module.readOnly ?? false,
-    ...defined({ item: item === undefined ? undefined : showValue(item) }),
+    barrier: NOTHING_PLANNED.barrier,
+    throttle: NOTHING_PLANNED.throttle,
+    identity: { user: walk.host.login },
+    args: NOTHING_PLANNED.args,
+    probes: NOTHING_PLANNED.probes,
+    verdict: NOTHING_PLANNED.verdict,
+    diff: NOTHING_PLANNED.diff,
+    wouldNotify: NOTHING_PLANNED.wouldNotify,
+    notifies: NOTHING_PLANNED.notifies,
+    variables: NOTHING_PLANNED.variables,
+    result: NOTHING_PLANNED.result,
   };
+  return item === undefined ? entry : Object.assign(entry, { item: showValue(item) });
 }
 
 // A task's name with its templates rendered; a name that cannot be rendered is shown as written.
