@@ -45,6 +45,7 @@ import { journal_undo } from "./journal/journal_undo.ts";
 import { lineinfile } from "./files/lineinfile.ts";
 import { lock_info } from "./journal/lock_info.ts";
 import { meta } from "./play/meta.ts";
+import { kernel_blacklist } from "./system/kernel_blacklist.ts";
 import { modprobe } from "./system/modprobe.ts";
 import type { Module } from "./contract/module.ts";
 import { mount } from "./files/mount.ts";
@@ -135,6 +136,7 @@ const ALL = [
   lineinfile,
   lock_info,
   meta,
+  kernel_blacklist,
   modprobe,
   mount,
   package_facts,

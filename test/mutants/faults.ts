@@ -32,6 +32,7 @@ const AGAIN = "plan/walk/again";
 const LOOKING = "plan/looking";
 const FAILED_WHEN = "plan/failed-when";
 const TOGETHER = "plan/entry/together";
+const HOSTVARS = "plan/scope/hostvars";
 const HOST_RUN = "run/host-run";
 const BUILD = "run/program/build";
 const VIEW = "plan/view/host-view";
@@ -256,6 +257,20 @@ export const FAULTS: readonly Fault[] = [
       VIEW,
       NO_USER,
       LOOKING,
+    ],
+  ]),
+  ...inFile("plan/scope/hostvars.ts", [
+    [
+      "a variable that was rendered before depends on no task",
+      "this.dependent.add(key);",
+      "this.dependent.size;",
+      HOSTVARS,
+    ],
+    [
+      "a host waits for its own results",
+      "if (isRegistered && !isOwn)",
+      "if (isRegistered)",
+      HOSTVARS,
     ],
   ]),
   ...inFile("plan/scope/facts.ts", [

@@ -54,7 +54,7 @@ export const FOREIGN_NAMES: { readonly [collection: string]: string } = {
     ipa_otptoken ipa_pwpolicy ipa_role ipa_service ipa_subca ipa_sudocmd ipa_sudocmdgroup ipa_sudorule ipa_user ipa_vault
     ipify_facts ipinfoio_facts ipmi_boot ipmi_power iptables_state ipwcli_dns irc iso_create iso_customize iso_extract jabber
     java_cert java_keystore jboss jenkins_build jenkins_job jenkins_job_facts jenkins_job_info jenkins_plugin jenkins_script jira
-    katello kdeconfig kernel_blacklist keycloak_authentication keycloak_authz_authorization_scope keycloak_client
+    katello kdeconfig keycloak_authentication keycloak_authz_authorization_scope keycloak_client
     keycloak_client_rolemapping keycloak_clientscope keycloak_clientscope_type keycloak_clientsecret_info
     keycloak_clientsecret_regenerate keycloak_clienttemplate keycloak_group keycloak_identity_provider keycloak_realm
     keycloak_realm_info keycloak_role keycloak_user_federation keycloak_user_rolemapping keyring keyring_info kibana_plugin
