@@ -256,6 +256,11 @@ export interface Pass {
   mark: Mark | undefined;
 }
 
+// The inventory, after hosts or groups were added, or the hosts of a play were found.
+export function viewAgain(pass: Pass): void {
+  pass.view = pass.fleet.view(pass.added, pass.chosen);
+}
+
 /** A place of a pass from which it can go on again, and all that was known there. */
 export interface Mark {
   readonly rest: Rest;

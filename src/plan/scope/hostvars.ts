@@ -34,6 +34,11 @@ export class RenderedOnce implements HostVariables {
   }
 }
 
+// A task of a host begins, which has looked at no other host.
+export function beginReading(walk: Walk): void {
+  walk.readOtherHosts = false;
+}
+
 /** hostvars, as the task of one host sees them. */
 export class HostVars extends LazyDict {
   private readonly reader: Walk;

@@ -45,11 +45,12 @@ import type { Invocation } from "../model/invocation.ts";
 import { couple, noteChange, seesAll, type Walk } from "../model/state.ts";
 import { isHidden, relate } from "../entry/together.ts";
 import { runAgain } from "../call/until.ts";
+import { beginReading } from "../scope/hostvars.ts";
 
 // Plans one item: its result, with what is known by now. Failures are entries, not errors.
 export function planInvocation(walk: Walk, item: Invocation): Entry {
   const settled = walk.known.completed.get(item.id);
-  walk.readOtherHosts = false;
+  beginReading(walk);
   if (item.task.module.onController?.kind === "file") couple(walk.pass); // others may read what it brings
   if (settled && !(settled.outcome && settled.entry.change)) return replay(walk, settled.entry);
   const entry = settled ? { ...settled.entry } : newEntry(walk, item);

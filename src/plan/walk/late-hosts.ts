@@ -4,7 +4,7 @@ import type { Play } from "../../playbook/play.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { HostVars } from "../scope/hostvars.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
-import { couple, type Pass, type Walk } from "../model/state.ts";
+import { couple, viewAgain, type Pass, type Walk } from "../model/state.ts";
 
 /**
  * Finds the hosts of a play by what earlier plays have made known (`hosts: "{{ hostvars['x'].fact }}"`), at the play's turn. If
@@ -19,7 +19,7 @@ export function findLateHosts(pass: Pass, play: Play, number: number): void {
   const { [number]: _known, ...others } = pass.unknownHosts;
   pass.unknownHosts = found instanceof Unknown ? { ...others, [number]: found } : others;
   pass.chosen = { ...pass.chosen, [number]: found instanceof Unknown ? [] : found };
-  pass.view = pass.fleet.view(pass.added, pass.chosen);
+  viewAgain(pass);
 }
 
 // Whether the hosts of a play depend on variables of hosts.

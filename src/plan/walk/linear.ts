@@ -3,7 +3,14 @@ import { defectOf, InputError } from "../../errors.ts";
 import type { Play } from "../../playbook/play.ts";
 import { retryOf, type Entry } from "../model/entry.ts";
 import { comparePositions } from "../model/position.ts";
-import { loseHost, stopWithOthers, isOver, type Walk, type Pass } from "../model/state.ts";
+import {
+  loseHost,
+  stopWithOthers,
+  isOver,
+  viewAgain,
+  type Walk,
+  type Pass,
+} from "../model/state.ts";
 import {
   later,
   nextStop,
@@ -13,6 +20,7 @@ import {
   type NextTask,
 } from "../model/steps.ts";
 import { walkPlay } from "./walk.ts";
+import { endRun, setEnds, setHeld } from "../model/ends.ts";
 
 /**
  * What stops a host until it has done something: a change that may alter anything, or a command that only further commands with
@@ -35,7 +43,7 @@ export function walkTogether(
   allowed: number,
 ): Steps {
   return later(() => {
-    pass.ends = undefined;
+    setEnds(pass, undefined);
     const alive = walks.filter((walk) => !isOver(walk));
     const turns = alive.map((walk) =>
       advance({ walk, next: undefined, hold: "none" }, () => walkPlay(walk, play)(() => undefined)),
@@ -62,10 +70,13 @@ function rounds(batch: Batch, turns: readonly Turn[]): Steps {
     if (open.length === 0) {
       const lost = alive.filter(hasFailed).length;
       if (!pass.partial && isWhole && alive.length > 0 && lost === alive.length)
-        pass.over = "no host is left";
+        endRun(pass, "no host is left");
       return then;
     }
-    pass.isHeld = open.every(({ hold, walk }) => hold === "held" && !isInHandler(walk));
+    setHeld(
+      pass,
+      open.every(({ hold, walk }) => hold === "held" && !isInHandler(walk)),
+    );
     const first = open
       .map(({ next }) => next!.at)
       .reduce((a, b) => (comparePositions(a, b) <= 0 ? a : b));
@@ -74,7 +85,7 @@ function rounds(batch: Batch, turns: readonly Turn[]): Steps {
       const after = open.map((turn) =>
         comparePositions(turn.next!.at, first) === 0 ? advance(turn, turn.next!.go) : turn,
       );
-      if (pass.added.length > known) pass.view = pass.fleet.view(pass.added, pass.chosen);
+      if (pass.added.length > known) viewAgain(pass);
       const working = after.map(({ walk }) => walk);
       if (stopAll(pass, allowed, alive, working) || pass.ends !== undefined) return then;
       return () => rounds(batch, after)(then);
@@ -139,7 +150,8 @@ function stopAll(
   const failed = batch.filter(hasFailed);
   const fatal = failed.find((walk) => walk.failed?.verdict.scope === "all");
   if (!fatal && (failed.length / batch.length) * 100 <= allowed) return false;
-  pass.over = fatal ? whyFatal(fatal) : `more than ${allowed} % of the hosts failed`;
-  for (const walk of working) if (!hasFailed(walk)) stopWithOthers(walk, pass.over);
+  const why = fatal ? whyFatal(fatal) : `more than ${allowed} % of the hosts failed`;
+  endRun(pass, why);
+  for (const walk of working) if (!hasFailed(walk)) stopWithOthers(walk, why);
   return true;
 }

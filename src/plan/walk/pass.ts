@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Play, Playbook } from "../../playbook/play.ts";
 import { allowedFailures, batchesOf } from "../model/batches.ts";
 import type { Fleet } from "../model/fleet.ts";
@@ -19,6 +20,7 @@ import { batchVariables } from "../scope/play-flags.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import { findLateHosts } from "./late-hosts.ts";
 import { hasFailed, walkTogether } from "./linear.ts";
+import { endRun, setEnded, setHeld } from "../model/ends.ts";
 
 /** A pass that is on its way: it pauses between tasks, so that something else may be done meanwhile that is no walk. */
 export type Walking = Generator<Pass, Pass, undefined>;
@@ -110,7 +112,7 @@ function* goOn(pass: Pass, rest: Rest): Generator<Pass, void, undefined> {
     if (pass.stopsAtOpaque && pass.isHeld) return;
     yield pass;
   }
-  pass.isHeld = false;
+  setHeld(pass, false);
 }
 
 // Plans one play, unless the run is over by then.
@@ -137,8 +139,9 @@ function stopBetween(pass: Pass, { plays }: Playbook, number: number): void {
   const failed = [...pass.walks.values()].find(
     (walk) => hasFailed(walk) || walk.known.broken !== undefined,
   );
-  if (!pass.partial && failed)
-    pass.over ??= `${failed.host.name} failed in ${plays[number - 1]!.book.split("/").at(-1)!}, and ${plays[number]!.book.split("/").at(-1)!} is not started`;
+  if (pass.partial || !failed || pass.over !== undefined) return;
+  const [before, next] = [plays[number - 1]!, plays[number]!].map(({ book }) => basename(book));
+  endRun(pass, `${failed.host.name} failed in ${before!}, and ${next!} is not started`);
 }
 
 // Goes through one play, batch after batch.
@@ -196,7 +199,7 @@ function inventoryOrder({ view }: Pass, play: Play): string[] {
 
 // A host that ended its part in an earlier play takes part again; one that failed does not.
 function beginPlay(walk: Walk, number: number, batch: number): void {
-  walk.ended = false;
+  setEnded(walk, false);
   walk.play = number;
   walk.at.splice(0, walk.at.length, number, batch);
 }

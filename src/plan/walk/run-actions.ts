@@ -3,6 +3,7 @@ import type { MetaAction, RunAction } from "../../modules/contract/module.ts";
 import { hasStatus, type Entry } from "../model/entry.ts";
 import type { Added } from "../model/fleet.ts";
 import { couple, takeFailure, type Pass, type Walk } from "../model/state.ts";
+import { setEnded, setEnds } from "../model/ends.ts";
 
 // Does what a task asks of the run itself, unless it is skipped or has failed. Handlers that are flushed are walked by the caller.
 export function applyRunAction(walk: Walk, entry: Entry): void {
@@ -47,13 +48,13 @@ function actMeta(walk: Walk, kind: MetaAction): void {
   const { pass } = walk;
   switch (kind) {
     case "end_host":
-      walk.ended = true;
+      setEnded(walk, true);
       return;
     case "end_play":
-      pass.ends = "play";
+      setEnds(pass, "play");
       return;
     case "end_batch":
-      pass.ends = "batch";
+      setEnds(pass, "batch");
       return;
     case "clear_facts":
       for (const one of batchOf(pass)) clearFacts(one);
