@@ -53,7 +53,7 @@ import { playbookFiles, readPlaybook, variablesBeside } from "./playbook-files.t
 import { ReadFiles, type ReadKind } from "./read-files.ts";
 import { askPassphrase } from "../connection/passphrase.ts";
 import { retryFile } from "../run/retry.ts";
-import { optimizeLate } from "./late-optimization.ts";
+import { optimizeLate } from "../late-optimization.ts";
 import { keepHeapSmall } from "./small-heap.ts";
 import { templateEnvironment } from "./template-environment.ts";
 import { walkOptions } from "./walk-options.ts";

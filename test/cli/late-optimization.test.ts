@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { optimizeLate } from "../../../src/cli/prepare/late-optimization.ts";
+import { optimizeLate } from "../../src/cli/late-optimization.ts";
 
-const FILE = join(import.meta.dirname, "../../../src/cli/prepare/late-optimization.ts");
+const FILE = join(import.meta.dirname, "../../src/cli/late-optimization.ts");
 const isKnown = process.versions.v8.startsWith("11.");
 
 test("V8 takes the flag without a word, where it was measured", () => {
