@@ -95,7 +95,7 @@ export const FAULTS: readonly Fault[] = [
     ],
     [
       "a host that ended stays ended in the next play",
-      "walk.ended = false;",
+      "setEnded(walk, false);",
       "walk.ended ||= false;",
       TOGETHER,
     ],
