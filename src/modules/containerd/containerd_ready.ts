@@ -173,6 +173,7 @@ done
 printf '%s\n' "$hw_version"
 ${readinessOf(question)}
 ${args.run_container ? runScript(args, question) : sh``}
+hw_note_version
 [ -z "$hw_inv" ] || hw_record ${question.note} "${noteOf(question)}"`,
   ]);
 }

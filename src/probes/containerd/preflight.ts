@@ -45,7 +45,8 @@ export interface Preflight {
 }
 
 /**
- * On a host where everything is right it costs one process, that of our containerd, if the kernel reports its machine in /proc.
+ * On a host where everything is right it costs one process, a stat of our containerd, if the kernel reports its machine in /proc and
+ * its version was noted when it was found ready; else our containerd is started once.
  */
 export const preflight: ProbeKind<PreflightArg, Preflight> = {
   name: "preflight",

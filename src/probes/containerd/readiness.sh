@@ -105,3 +105,10 @@ hw_ready() {
   hw_why=${hw_why# }
   [ -z "$hw_why" ]
 }
+# Notes what the daemon's program says of its version, for preflight.
+hw_note_version() {
+  hw_p=$(readlink "/proc/$hw_pid/exe") && hw_l=$(stat -L -c '%s %.9Y %.9Z %i' -- "$hw_p" 2>/dev/null) || return 0
+  hw_v=$("$hw_p" --version 2>/dev/null </dev/null) || return 0
+  hw_v=${hw_v#* * }
+  hw_record containerd-version "$hw_l ${hw_v%%[!0-9.v]*} $hw_p"
+}

@@ -1,5 +1,13 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -164,6 +172,25 @@ describe.each(shells)("asked through %s", (shell) => {
     rmSync(binary);
     rmSync(join(folder, "config.toml"));
     expect(found).toMatchObject({ installed: true });
+    expect(found!.version).toBe(version);
+  });
+
+  test.each([
+    ["the note, as long as the file is the same", false, "v2.1.9"],
+    ["the binary, where the file is another by now", true, "v1.7.24"],
+  ])("the version that was noted of a ready daemon: told by %s", (_who, isTouched, version) => {
+    const binary = join(folder, "containerd");
+    writeFileSync(binary, "#!/bin/sh\necho containerd github.com/containerd v1.7.24\n", {
+      mode: 0o755,
+    });
+    const stat = execFileSync("stat", ["-L", "-c", "%s %.9Y %.9Z %i", "--", binary]);
+    const line = `${stat.toString().trim()} v2.1.9 ${binary}\n`;
+    mkdirSync(join(folder, "hw/records"), { recursive: true });
+    writeFileSync(join(folder, "hw/records/containerd-version"), line);
+    if (isTouched) chmodSync(binary, 0o700);
+    const [found] = preflight.parse(ask(preflight.script(args()).sh), args());
+    rmSync(binary);
+    rmSync(join(folder, "hw"), { recursive: true });
     expect(found!.version).toBe(version);
   });
 
