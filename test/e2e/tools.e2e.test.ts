@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { smokeImage, smokeName } from "../lab/image.ts";
 import { serveReleases, type FileServer } from "../lab/serve.ts";
 import { tools, type Tools } from "../lab/tools.ts";
 import { fileTree, treeDiff } from "../lab/tree.ts";
+import { isDrawn } from "../sample.ts";
 import { changesOf, skipped } from "./cli.ts";
 import { startFleet, type Fleet } from "./fleet.ts";
 
@@ -84,6 +86,43 @@ describe.skipIf(skipped !== undefined)(
     ])("drift: %s", async (_name, damage, task) => {
       await fleet.host("h01").must(damage);
       expect(await settle({})).toEqual([task]);
+    });
+
+    const FURTHER = ["crun", "buildkit", "stargz"];
+    const further = (): Record<string, unknown> => ({
+      tools_install: FURTHER,
+      tools_crun_version: packed.crun.version,
+      tools_buildkit_version: packed.buildkit,
+      tools_stargz_version: packed.stargz,
+      tools_buildkit_checksum: `sha256:${packed.buildkitSum}`,
+    });
+
+    test.skipIf(!isDrawn(0))("crun, buildkit and stargz come, run, and go again", async () => {
+      const host = fleet.host("h01");
+      const before = await fileTree(host);
+      await settle(further());
+      expect(
+        await host.must("systemctl is-active buildkit buildkit.socket stargz-snapshotter"),
+      ).toBe("active\nactive\nactive\n");
+      const library = readFileSync(packed.crun.library).toString("base64");
+      await host.must("base64 -d > /usr/lib/libyajl.so.2; ldconfig", library);
+      expect(
+        await host.must(
+          `ctr run --rm --runc-binary /usr/local/bin/crun ${smokeName} crun echo hello`,
+        ),
+      ).toBe("hello\n");
+      await host.must("rm /usr/lib/libyajl.so.2; ldconfig");
+      await host.must(
+        "echo > /usr/local/bin/crun; sed -i 's/= true/= false/' /etc/buildkit/buildkitd.toml; systemctl disable -q --now stargz-snapshotter",
+      );
+      expect(await settle(further())).toEqual([
+        "Download crun",
+        "Have stargz's snapshotter started, with what is on disk",
+        "Configure buildkit",
+        "Have buildkit started, with what is on disk",
+      ]);
+      await settle({ tools_install: [], tools_remove: FURTHER });
+      expect(treeDiff(before, await fileTree(host))).toEqual([]);
     });
 
     test("the kernel for Kubernetes, by its tag alone", async () => {

@@ -35,6 +35,16 @@ const RELEASE: TextForm = {
   hint: 'write all three numbers, without a "v" before them: "2.1.4"',
 };
 
+/** crun's releases may have two numbers alone. */
+const CRUN_RELEASE: TextForm = {
+  pattern: /^\d+\.\d+(\.\d+)*$/,
+  is: "a release of crun",
+  hint: 'write it without a "v" before it: "1.28"',
+};
+
+/** What tools.yml puts on hosts. */
+const TOOLS = ["cni", "crictl", "nerdctl", "crun", "buildkit", "stargz"];
+
 const SOURCE: TextForm = {
   pattern: /^((https?|ftp|file):\/\/[^\s/]*\/\S+|(?!\w+:\/\/)\S.*)$/i,
   is: "a URL to download from, or a path on the controller",
@@ -260,12 +270,29 @@ export const VARIABLE_RULES: { readonly [name: string]: VariableRule } = {
   tools_install: {
     type: "list",
     elements: "str",
-    choices: ["cni", "crictl", "nerdctl"],
+    choices: TOOLS,
     description: "write it as a list: [cni, crictl, nerdctl]",
   },
+  tools_remove: {
+    type: "list",
+    elements: "str",
+    choices: TOOLS,
+    description: "write it as a list: [buildkit, stargz]",
+  },
+  tools_remove_data: flag("write true or false"),
   tools_cni_version: text(RELEASE),
   tools_crictl_version: text(RELEASE),
   tools_nerdctl_version: text(RELEASE),
+  tools_crun_version: text(CRUN_RELEASE),
+  tools_buildkit_version: text(RELEASE),
+  tools_stargz_version: text(RELEASE),
+  tools_buildkit_namespace: text(NAMESPACE),
+  tools_crun_url: text(SOURCE, { isFile: true }),
+  tools_buildkit_url: text(SOURCE, { isFile: true }),
+  tools_stargz_url: text(SOURCE, { isFile: true }),
+  tools_crun_checksum: text(CHECKSUM, { mayBeEmpty: true }),
+  tools_buildkit_checksum: text(CHECKSUM, { mayBeEmpty: true }),
+  tools_stargz_checksum: text(CHECKSUM, { mayBeEmpty: true }),
   tools_cni_url: text(SOURCE, { isFile: true }),
   tools_crictl_url: text(SOURCE, { isFile: true }),
   tools_nerdctl_url: text(SOURCE, { isFile: true }),
