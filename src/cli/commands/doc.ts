@@ -3,7 +3,11 @@ import type { Callable } from "../../jinja/core/callable.ts";
 import { standardEnvironment } from "../../jinja/template.ts";
 import { findModule, moduleNames } from "../../modules/index.ts";
 import { RELEASE_SUMS } from "../../modules/shared/containerd/release_sums.ts";
-import { PROGRAMS, RELEASE_LINES } from "../../modules/shared/containerd/releases.ts";
+import {
+  OTHER_PROGRAMS,
+  PROGRAMS,
+  RELEASE_LINES,
+} from "../../modules/shared/containerd/releases.ts";
 import { FORM_NAMES } from "../../playbook/keywords/types.ts";
 import { KEYWORDS, type KeywordOwner } from "../../playbook/keywords/keywords.ts";
 import { renderFunction, renderList, renderModule } from "../../report/doc.ts";
@@ -104,9 +108,10 @@ function programs(): string[] {
   const pinned = Object.keys(RELEASE_SUMS).length;
   return [
     ...others.map(({ name, newest }) => `${name.padEnd(10)}  ${newest.join(", ")}`),
+    ...OTHER_PROGRAMS.map(({ name, newest }) => `${name.padEnd(10)}  ${newest}`),
     "",
     pinned === 0
-      ? "No checksums are kept here: downloads are checked against the checksum files beside the releases."
+      ? "Checksums are kept here of buildkit and stargz alone: other downloads are checked against the checksum files beside the releases."
       : `The sha256 of ${pinned} released files is kept here, and downloads of these are checked against it.`,
   ];
 }

@@ -45,7 +45,7 @@ export const RELEASE_LINES: readonly ReleaseLine[] = [
 
 /** A program whose releases are known here. */
 export interface ReleasedProgram {
-  name: "containerd" | "runc" | "cni" | "crictl" | "nerdctl";
+  name: "containerd" | "runc" | "cni" | "crictl" | "nerdctl" | "stargz";
   /** Its repository upstream. */
   repository: string;
   /** The newest releases that are known, oldest first. */
@@ -100,6 +100,19 @@ export const PROGRAMS: readonly ReleasedProgram[] = [
     files: (version, processor) => [`nerdctl-${version}-linux-${processor}.tar.gz`],
     sums: () => "SHA256SUMS",
   },
+  {
+    name: "stargz",
+    repository: "containerd/stargz-snapshotter",
+    newest: ["0.18.2"],
+    files: (version, processor) => [`stargz-snapshotter-v${version}-linux-${processor}.tar.gz`],
+    sums: (file) => `${file}.sha256sum`,
+  },
+];
+
+/** Further programs of tools.yml: their releases are numbered otherwise, or have no file of checksums. */
+export const OTHER_PROGRAMS: readonly { name: string; newest: string }[] = [
+  { name: "crun", newest: "1.28" },
+  { name: "buildkit", newest: "0.31.1" },
 ];
 
 // Whether upstream also releases containerd linked statically.

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { RELEASE_SUMS } from "../../../../src/modules/shared/containerd/release_sums.ts";
 import {
   fullRelease,
+  OTHER_PROGRAMS,
   PROGRAMS,
   RELEASE_LINES,
 } from "../../../../src/modules/shared/containerd/releases.ts";
@@ -37,6 +38,8 @@ test("the tools that are installed are the newest that are known", () => {
   };
   for (const { name, newest } of PROGRAMS.slice(2))
     expect(defaults[`tools_${name}_version`]).toBe(newest.at(-1));
+  for (const { name, newest } of OTHER_PROGRAMS)
+    expect(defaults[`tools_${name}_version`]).toBe(newest);
 });
 
 test.each([
