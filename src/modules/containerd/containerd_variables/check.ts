@@ -2,7 +2,8 @@ import { InputError, type Place } from "../../../errors.ts";
 import { didYouMean } from "../../../suggest.ts";
 import type { YamlNode } from "../../../yaml/node.ts";
 import { coerceArgument } from "../../contract/coerce.ts";
-import type { TextForm, VariableRule } from "./rules.ts";
+import type { TextForm } from "./forms.ts";
+import type { VariableRule } from "./rules.ts";
 
 /** A value, what it is called in messages (`containerd_registries[0].name`), and where it is written. */
 interface Named {
