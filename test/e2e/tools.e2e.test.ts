@@ -18,7 +18,8 @@ describe.skipIf(skipped !== undefined)(
     beforeAll(async () => {
       [fleet, packed] = await Promise.all([startFleet(1), tools()]);
       server = await serveReleases(packed.dir, fleet.lab.address);
-      const applied = await fleet.call("apply", "containerd.yml", ...fleet.vars("1.7"));
+      // Debian 12's crun is older than 1.14.3, and refuses the version of the OCI spec that later ones write
+      const applied = await fleet.call("apply", "containerd.yml", ...fleet.vars("1.6"));
       expect(applied.code, JSON.stringify(applied.hosts)).toBe(0);
     }, 300_000);
     afterAll(async () => {
