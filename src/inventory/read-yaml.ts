@@ -20,11 +20,11 @@ export function readYamlInventory(
   const root = loadYaml(text, file, warn);
   if (!root) return warn("this inventory is empty", { file, line: 1, column: 1 });
   if (root.kind !== "map") {
-    const mend = "begin with all:, and under it hosts: with one key for each host";
+    const hint = "begin with all:, and under it hosts: with one key for each host";
     throw new InputError(
       `an inventory is a mapping of groups, but this is ${kindName(root)}`,
       root.place,
-      mend,
+      hint,
     );
   }
   const plugin = pluginOf(root);
@@ -55,11 +55,11 @@ function readGroup(inventory: Inventory, { key, value }: MapEntry): void {
 // The likely slip is a group or host written straight under a group.
 function unknownSection(group: Group, section: ScalarNode, content: YamlNode): InputError {
   const name = String(section.value);
-  const mend = `keys of a group are hosts, vars and children; "${name}" probably belongs under ${likelySection(content)}:`;
+  const hint = `keys of a group are hosts, vars and children; "${name}" probably belongs under ${likelySection(content)}:`;
   return new InputError(
     `a group has no key "${name}" (in the group "${group.name}")`,
     section.place,
-    didYouMean(name, GROUP_KEYS) ?? mend,
+    didYouMean(name, GROUP_KEYS) ?? hint,
   );
 }
 

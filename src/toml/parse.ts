@@ -19,7 +19,7 @@ export class TomlError extends Error {
 type State = Parameters<TOMLParser["callNow"]>[0];
 
 /**
- * @iarna/toml with two faults mended: whole floats stay floats (its own result makes 1.0 an integer, which
+ * @iarna/toml with two faults corrected: whole floats stay floats (its own result makes 1.0 an integer, which
  * containerd 1.x refuses), and keys such as `constructor` cannot reach the prototype of JavaScript's objects.
  */
 class Parser extends TOMLParser {

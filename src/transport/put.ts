@@ -147,8 +147,8 @@ function putFailure(remotePath: string, { code, stderr }: Output): TaskFailure {
   if (code === NOT_WHOLE)
     return new TaskFailure(`${remotePath} did not arrive completely`, "run again");
   const said = stderr.trim().replace(/^\/bin\/sh: .*?eval: (line \d+: )?/gm, "");
-  const mend = HINTS.find(([pattern]) => pattern.test(said))?.[1];
-  return new TaskFailure(`cannot write ${remotePath}: ${said || `code ${code}`}`, mend);
+  const hint = HINTS.find(([pattern]) => pattern.test(said))?.[1];
+  return new TaskFailure(`cannot write ${remotePath}: ${said || `code ${code}`}`, hint);
 }
 
 // One word of sh, whatever is in it.

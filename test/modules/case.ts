@@ -26,7 +26,7 @@ export interface Case {
   before: object;
   given?: Partial<Controller>;
   expect: Expectation;
-  /** Does its deed each time, as Ansible's does (touch): the law does not hold. */
+  /** Changes something each time, as Ansible's does (touch): the law does not hold. */
   always?: true;
 }
 
@@ -122,9 +122,9 @@ export function statesAfter(
         linksOf(found as PathState, kind.subject(arg as never)),
       );
   }
-  const world = new HostView({ answers, changes: [] });
-  for (const made of madeBy({ change, probes: asked })) world.make(made);
-  return stateOf(probes, (probe) => world.get(probe, "root") as Json);
+  const view = new HostView({ answers, changes: [] });
+  for (const made of madeBy({ change, probes: asked })) view.make(made);
+  return stateOf(probes, (probe) => view.get(probe, "root") as Json);
 }
 
 // The answers of a case to all questions; to those that it does not name, null.

@@ -1,7 +1,7 @@
 /** Choices of Ansible's that we do not have, on purpose. */
 export const FEWER_CHOICES: { readonly [parameter: string]: string } = {
   "apt.state": "build-dep and fixed are deeds, of which nothing can be looked at",
-  "pip.state": "forcereinstall is a deed, of which nothing can be looked at",
+  "pip.state": "forcereinstall is done each time, and leaves no state to compare",
   "package_facts.manager": "hosts have apt or rpm",
   "systemd_service.scope": "units of users are not taken",
   "uri.body_format": "form-multipart would send files, which uri does not",

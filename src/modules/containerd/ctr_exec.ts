@@ -8,7 +8,7 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const schema = {
   collection: "hullwright.containerd",
   description:
-    "Runs a program in a container with a running task, and returns its output. It is a deed, done each time; with `changed_when: false` it is a question, asked while planning.",
+    "Runs a program in a container with a running task, and returns its output. It runs each time; with `changed_when: false` it only reads, and runs while planning.",
   example: `name: Ask nginx whether its configuration is right
 ctr_exec: {container: web, cmd: nginx -t}
 changed_when: false`,

@@ -220,7 +220,7 @@ export interface Change<S> {
    * any of them, apply asks the host again.
    */
   opaque?: boolean | "start" | "files";
-  /** Not a change but a deed that must be done at apply (a check that writes and cleans up). */
+  /** Not a change, but it must be done at apply (a check that writes and cleans up). */
   silent?: boolean;
 }
 
@@ -230,7 +230,7 @@ export interface Also {
   after: Json;
 }
 
-/** One deed. `run` ends with 0 or the task fails; `undo` puts back what it replaced. */
+/** One step. `run` ends with 0 or the task fails; `undo` puts back what it replaced. */
 export interface Step {
   run: Script;
   undo?: Undo;

@@ -108,7 +108,7 @@ export function commandFailure(output: StepOutput): TaskFailure {
 }
 
 /** Words of the system that mean the same on every host, and how to fix them. */
-const HINTS: readonly [words: RegExp, mend: string][] = [
+const HINTS: readonly [words: RegExp, hint: string][] = [
   [
     /No space left on device|Disk quota exceeded/,
     "free some space on that file system, then run again: finished changes stay",

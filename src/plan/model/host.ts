@@ -101,7 +101,7 @@ export interface Asked {
   facts: boolean;
 }
 
-/** What a run has learnt of a host so far. */
+/** What a run has learned about a host so far. */
 export interface HostKnowledge extends Observed {
   /** When answers are asked for again, by their keys, where their kinds say so. */
   asked: Map<string, "once" | "each change">;

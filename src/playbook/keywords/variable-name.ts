@@ -19,10 +19,10 @@ export function checkVariableName({ value, place }: ScalarNode): void {
       `add something to it: ${name.toLowerCase()}_`,
     );
   if (typeof value === "string" && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return;
-  const mended = name.replaceAll(/[^A-Za-z0-9_]+/g, "_").replace(/^(?=\d)/, "_");
+  const corrected = name.replaceAll(/[^A-Za-z0-9_]+/g, "_").replace(/^(?=\d)/, "_");
   throw new InputError(
     `"${name}" cannot be the name of a variable`,
     place,
-    `use letters, digits and underscores, with no digit first: ${mended}`,
+    `use letters, digits and underscores, with no digit first: ${corrected}`,
   );
 }

@@ -18,10 +18,10 @@ const services = askServices();
 const answers = new Map([[`root\n${services.key}`, { "a.service": service }]]);
 
 test("which services run is not known once one is planned to change", () => {
-  const world = new HostView({ answers, changes: [] });
-  expect(world.get(services, "root")).toEqual({ "a.service": service });
-  world.make(stopped);
-  expect(world.get(services, "root")).toBeInstanceOf(Unknown);
+  const view = new HostView({ answers, changes: [] });
+  expect(view.get(services, "root")).toEqual({ "a.service": service });
+  view.make(stopped);
+  expect(view.get(services, "root")).toBeInstanceOf(Unknown);
 });
 
 test("what was asked after a change was made is believed", () => {
@@ -32,34 +32,34 @@ test("what was asked after a change was made is believed", () => {
 
 test("what is read below a folder is not known while an archive that nobody has looked into is to be unpacked there", () => {
   const [read, written] = [statPath("/opt/a/tool", { source: true }), statPath("/opt/a/tool")];
-  const world = new HostView({
+  const view = new HostView({
     answers: new Map([
       [`root\n${read.key}`, null],
       [`root\n${written.key}`, null],
     ]),
     changes: [],
   });
-  world.make(markRenewed("/opt/b"));
-  expect(world.get(read, "root")).toBe(null);
-  world.make(markRenewed("/opt/a"));
-  expect(world.get(read, "root")).toBeInstanceOf(Unknown);
-  expect(world.get(written, "root")).toBe(null);
+  view.make(markRenewed("/opt/b"));
+  expect(view.get(read, "root")).toBe(null);
+  view.make(markRenewed("/opt/a"));
+  expect(view.get(read, "root")).toBeInstanceOf(Unknown);
+  expect(view.get(written, "root")).toBe(null);
 });
 
 test("facts of the host's owner are not known while a file of theirs is planned to change, and no other", () => {
   const facts = askLocalFacts("/etc/ansible/facts.d");
-  const world = new HostView({
+  const view = new HostView({
     answers: new Map([[`root\n${facts.key}`, { ansible_local: {} }]]),
     changes: [],
   });
-  world.make({ kind: "path", subject: "/etc/ansible/other", after: { type: "file" } });
-  expect(world.get(facts, "root")).toEqual({ ansible_local: {} });
-  world.make({
+  view.make({ kind: "path", subject: "/etc/ansible/other", after: { type: "file" } });
+  expect(view.get(facts, "root")).toEqual({ ansible_local: {} });
+  view.make({
     kind: "path",
     subject: "follow /etc/ansible/facts.d/a.fact",
     after: { type: "file" },
   });
-  expect(world.get(facts, "root")).toBeInstanceOf(Unknown);
+  expect(view.get(facts, "root")).toBeInstanceOf(Unknown);
 });
 
 /** What paths are, what a change makes of them, and what all of them are told then. */

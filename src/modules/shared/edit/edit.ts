@@ -210,11 +210,11 @@ function after(before: EditState, next: Present): EditState {
 }
 
 // A step on the file itself, found by following the link if there is one.
-function stepAt(args: EditArgs, before: EditState, deed: (at: Script) => Script): Step {
+function stepAt(args: EditArgs, before: EditState, edit: (at: Script) => Script): Step {
   const path = hostPath(args.path);
-  if (before.file?.type !== "link") return { run: deed(sh`${path}`), undo: restore(path) };
+  if (before.file?.type !== "link") return { run: edit(sh`${path}`), undo: restore(path) };
   const find = sh`hw_e=$(hw_real ${path}) || exit 1`;
-  return { run: lines([find, deed(sh`"$hw_e"`)]), undo: restore(sh`"$(hw_real ${path})"`) };
+  return { run: lines([find, edit(sh`"$hw_e"`)]), undo: restore(sh`"$(hw_real ${path})"`) };
 }
 
 // Bytes as a file that travels.

@@ -245,7 +245,7 @@ function refuseToKill({ name, args, before, unit, reasons }: Work): void {
 
 type Shown = [title: string, before: string | null, after: string];
 
-// Notes one deed: its step, what it makes of the unit, how it is shown.
+// Records one step: the script, what it makes of the unit, how it is shown.
 function take(work: Work, step: Step, after: Partial<UnitState>, [title, from, to]: Shown): void {
   work.steps.push(step);
   work.unit = { ...work.unit, ...after };

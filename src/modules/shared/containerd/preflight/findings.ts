@@ -208,10 +208,10 @@ function unitFindings(host: Preflight): PreflightFinding[] {
 // Foreign programs that would be used instead of ours, or conflict with them. A link at the path of ours is not a finding: it
 // is retargeted.
 function foreignFindings(host: Preflight, needs: HostNeeds): PreflightFinding[] {
-  const mended = ({ path, link, owner }: Preflight["foreign"][number]): boolean =>
+  const isCorrected = ({ path, link, owner }: Preflight["foreign"][number]): boolean =>
     link && owner === null && needs.links.includes(path);
   return host.foreign
-    .filter((one) => !mended(one))
+    .filter((one) => !isCorrected(one))
     .map(({ program, path, owner }): PreflightFinding => {
       const whose = owner ? `belongs to the package ${owner}` : "belongs to no package";
       if (program === "dockerd")
