@@ -21,11 +21,13 @@ import { closeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { isInBackground } from "./cli/background.ts";
 import { runCommandLine } from "./cli/command-line.ts";
+import { startedAs } from "./cli/cores/workers.ts";
 import { screen } from "./report/screen.ts";
 
 // Runs the command line.
 async function main(): Promise<void> {
   screen.watch(isInBackground);
+  startedAs(process.argv[1]!);
   // whatever ends the program before it has an answer, it is no success
   process.exitCode = 1;
   process.exitCode = await runCommandLine(process.argv.slice(2));

@@ -226,6 +226,13 @@ function addShare({ program, done }: Making): void {
     .action(async () => done(await (await import("./queue/share.ts")).shareCommand()));
 }
 
+function addPart({ program, done }: Making): void {
+  program
+    .command("part", { hidden: true })
+    .description("do some hosts of a run; plan and apply call this")
+    .action(async () => done(await (await import("./cores/part.ts")).partCommand()));
+}
+
 function addSchema({ program, done }: Making): void {
   const schema = program
     .command("schema")
@@ -256,5 +263,6 @@ export const COMMANDS: Readonly<Record<string, (making: Making) => void>> = {
   vault: addVault,
   worker: addWorker,
   share: addShare,
+  part: addPart,
   schema: addSchema,
 };

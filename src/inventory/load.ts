@@ -7,7 +7,7 @@ import { kindOf, listFolder } from "./files.ts";
 import { addGroup, addHost, emptyInventory } from "./model.ts";
 import type { Inventory, WarnOfInventory } from "./model.ts";
 import { readIniInventory } from "./read-ini.ts";
-import { askProgram, programness } from "./program.ts";
+import { askProgram, programness, type Printed } from "./program.ts";
 import { readTomlInventory } from "./read-toml.ts";
 import { readYamlInventory } from "./read-yaml.ts";
 import { reconcile } from "./reconcile.ts";
@@ -24,6 +24,7 @@ export async function loadInventory(
   sources: string[],
   warn: WarnOfInventory = () => {},
   decrypt?: Decrypt,
+  printed?: Printed,
 ): Promise<Inventory> {
   const inventory = emptyInventory();
   const folders = new Set<string>();
@@ -31,7 +32,7 @@ export async function loadInventory(
     const kind = await kindOf(source);
     if (!kind && source.includes(","))
       noteSource(inventory, () => readHostList(inventory, source), source, null);
-    else await readSource(inventory, source, warn, decrypt);
+    else await readSource(inventory, source, warn, decrypt, printed);
     if (kind) folders.add(resolve(kind === "folder" ? source : dirname(source)));
   }
   reconcile(inventory, warn);
@@ -55,9 +56,10 @@ async function readSource(
   source: string,
   warn: WarnOfInventory,
   decrypt?: Decrypt,
+  printed?: Printed,
 ): Promise<void> {
   const kind = await kindOf(source);
-  if (kind === "file") return readFileSource(inventory, source, warn, decrypt);
+  if (kind === "file") return readFileSource(inventory, source, warn, decrypt, printed);
   if (!kind) {
     const near = (await listFolder(dirname(source))).map((name) => besides(source, name));
     const meant = didYouMean(source, near);
@@ -69,7 +71,7 @@ async function readSource(
   }
   const names = (await listFolder(source)).filter((name) => !IGNORED.test(name));
   if (names.length === 0) warn(`the directory ${source} contains no inventory`);
-  for (const name of names) await readSource(inventory, join(source, name), warn, decrypt);
+  for (const name of names) await readSource(inventory, join(source, name), warn, decrypt, printed);
 }
 
 // A file in the same directory as another one, as that is written.
@@ -82,8 +84,9 @@ async function readFileSource(
   file: string,
   warn: WarnOfInventory,
   decrypt?: Decrypt,
+  printed?: Printed,
 ): Promise<void> {
-  const read = await readerOf(file, warn, decrypt);
+  const read = await readerOf(file, warn, decrypt, printed);
   noteSource(inventory, () => read(inventory), resolve(file), dirname(resolve(file)));
 }
 
@@ -92,11 +95,12 @@ async function readerOf(
   file: string,
   warn: WarnOfInventory,
   decrypt?: Decrypt,
+  printed?: Printed,
 ): Promise<(inventory: Inventory) => void> {
   const program = await programness(file);
   if (program === "program") {
     await noteProgram(file, decrypt);
-    return askProgram(file);
+    return askProgram(file, printed);
   }
   const read = await staticReader(file, warn, decrypt);
   return program === "closed" ? (inventory) => orExecutable(() => read(inventory), file) : read;

@@ -14,6 +14,9 @@ const GROUP_KEYS = ["hosts", "vars", "children"];
 /** How programs begin: a script, or one of Linux itself. */
 const BEGINNINGS = ["#!", "\x7fELF"];
 
+/** What programs printed, by their command lines; it is not asked for again. */
+export type Printed = Map<string, string>;
+
 /** Whether a file is a program that prints an inventory, or would be one if it could be executed. */
 export type Programness = "program" | "closed" | undefined;
 
@@ -28,8 +31,11 @@ export async function programness(file: string): Promise<Programness> {
  * Asks a program for its inventory, as Ansible does: with --list for the groups, and for the variables with --host for each
  * host where `_meta` does not have them. Answers what reads it into an inventory. Throws InputError.
  */
-export async function askProgram(file: string): Promise<(inventory: Inventory) => void> {
-  const groups = await ask(file, ["--list"]);
+export async function askProgram(
+  file: string,
+  printed: Printed = new Map(),
+): Promise<(inventory: Inventory) => void> {
+  const groups = await ask(file, ["--list"], printed);
   const meta = mapGet(groups, "_meta");
   const known = meta?.kind === "map" ? mapGet(meta, "hostvars") : undefined;
   const entries = groups.entries.filter(({ key }) => key.value !== "_meta");
@@ -38,7 +44,7 @@ export async function askProgram(file: string): Promise<(inventory: Inventory) =
   );
   const vars = new Map<string, YamlNode | undefined>();
   if (known?.kind === "map") for (const host of hosts) vars.set(host, mapGet(known, host));
-  else await askHosts(file, hosts, vars);
+  else await askHosts(file, hosts, vars, printed);
   return (inventory) => {
     for (const { key, value } of entries) readGroup(inventory, String(key.value), value);
     for (const [name, node] of vars)
@@ -52,12 +58,13 @@ async function askHosts(
   file: string,
   hosts: ReadonlySet<string>,
   vars: Map<string, YamlNode | undefined>,
+  printed: Printed,
 ): Promise<void> {
   for (const host of hosts) vars.set(host, undefined);
   const queue = [...hosts];
   const worker = async (): Promise<void> => {
     for (let host = queue.shift(); host !== undefined; host = queue.shift())
-      vars.set(host, await ask(file, ["--host", host], true));
+      vars.set(host, await ask(file, ["--host", host], printed, true));
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, worker));
 }
@@ -97,9 +104,15 @@ function textOf(node: YamlNode): string {
 }
 
 // What the program prints, which must be a mapping in JSON.
-async function ask(file: string, words: readonly string[], mayBeEmpty = false): Promise<MapNode> {
+async function ask(
+  file: string,
+  words: readonly string[],
+  printed: Printed,
+  mayBeEmpty = false,
+): Promise<MapNode> {
   const command = [file, ...words].join(" ");
-  const text = await run(file, words, command);
+  const text = printed.get(command) ?? (await run(file, words, command));
+  printed.set(command, text);
   const at = { file: command, line: 1, column: 1, text };
   if (mayBeEmpty && text.trim() === "") return { kind: "map", entries: [], place: at };
   try {

@@ -33,6 +33,8 @@ class Screen {
   /** How many questions are on the terminal, which a progress line would erase. */
   private held = 0;
   private isInBackground = (): boolean => false;
+  /** Who gets texts for people in the place of the terminal. */
+  private other: ((to: Name, text: string) => void) | undefined;
   /** Why stdout did not take all that was written; a reader who went away is none. */
   failure: NodeJS.ErrnoException | undefined;
 
@@ -48,6 +50,7 @@ class Screen {
 
   /** Writes text for people; it need not end a line. */
   tell(to: Name, text: string): void {
+    if (this.other) return this.other(to, text);
     this.write(
       to,
       paint(
@@ -55,6 +58,11 @@ class Screen {
         to === "stdout" ? pc.isColorSupported : pc.isColorSupported && process.stderr.isTTY,
       ),
     );
+  }
+
+  /** Gives texts for people to somebody else from now on, who has the terminal. */
+  divert(other: (to: Name, text: string) => void): void {
+    this.other = other;
   }
 
   /** Prints one JSON document on stdout. */

@@ -13,7 +13,9 @@ export interface ToldHost {
 }
 
 /** A task on a host as they see it. */
-export type ToldEntry = Pick<Entry, "task" | "item" | "change">;
+export type ToldEntry = Pick<Entry, "task" | "about" | "item"> & {
+  change?: { silent?: boolean | undefined } | undefined;
+};
 
 /** Everything that can happen in a run, for those who show it. */
 export type RunEvent<Host = HostRun, Task = Entry> =

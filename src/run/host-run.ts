@@ -64,7 +64,7 @@ export class HostRun implements Member {
       guesses,
     };
     this.options = options;
-    options.machines.set(host.name, new Machine());
+    options.machines.set(host.name, new Machine(host.name, options.turns));
     this.asking = { session, nonce: options.nonce };
   }
 

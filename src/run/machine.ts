@@ -26,6 +26,22 @@ export interface HostRunOptions {
   relays?: Relays;
   /** The machines of the run, by the names of the inventory. */
   machines: Map<string, Machine>;
+  /** Other processes do other hosts of the run, some of which may be the same machines. */
+  turns?: Turns;
+}
+
+/** What all processes of a run know of a machine. */
+export interface MachineState {
+  ran: number;
+  shared: boolean;
+}
+
+/** Turns on machines among the processes of a run. */
+export interface Turns {
+  /** Waits for the turn on a machine, by its name. */
+  take(machine: string): Promise<MachineState>;
+  /** Gives the turn to the next. */
+  leave(machine: string, state: MachineState): void;
 }
 
 /** A machine, by one or more names of the inventory. What the run does on it is done one after another. */
@@ -39,6 +55,12 @@ export class Machine {
   /** How many entries had run when each of its names was asked last. */
   private readonly asked = new Map<string, number>();
   private turn: Promise<unknown> = Promise.resolve();
+  private readonly name: string;
+  private readonly turns: Turns | undefined;
+
+  constructor(name = "", turns?: Turns) {
+    [this.name, this.turns] = [name, turns];
+  }
 
   // Whether other names of the machine did something since this one was asked; then it must be asked again.
   hasNews(name: string): boolean {
@@ -56,9 +78,21 @@ export class Machine {
 
   // Does something when all that came before is done.
   take<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.turn.then(work);
+    const mine = this.turn.then(() => (this.turns ? this.among(this.turns, work) : work()));
     this.turn = mine.catch(() => undefined);
     return mine;
+  }
+
+  // The same among all processes of the run, with what others did in the meantime.
+  private async among<T>(turns: Turns, work: () => Promise<T>): Promise<T> {
+    const { ran, shared } = await turns.take(this.name);
+    this.ran = ran;
+    this.shared ||= shared;
+    try {
+      return await work();
+    } finally {
+      turns.leave(this.name, { ran: this.ran, shared: this.shared });
+    }
   }
 }
 
@@ -77,7 +111,7 @@ export function mayGoOn(
   own: HostKnowledge,
   first: Entry,
   locking: Locking,
-  { say, machines, replans, describeHolder = String }: HostRunOptions,
+  { say, machines, turns, replans, describeHolder = String }: HostRunOptions,
 ): boolean {
   const { name } = target.host;
   for (const path of locking.cleared)
@@ -94,7 +128,8 @@ export function mayGoOn(
     return false;
   }
   if (locking.sharedWith !== undefined) {
-    const other = machines.get(locking.sharedWith);
+    const other =
+      machines.get(locking.sharedWith) ?? elsewhere(locking.sharedWith, machines, turns);
     if (!other)
       throw new TaskFailure(
         `this run has already locked this host under the name ${locking.sharedWith}`,
@@ -112,6 +147,19 @@ export function mayGoOn(
   target.known.answers.clear();
   target.known.changes.length = 0;
   return false;
+}
+
+// A machine that another process of the run has locked; a holder is the name of a host, and of its login where that is another one.
+function elsewhere(
+  holder: string,
+  machines: Map<string, Machine>,
+  turns: Turns | undefined,
+): Machine | undefined {
+  if (!turns) return undefined;
+  const name = holder.split(" by ")[0]!;
+  const machine = machines.get(name) ?? new Machine(name, turns);
+  machines.set(name, machine);
+  return machine;
 }
 
 // Reports each machine that was met under several more names, with their number; the first name was reported before.

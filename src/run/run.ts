@@ -28,6 +28,26 @@ export interface RunParts {
   sound?(): void;
   /** Ends the logins of a host that has nothing to do; they are opened again if one is needed after all. */
   release?(host: string): Promise<void>;
+  /** Other processes do the other hosts of the run. */
+  others?: OtherParts;
+}
+
+/** What the parts of a run, whose hosts several processes do, find out together. Each waits for the others, so that plays keep their order. */
+export interface OtherParts {
+  /** All hosts are planned: the first play in which all hosts of all parts fail; -1: there is none. */
+  planned(plays: readonly PlayCount[]): Promise<number>;
+  /** All parts have come to a play. */
+  begins(play: number, hosts: number): Promise<void>;
+  /** All parts are done with a play: whether the run ends with it. */
+  ends(play: number, count: PlayCount): Promise<boolean>;
+}
+
+/** How the hosts of a play are: the run ends with a play in which no host is left, of which some could be worked on. */
+export interface PlayCount {
+  /** Some of them can be worked on. */
+  alive: boolean;
+  /** All of them have failed. */
+  failed: boolean;
 }
 
 /** A whole run. Each host is planned and done by itself, until a task looks at another host: then all are together. */
@@ -162,9 +182,8 @@ export class Run {
       stop,
     );
     if (stop?.aborted) return;
-    const last = this.parts.playbook.plays.findIndex((play, number) =>
-      this.isLast(play, (run) => failsBy(run, number)),
-    );
+    const counts = this.parts.playbook.plays.map((play, number) => this.countOf(play, number));
+    const last = (await this.parts.others?.planned(counts)) ?? counts.findIndex(isLast);
     if (last >= 0) this.endWith(last);
   }
 
@@ -220,6 +239,8 @@ export class Run {
       const mine = this.fleets.filter((fleet) => fleet.isIn(play));
       const hosts = mine.flatMap((fleet) => fleet.hostsOf(play));
       const alive = hosts.filter((run) => !run.unreachable && !run.broken);
+      await this.parts.others?.begins(number, hosts.length);
+      if (stop?.aborted) return;
       emit({ kind: "play", name: play.title, hosts: hosts.length });
       await eachLimited(
         mine,
@@ -231,7 +252,9 @@ export class Run {
         },
         stop,
       );
-      if (alive.length > 0 && hosts.every((run) => run.failed)) return this.endWith(number);
+      const count = { alive: alive.length > 0, failed: hosts.every((run) => run.failed) };
+      if ((await this.parts.others?.ends(number, count)) ?? isLast(count))
+        return this.endWith(number);
     }
   }
 
@@ -240,10 +263,13 @@ export class Run {
     for (const fleet of this.fleets) fleet.walkToEnd();
   }
 
-  // Whether a play in which this many hosts fail is the run's last one.
-  private isLast(play: Play, fails: (run: HostRun) => boolean): boolean {
+  // How the hosts of a play are by its end, as far as is planned.
+  private countOf(play: Play, number: number): PlayCount {
     const hosts = this.fleets.flatMap((fleet) => fleet.hostsOf(play));
-    return hosts.some((run) => !run.unreachable && !run.broken) && hosts.every(fails);
+    return {
+      alive: hosts.some((run) => !run.unreachable && !run.broken),
+      failed: hosts.every((run) => failsBy(run, number)),
+    };
   }
 
   // Records on hosts of later plays that the run does not reach those plays.
@@ -264,6 +290,11 @@ export class Run {
     const { fleet, playbook, forks, find } = this.parts;
     return new FleetRun(runs, { fleet, playbook, forks }, find);
   }
+}
+
+// Whether the run ends with a play.
+function isLast({ alive, failed }: PlayCount): boolean {
+  return alive && failed;
 }
 
 // Whether a host has failed by the end of a play.

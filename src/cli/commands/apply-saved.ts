@@ -121,9 +121,9 @@ export class ChangedSinceError extends InputError {}
 
 // Refuses a plan that was made from other files than the present ones, and names new and missing hosts, if they are known.
 // Hosts that are missing while no file has changed are reported separately.
-export function refuseChanged(saved: OpenPlan, runs?: readonly HostRun[]): void {
+export function refuseChanged(saved: OpenPlan, names?: readonly string[]): void {
   const { file, changes } = saved;
-  const { added, gone } = runs ? hostsSince(saved, runs) : { added: [], gone: [] };
+  const { added, gone } = names ? hostsSince(saved, names) : { added: [], gone: [] };
   if (changes.length === 0) {
     if (gone.length > 0)
       saved.warn(
@@ -159,16 +159,24 @@ function nameOf({ file, what }: FileChange): string {
 // The hosts that have come and gone since a plan was made; where a limit chooses some of them, the others are not gone.
 function hostsSince(
   { plan, flags }: OpenPlan,
-  runs: readonly HostRun[],
+  names: readonly string[],
 ): { added: string[]; gone: string[] } {
-  const [then, now] = [
-    [...Object.keys(plan.hosts), ...plan.unplanned],
-    runs.map((run) => run.host.name),
-  ];
+  const [then, now] = [new Set([...Object.keys(plan.hosts), ...plan.unplanned]), new Set(names)];
   const isChosen = flags.limit !== plan.flags.limit;
   return {
-    added: now.filter((name) => !then.includes(name)),
-    gone: isChosen ? [] : then.filter((name) => !now.includes(name)),
+    added: [...now].filter((name) => !then.has(name)),
+    gone: isChosen ? [] : [...then].filter((name) => !now.has(name)),
+  };
+}
+
+// The part of a plan that is about some hosts.
+export function partOf({ hosts, unplanned }: PlannedHosts, mine: readonly string[]): PlannedHosts {
+  const rest = new Set(unplanned);
+  return {
+    hosts: Object.fromEntries(
+      mine.flatMap((name) => (Object.hasOwn(hosts, name) ? [[name, hosts[name]!]] : [])),
+    ),
+    unplanned: mine.filter((name) => rest.has(name)),
   };
 }
 

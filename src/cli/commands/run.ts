@@ -6,6 +6,7 @@ import { HostsHere } from "../run/here.ts";
 import { refuseForeign } from "../run/saved-plan.ts";
 import { withRun } from "../run/with-run.ts";
 import type { Doing } from "../stop/interruption.ts";
+import { workerProgram, workersFor } from "../cores/workers.ts";
 import {
   ChangedSinceError,
   openPlan,
@@ -21,19 +22,30 @@ export type Reach = (
   work: (hosts: HostWork) => Promise<number>,
 ) => Promise<number>;
 
-// This program does the hosts.
-const here: Reach = (doing, saved, work) => work(new HostsHere(doing, saved));
+// This program does the hosts, or processes that it starts for that.
+function here(command: "plan" | "apply"): Reach {
+  return async (doing, saved, work) => {
+    const program = workerProgram();
+    if (doing.prepared.workers === 1 || !program) return work(new HostsHere(doing, saved));
+    const { withWorkers } = await import("../cores/apart.ts");
+    return withWorkers(doing, saved, program, command, work);
+  };
+}
 
 // `hullwright plan`, and `apply --check`: shows what would change. Exit codes: 0 nothing, 2 changes, 1 error, 4 unreachable.
 export async function planCommand(
   names: readonly string[],
   flags: RunFlags,
-  reach: Reach = here,
+  reach: Reach = here("plan"),
 ): Promise<number> {
   names.forEach(refusePlan);
   if (flags.out !== undefined) refuseForeign(flags.out);
-  return withRun(names, flags, "plan", (doing) =>
-    reach(doing, undefined, (hosts) => planHosts(doing, hosts)),
+  return withRun(
+    names,
+    flags,
+    "plan",
+    (doing) => reach(doing, undefined, (hosts) => planHosts(doing, hosts)),
+    { workers: workersFor },
   );
 }
 
@@ -41,7 +53,7 @@ export async function planCommand(
 export async function applyCommand(
   names: readonly string[],
   flags: RunFlags,
-  reach: Reach = here,
+  reach: Reach = here("apply"),
 ): Promise<number> {
   const saved = await openPlan(names, flags);
   if (!saved && flags.check) return planCommand(names, flags, reach);
@@ -61,10 +73,10 @@ async function applyPlaybooks(
   saved: OpenPlan | undefined,
 ): Promise<number> {
   const work = async (doing: Doing): Promise<number> => {
-    if (saved) refuseChanged(saved, doing.prepared.runs);
+    if (saved) refuseChanged(saved, doing.prepared.names);
     return reach(doing, saved, (hosts) => applyToHosts(doing, hosts, saved));
   };
   // a plan that is of no more use is refused before any host is asked
   const isEager = saved ? saved.changes.length === 0 && flags.queue === undefined : undefined;
-  return withRun(names, flags, "apply", work, defined({ isEager }));
+  return withRun(names, flags, "apply", work, { workers: workersFor, ...defined({ isEager }) });
 }

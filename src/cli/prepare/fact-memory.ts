@@ -8,6 +8,9 @@ import type { Json } from "../../value.ts";
 /** Facts by probe key, as an earlier run saw them. */
 type Guesses = Map<string, Json>;
 
+/** Facts of a host that are new: its address, the probe's key, and what it answered. */
+export type NewFact = readonly [address: string, probe: string, answer: Json];
+
 /**
  * The facts that hosts reported last time, in the user's cache directory. They only allow a run to ask all its questions at
  * once: the plan is based on the answers of this run. A cache that is lost or wrong costs one more question, nothing else.
@@ -25,18 +28,23 @@ export class FactMemory {
     return new Map(Object.entries(Object.hasOwn(this.hosts, address) ? this.hosts[address]! : {}));
   }
 
-  // Keeps what the hosts answered in this run, if anything is new.
-  save(runs: ReadonlyMap<string, HostRun>, warn: (message: string) => void): void {
-    let isNew = false;
+  // What the hosts answered in this run that is new.
+  news(runs: ReadonlyMap<string, HostRun>): NewFact[] {
+    const found: NewFact[] = [];
     for (const [address, run] of runs) {
       for (const [key, answer] of run.known.answers) {
         const probe = /\n((?:facts|basics) .*)$/.exec(key)?.[1];
-        if (probe === undefined || sameFacts(this.hosts[address]?.[probe], answer)) continue;
-        (this.hosts[address] ??= {})[probe] = answer;
-        isNew = true;
+        if (probe !== undefined && !sameFacts(this.hosts[address]?.[probe], answer))
+          found.push([address, probe, answer]);
       }
     }
-    if (isNew) writeHosts(this.file, this.hosts, warn);
+    return found;
+  }
+
+  // Keeps what is new, if anything is.
+  save(news: readonly NewFact[], warn: (message: string) => void): void {
+    for (const [address, probe, answer] of news) (this.hosts[address] ??= {})[probe] = answer;
+    if (news.length > 0) writeHosts(this.file, this.hosts, warn);
   }
 }
 

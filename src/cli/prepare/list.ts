@@ -55,3 +55,8 @@ export function eachItem(
   };
   return play.sections.flatMap((section) => section.items).flatMap(visit);
 }
+
+// Whether only hosts, tasks or tags should be listed: then no host is contacted.
+export function isListing({ listHosts, listTasks, listTags }: RunFlags): boolean {
+  return listHosts === true || listTasks === true || listTags === true;
+}

@@ -7,18 +7,18 @@ import { HostRun } from "../../run/host-run.ts";
 import { tellShared, type HostRunOptions } from "../../run/machine.ts";
 import { Relays } from "../../run/relay/relay.ts";
 import { Run } from "../../run/run.ts";
-import { InputError, type Place } from "../../errors.ts";
+import type { Place } from "../../errors.ts";
 import { secretValues } from "../../plan/call/secret-values.ts";
 import { toValue } from "../../yaml/data.ts";
 import { parseExtraVars } from "../../inventory/extra-vars.ts";
 import { loadInventory } from "../../inventory/load.ts";
 import { expandLimit } from "../../inventory/limit.ts";
+import type { Printed } from "../../inventory/program.ts";
 import { variableFiles, type Decrypt } from "../../inventory/variable-files.ts";
-import { shownFailure } from "../../plan/model/entry.ts";
 import type { InventoryView } from "../../plan/model/fleet.ts";
 import { Variables, type Layer } from "../../plan/model/variables.ts";
 import { controllerFiles } from "../../controller/files.ts";
-import { loadPlaybooks, type PlaybookText } from "../../playbook/load/load.ts";
+import { loadPlaybooks } from "../../playbook/load/load.ts";
 import type { Play } from "../../playbook/play.ts";
 import { screen } from "../../report/screen.ts";
 import { createTransport } from "../../transport/connect.ts";
@@ -26,7 +26,6 @@ import { cacheFolder } from "../../controller/download.ts";
 import { SshConfigs } from "../../transport/ssh/config/config.ts";
 import { KeptAnswers } from "../../transport/ssh/config/kept-answers.ts";
 import { Vault } from "../../vault/vault.ts";
-import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
 import { checkLimit, NO_HOSTS, refuseEmpty } from "./check-hosts.ts";
 import { warnOfUnheard } from "../settings/ansible-settings.ts";
 import { withPlayDefaults } from "../settings/play-defaults.ts";
@@ -40,7 +39,7 @@ import {
 } from "../connection/connection.ts";
 import { variableLayers, warnOfNearMisses, warnOfUnsupported } from "../connection/near-misses.ts";
 import type { YamlNode } from "../../yaml/node.ts";
-import { FactMemory } from "./fact-memory.ts";
+import { FactMemory, type NewFact } from "./fact-memory.ts";
 import { growsInventory } from "./grows-inventory.ts";
 import { readsHostvars } from "../../plan/walk/late-hosts.ts";
 import { InventoryFleet } from "./fleet.ts";
@@ -57,31 +56,25 @@ import { optimizeLate } from "../late-optimization.ts";
 import { keepHeapSmall } from "./small-heap.ts";
 import { templateEnvironment } from "./template-environment.ts";
 import { walkOptions } from "./walk-options.ts";
+import { mistakeIn, refuseMistakes } from "./mistakes.ts";
+import type { RunSettings } from "./run-settings.ts";
 import { withRunVariables } from "./run-variables.ts";
-import { shapePlaybook } from "./prompts-and-start.ts";
+import { asksNothing, shapePlaybook } from "./prompts-and-start.ts";
 import { traced } from "./trace.ts";
 import type { Host } from "../../plan/model/host.ts";
 import type { Prepared } from "./prepared.ts";
+import { isListing } from "./list.ts";
+import { readOrPart } from "./read-or-part.ts";
 import { relaySources } from "./relay-sources.ts";
 import { addressOf } from "../connection/address.ts";
 import { elsewhere, OtherLogins, type Elsewhere } from "../connection/other-logins.ts";
 import { defined } from "../../defined.ts";
 
-/** What a run has beside its flags. */
-export interface RunSettings {
-  becomePassword: string | undefined;
-  settings: AnsibleConfig;
-  /** A playbook that no file holds, in the place of one that does. */
-  book?: PlaybookText | undefined;
-  /** Hosts may be logged in on and asked as soon as it is known what, while others are still walked. */
-  isEager?: boolean | undefined;
-}
-
 // Reads playbook, inventory and variables, and finds the hosts of each play. Throws InputError.
 export async function prepare(
   books: readonly string[],
   flags: RunFlags,
-  { becomePassword, settings, book: given, isEager = false }: RunSettings,
+  { becomePassword, settings, book: given, isEager = false, workers, part }: RunSettings,
   warn: (message: string, place?: Place) => void,
   vault = new Vault(),
 ): Promise<Prepared> {
@@ -106,7 +99,8 @@ export async function prepare(
     },
     warn,
   );
-  const inventory = await loadInventory(flags.inventory ?? [], warn, reading("inventory"));
+  const printed: Printed = part?.printed ?? new Map();
+  const inventory = await loadInventory(flags.inventory ?? [], warn, reading("inventory"), printed);
   const folders = await variablesBeside(books, (directory) =>
     variableFiles(directory, inventory, warn, reading("variables")),
   );
@@ -132,7 +126,7 @@ export async function prepare(
   const isSound = new Promise<void>((resolve) => (sound = resolve));
   const transport = createTransport(configs, {
     mayLogIn: isSound,
-    ask: async (prompt) => isReady.then(() => askPassphrase(prompt)),
+    ask: async (prompt) => isReady.then(() => (part?.askPassphrase ?? askPassphrase)(prompt)),
     warn: (message) => warn(message),
     say,
   });
@@ -147,7 +141,7 @@ export async function prepare(
   const options = walkOptions(flags, becomePassword);
   const conceal = (text: string): void => vault.mask.learn(text);
   if (becomePassword !== undefined) conceal(becomePassword);
-  const name = runName();
+  const name = part?.run ?? runName();
   const run: HostRunOptions = {
     nonce: () => randomBytes(9).toString("hex"),
     run: name,
@@ -157,6 +151,7 @@ export async function prepare(
     lockTimeout: flags.lockTimeout ?? 60,
     replans: flags.yes === true && !flags.promised,
     machines: new Map(),
+    ...defined({ turns: part?.turns }),
     say: (host: string, text: string) =>
       screen.tell("stderr", `${vault.mask.hide(`${host}: ${text}`)}\n`),
   };
@@ -242,75 +237,84 @@ export async function prepare(
   if (inventory.hosts.size === 0 && names.length > 0) warn(NO_HOSTS);
   const opened = isListing(flags) ? [] : names;
   const forks = flags.forks ?? 50;
-  if (opened.length > forks) keepHeapSmall();
-  for (const name of opened) early.set(name, wantedLogin(sourceOf(name, fleet.view([]))));
-  await configs.prefetch(
-    [...early.values()].flatMap((wanted) => ("isLocal" in wanted ? [] : [wanted.question])),
-  );
-  const hosts = opened.map((name) => fleet.run(name, fleet.view([])));
   const relays = relaySources({ fleet, sourceOf, configs, logins, say: run.say });
-  for (const name of opened) relays.relaysOf(name);
   run.relays = new Relays(relays);
-  early.clear();
-  const whole = new Run({
-    fleet,
-    playbook,
-    hosts,
-    find: (name) => fleet.runs.get(name)!,
-    forks,
-    isEager,
-    sound,
-    release: (name) => logins.end(name),
-  });
-  try {
-    await whole.read();
-    for (const hostRun of whole.hosts) refuseMistakes(hostRun);
-    sound();
-  } catch (error) {
-    await logins.close();
-    throw error;
+  // Opens hosts, and walks them for the first time.
+  const readRun = async (some: readonly string[], mayAsk: boolean): Promise<Run> => {
+    if (some.length > forks) keepHeapSmall();
+    for (const name of some) early.set(name, wantedLogin(sourceOf(name, fleet.view([]))));
+    await configs.prefetch(
+      [...early.values()].flatMap((wanted) => ("isLocal" in wanted ? [] : [wanted.question])),
+    );
+    const hosts = some.map((name) => fleet.run(name, fleet.view([])));
+    for (const name of some) relays.relaysOf(name);
+    early.clear();
+    const made = new Run({
+      fleet,
+      playbook,
+      hosts,
+      find: (name) => fleet.runs.get(name)!,
+      forks,
+      isEager: mayAsk,
+      sound,
+      release: (name) => logins.end(name),
+      ...defined({ others: part?.others }),
+    });
+    try {
+      await made.read();
+      const wrong = made.hosts.find(mistakeIn);
+      if (wrong) part?.mistaken(wrong.host.name);
+      if (wrong) refuseMistakes(wrong);
+      return made;
+    } catch (error) {
+      await logins.close();
+      throw error;
+    }
+  };
+  const mayPart = !findsHosts && read.areLasting && playbook.plays.every(asksNothing);
+  const wanted = mayPart ? (workers?.(flags, opened.length) ?? 1) : 1;
+  const { whole, processes } = await readOrPart(opened, wanted, readRun, read, isEager);
+  sound();
+  if (!part) {
+    warnOfUnsupported(playbook, warn);
+    warnOfNearMisses(
+      [...variableLayers(inventory, folders, playbook), extra.nodes ?? new Map<string, YamlNode>()],
+      (name) => read.hasWord(name),
+      warn,
+    );
   }
-  warnOfUnsupported(playbook, warn);
-  warnOfNearMisses(
-    [...variableLayers(inventory, folders, playbook), extra.nodes ?? new Map<string, YamlNode>()],
-    (name) => read.hasWord(name),
-    warn,
-  );
   ready();
+  let present = whole;
+  const foreign: NewFact[] = [];
   return {
     name: run.run,
     playbook,
-    run: whole,
+    names: opened,
+    workers: processes,
+    printed,
+    get run() {
+      return present;
+    },
     read,
     mask: vault.mask,
     get runs() {
-      return whole.hosts;
+      return present.hosts;
     },
+    openAll: async () => {
+      present = await readRun(opened, isEager);
+    },
+    remember: (news) => void foreign.push(...news),
     hostsOf: (play) => fleet.view([]).hostsOf(play),
-    emptyPlays: () => (findsHosts ? whole.emptyPlays() : []),
+    emptyPlays: () => (findsHosts ? present.emptyPlays() : []),
     rounds: (name) => logins.rounds(name),
     connecting: (name) => logins.connecting(name),
     addressOf: (name) => machines.get(name) ?? name,
     close: async () => {
       tellShared(run);
-      memory.save(addresses, warn);
+      const news = memory.news(addresses);
+      if (part) part.keepFacts(news);
+      else memory.save([...news, ...foreign], warn);
       await logins.close();
     },
   };
-}
-
-// Whether only hosts, tasks or tags should be listed: then no host is contacted.
-export function isListing({ listHosts, listTasks, listTags }: RunFlags): boolean {
-  return listHosts === true || listTasks === true || listTags === true;
-}
-
-// What can be seen to be wrong before anything is done on a host is refused.
-export function refuseMistakes({ walk, host }: HostRun): void {
-  const failure = walk?.failed && shownFailure(walk.failed);
-  if (failure?.place)
-    throw new InputError(
-      `${failure.message} (task "${walk!.failed!.task}", host ${host.name})`,
-      failure.place,
-      failure.hint,
-    );
 }

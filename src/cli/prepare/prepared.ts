@@ -1,3 +1,5 @@
+import type { Printed } from "../../inventory/program.ts";
+import type { NewFact } from "./fact-memory.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import type { Run } from "../../run/run.ts";
 import type { Play, Playbook } from "../../playbook/play.ts";
@@ -9,9 +11,19 @@ export interface Prepared {
   /** The run's name; it is that of no other run, and their order is that of time. */
   name: string;
   playbook: Playbook;
-  run: Run;
+  /** The hosts of all plays, in the order of the plays. */
+  names: readonly string[];
+  /** How many processes are to do the hosts. If it is more than one, only the first host is open here. */
+  workers: number;
+  /** What programs for inventories printed. */
+  printed: Printed;
+  readonly run: Run;
   /** All hosts that have a part in the run by now. */
   readonly runs: HostRun[];
+  /** Opens all hosts here, where other processes were to do them. */
+  openAll(): Promise<void>;
+  /** Takes note of facts that other processes have learned. */
+  remember(news: readonly NewFact[]): void;
   /** The hosts of a play, as far as they are known before it runs. */
   hostsOf(play: Play): readonly string[];
   /** The files of this machine that were read. */

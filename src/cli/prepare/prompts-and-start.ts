@@ -84,3 +84,8 @@ async function answer(
     screen.warn("the two entries do not match");
   }
 }
+
+// Whether nobody is asked for variables of a play.
+export function asksNothing({ prompts }: Play): boolean {
+  return prompts.length === 0;
+}

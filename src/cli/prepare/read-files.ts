@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { digestFile } from "../../controller/digest.ts";
@@ -33,6 +33,13 @@ export class ReadFiles {
     const pattern = new RegExp(`(?<![\\w-])${word}(?!\\w|\\s*[:=])`);
     return [...this.kinds].some(
       ([path, kind]) => (kind === "playbook" || kind === "file") && pattern.test(textOf(path)),
+    );
+  }
+
+  // Whether all of them can be read again: a pipe gives what is in it once.
+  get areLasting(): boolean {
+    return [...this.kinds.keys()].every(
+      (path) => statSync(path, { throwIfNoEntry: false })?.isFile() !== false,
     );
   }
 

@@ -28,7 +28,7 @@ export function reportOf(
   return jsonReport(
     run,
     new Map(
-      prepared.runs.map(({ host: { name } }): [string, HostReport] => [
+      prepared.names.map((name): [string, HostReport] => [
         name,
         gathered.hosts.get(name)?.report ?? failures.get(name) ?? without(stop.soon.aborted),
       ]),
@@ -74,7 +74,7 @@ export function promisesOf(
   { prepared }: Doing,
   { hosts }: WorkersAnswer,
 ): { hosts: { [name: string]: PromisedHost }; unplanned: string[] } {
-  const names = prepared.runs.map(({ host }) => host.name);
+  const { names } = prepared;
   const promised = (name: string): PromisedHost | undefined =>
     (hosts.get(name) as (HostResult & { promise?: PromisedHost }) | undefined)?.promise;
   return {

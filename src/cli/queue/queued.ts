@@ -13,6 +13,7 @@ import { sharesOf, type SharePhase, type WorkerEvent } from "../../queue/protoco
 import { readKey } from "../../queue/seal.ts";
 import { screen } from "../../report/screen.ts";
 import type { ToldHost } from "../../run/event.ts";
+import { partOf } from "../commands/apply-saved.ts";
 import { applyCommand, planCommand, type Reach } from "../commands/run.ts";
 import type { Applied, HostWork, Planned } from "../run/flow.ts";
 import type { Doing } from "../stop/interruption.ts";
@@ -121,7 +122,7 @@ async function withQueue(
     hear: (event) => hear(doing, event),
     warn,
   };
-  const hosts = prepared.runs.map(({ host }) => host.name);
+  const hosts = prepared.names;
   const why = whyTogether(doing, hosts);
   if (why !== undefined && hosts.length > 1) warn(`one worker does all hosts, as ${why}`);
   const shares = sharesOf(
@@ -182,19 +183,6 @@ function flagsForWorkers({ flags }: Doing): ShareTask["flags"] {
     ...rest
   } = flags;
   return { ...rest, yes: true, verbose: 0 };
-}
-
-// The part of a plan that is about some hosts.
-function partOf(
-  { hosts, unplanned }: NonNullable<ShareTask["plan"]>,
-  mine: readonly string[],
-): ShareTask["plan"] {
-  return {
-    hosts: Object.fromEntries(
-      mine.flatMap((name) => (Object.hasOwn(hosts, name) ? [[name, hosts[name]!]] : [])),
-    ),
-    unplanned: unplanned.filter((name) => mine.includes(name)),
-  };
 }
 
 // Workers have the current directory, and nothing else of this machine.

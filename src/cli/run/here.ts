@@ -4,7 +4,8 @@ import { screen } from "../../report/screen.ts";
 import { colours } from "../../report/visible.ts";
 import { refuseMoved, savePlan, type OpenPlan } from "../commands/apply-saved.ts";
 import type { Prepared } from "../prepare/prepared.ts";
-import { refuseMistakes } from "../prepare/prepare.ts";
+import type { HostRun } from "../../run/host-run.ts";
+import { refuseMistakes } from "../prepare/mistakes.ts";
 import {
   applyUnlessStopped,
   planUnlessStopped,
@@ -67,9 +68,19 @@ export class HostsHere implements HostWork {
 }
 
 // A host whose plan shows a mistake is left as it is; if that is every host, nothing is done.
-export function refuseMistaken({ runs }: Prepared): void {
-  const wrong = runs.filter(({ walk, broken }) => walk?.failed?.verdict.failure.place && !broken);
-  if (wrong.length > 0 && wrong.length === runs.length) refuseMistakes(wrong[0]!);
+export function refuseMistaken(prepared: Prepared): void {
+  const wrong = mistakenHosts(prepared);
+  if (wrong.length > 0 && wrong.length === prepared.runs.length) refuseMistakes(wrong[0]!);
+  leaveMistaken(wrong);
+}
+
+// The hosts whose plans show mistakes.
+export function mistakenHosts({ runs }: Prepared): HostRun[] {
+  return runs.filter(({ walk, broken }) => walk?.failed?.verdict.failure.place && !broken);
+}
+
+// Has nothing done on hosts whose plans show mistakes.
+export function leaveMistaken(wrong: readonly HostRun[]): void {
   for (const { walk, known } of wrong) {
     const failed = walk!.failed!;
     const { message, hint, ...where } = shownFailure(failed);

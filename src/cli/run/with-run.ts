@@ -14,14 +14,15 @@ import type { Vault } from "../../vault/vault.ts";
 import { syntaxCheck } from "../commands/lint.ts";
 import { passwords, type Passwords } from "../connection/passwords.ts";
 import { playbookPath } from "../playbook-path.ts";
-import { listing } from "../prepare/list.ts";
+import { isListing, listing } from "../prepare/list.ts";
 import type { PlaybookText } from "../../playbook/load/load.ts";
-import { isListing, prepare } from "../prepare/prepare.ts";
+import { prepare } from "../prepare/prepare.ts";
+import type { RunPart, RunSettings } from "../prepare/run-settings.ts";
 import { readAnsibleConfig } from "../settings/ansible-cfg.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { settledFlags } from "../settings/settled-flags.ts";
 import type { Doing, Print } from "../stop/interruption.ts";
-import { stoppable } from "../stop/stop.ts";
+import { stoppable, type Stop } from "../stop/stop.ts";
 import { guarded, openVault } from "../vault/access.ts";
 import { Telling } from "./telling.ts";
 
@@ -35,6 +36,13 @@ export interface GivenRun {
   isBrief?: boolean;
   /** Whether hosts may be asked before all is read and checked; they may unless said. */
   isEager?: boolean;
+  /** How many processes so many hosts are worth. */
+  workers?: RunSettings["workers"];
+  part?: RunPart;
+  /** How a part is stopped, which signals are not for. */
+  stop?: Stop;
+  /** Hears of warnings, in the place of the terminal. */
+  warned?: (text: string) => void;
 }
 
 // Prepares a run, does something with it, and closes all logins in any case.
@@ -51,8 +59,8 @@ export async function withRun(
   const print: Print = (lines) =>
     screen.tell(flags.json ? "stderr" : "stdout", `${mask.hide(lines.join("\n"))}\n`);
   const telling = new Telling(mask, flags);
-  const warn = (message: string, place?: Place): void =>
-    screen.warn(`warning: ${telling.warn(message, place)}`);
+  const warned = from.warned ?? ((text: string): void => screen.warn(`warning: ${text}`));
+  const warn = (message: string, place?: Place): void => warned(telling.warn(message, place));
   if (flags.syntaxCheck) return syntaxCheck(names, flags);
   const settings = readAnsibleConfig(warn);
   Object.assign(flags, settledFlags(given, settings));
@@ -67,6 +75,8 @@ export async function withRun(
         settings,
         book: from.book,
         isEager: from.isEager ?? flags.queue === undefined,
+        workers: from.workers,
+        part: from.part,
       },
       warn,
       vault,
@@ -76,14 +86,16 @@ export async function withRun(
     print(listing(prepared, flags));
     return 0;
   }
-  for (const text of telling.warnOfResults(prepared)) screen.warn(`warning: ${text}`);
+  telling.warnOfResults(prepared).forEach(warned);
   const progress =
     from.progress ??
     (from.isBrief && flags.verbose === 0
       ? passingProgress(!flags.json && screen.isLive ? screen : undefined, command)
       : await makeProgress(flags, print, (run) => run.why ?? whyFailed(run as HostRun, mask)));
   try {
-    return await stoppable((stop) =>
+    const { stop: given } = from;
+    const stopping = given ? (work: (stop: Stop) => Promise<number>) => work(given) : stoppable;
+    return await stopping((stop) =>
       work({
         prepared,
         flags,

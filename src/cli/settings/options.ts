@@ -12,6 +12,8 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   skipTags?: string[];
   extraVars?: string[];
   forks?: number;
+  /** How many processes of this machine do the hosts. */
+  workers?: number;
   become?: true;
   becomeUser?: string | undefined;
   becomeMethod?: string | undefined;
@@ -165,6 +167,14 @@ export function hostFlags(command: Command): Command {
     )
     .option("--queue-key <file>", "the key that coordinators and workers of a queue share")
     .option("--queue-share <n>", "hosts in one share of a worker (50)", wholeNumber)
+    .addOption(
+      new Option(
+        "--workers <n>",
+        "how many processes of this machine do the hosts; 1: only this one (as many as it has processors, from 1,000 hosts on)",
+      )
+        .env("HULLWRIGHT_WORKERS")
+        .argParser(wholeNumber),
+    )
     .option("--allow-empty", "accept a run that has no hosts or no tasks")
     .option("--json", "print one JSON document instead of text");
 }

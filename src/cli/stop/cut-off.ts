@@ -1,4 +1,4 @@
-import type { RunEvent } from "../../run/event.ts";
+import type { RunEvent, ToldEvent } from "../../run/event.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import type { StopSignal } from "../../errors.ts";
 import { isChange, isUnknown, type Entry } from "../../plan/model/entry.ts";
@@ -6,19 +6,30 @@ import { nameOf } from "../../report/summary.ts";
 import { PATIENCE_SECONDS } from "./stop.ts";
 import type { Colours } from "../../report/visible.ts";
 
-/** What is heard of hosts while they work. */
-export class AtWork {
-  /** The task that each host is at. */
+/** The tasks that hosts are at. */
+export class TasksAtWork {
+  /** By the host. */
   readonly tasks = new Map<string, string>();
-  private readonly done = new Map<string, Entry[]>();
 
   // Takes note of tasks that begin and end.
-  hear(event: RunEvent): void {
+  note(event: ToldEvent): void {
     if (event.kind !== "step") return;
     const { host, entry, state } = event;
     if (state === "begin") this.tasks.set(host, nameOf(entry));
     else this.tasks.delete(host);
-    if (state === "done") this.done.set(host, [...(this.done.get(host) ?? []), entry]);
+  }
+}
+
+/** What is heard of hosts while they work. */
+export class AtWork extends TasksAtWork {
+  private readonly done = new Map<string, Entry[]>();
+
+  // Takes note of tasks that begin and end, and of what they did.
+  hear(event: RunEvent): void {
+    this.note(event);
+    if (event.kind !== "step" || event.state !== "done") return;
+    const { host, entry } = event;
+    this.done.set(host, [...(this.done.get(host) ?? []), entry]);
   }
 
   // Keeps what was reported as done in programs whose end nobody waited for.
@@ -83,7 +94,7 @@ function isDone({ known }: HostRun, { id }: Entry): boolean {
 }
 
 // What is said when the first signal comes.
-export function renderStopping({ tasks }: AtWork, colours: Colours): string[] {
+export function renderStopping({ tasks }: TasksAtWork, colours: Colours): string[] {
   const all = [...tasks].map(([host, task]) => `${host}: ${task}`);
   const running =
     all.length === 0

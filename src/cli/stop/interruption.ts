@@ -28,7 +28,7 @@ export interface Doing {
   passwords: Passwords;
   vault: Vault;
   /** Does work whose errors may contain decrypted values. */
-  guard(work: () => void): Promise<void>;
+  guard(work: () => void | Promise<void>): Promise<void>;
 }
 
 // Plans all hosts; if someone stops it, it throws Interrupted immediately, and reports nothing more.

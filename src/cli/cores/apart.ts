@@ -1,0 +1,205 @@
+import { type Interrupted } from "../../errors.ts";
+import type { ToldEvent, ToldHost } from "../../run/event.ts";
+import { screen } from "../../report/screen.ts";
+import { colours } from "../../report/visible.ts";
+import { askPassphrase } from "../connection/passphrase.ts";
+import { partOf, type OpenPlan } from "../commands/apply-saved.ts";
+import { allFiles, promisesOf, reportOf, showingOf } from "../queue/answer.ts";
+import type { Applied, HostWork, Planned } from "../run/flow.ts";
+import { HostsHere } from "../run/here.ts";
+import { writePlan } from "../run/saved-plan.ts";
+import { renderStopping, TasksAtWork, type CutOff } from "../stop/cut-off.ts";
+import { reportCutOff, type Doing } from "../stop/interruption.ts";
+import { unlessStopped } from "../stop/stop.ts";
+import { defined } from "../../defined.ts";
+import type { PartEvent, PartTask } from "./messages.ts";
+import type { Program } from "../../queue/worker.ts";
+import { Team, type TeamAnswer } from "./team.ts";
+
+// Has worker processes do the hosts, and ends them in any case.
+export async function withWorkers(
+  doing: Doing,
+  saved: OpenPlan | undefined,
+  program: Program,
+  command: "plan" | "apply",
+  work: (hosts: HostWork) => Promise<number>,
+): Promise<number> {
+  const hosts = new HostsApart(doing, saved, program, command);
+  try {
+    return await work(hosts);
+  } finally {
+    await hosts.end();
+  }
+}
+
+/** The hosts of a run, done by worker processes of this machine; to everybody else it is as if this program did them. */
+class HostsApart implements HostWork {
+  readonly plansItself = false;
+  private readonly doing: Doing;
+  private readonly saved: OpenPlan | undefined;
+  private readonly team: Team;
+  private readonly atWork = new TasksAtWork();
+  private readonly told = new Map<string, { -readonly [K in keyof ToldHost]: ToldHost[K] }>();
+  /** Set where it shows that one process must do all hosts. */
+  private here: HostsHere | undefined;
+
+  constructor(
+    doing: Doing,
+    saved: OpenPlan | undefined,
+    program: Program,
+    command: "plan" | "apply",
+  ) {
+    [this.doing, this.saved] = [doing, saved];
+    const { prepared, telling, stop, progress } = doing;
+    this.team = new Team({
+      program,
+      tasks: tasksOf(doing, saved, command),
+      stop,
+      askPassphrase: async (prompt) => askPassphrase(prompt),
+      hear: (event) => this.hear(event),
+      begins: (play, hosts) =>
+        progress.emit({ kind: "play", name: prepared.playbook.plays[play]!.title, hosts }),
+      tell: (to, text) => screen.tell(to, text),
+      warn: (text) => {
+        if (!telling.warnings.includes(text)) screen.warn(`warning: ${telling.warn(text)}`);
+      },
+      keepFacts: (news) => prepared.remember(news),
+      lost: (hosts, { message }) => {
+        for (const host of hosts) this.hear({ kind: "host-failed", host, failure: message });
+      },
+    });
+  }
+
+  async plan(command: "plan" | "apply"): Promise<Planned> {
+    const { doing, team, saved } = this;
+    const { prepared, progress, stop, flags } = doing;
+    progress.emit({ kind: "planning", hosts: prepared.names.length });
+    const answer = await unlessStopped(stop.soon, team.plan());
+    if (answer === "together") return this.planHere(command);
+    await progress.end();
+    if (saved && answer.isBroken) saved.isBroken = true;
+    const report = reportOf(doing, command, answer);
+    return {
+      report,
+      showing: showingOf(doing, answer, true),
+      async save(file) {
+        const words = Object.fromEntries(
+          [...answer.hosts].map(([name, host]) => [name, host.words]),
+        );
+        const files = await allFiles(doing, answer);
+        const promises = promisesOf(doing, answer);
+        writePlan(file, prepared.playbook.files, flags, { files, ...promises, report, words });
+      },
+    };
+  }
+
+  async apply(agreed: boolean): Promise<Applied> {
+    if (this.here) return this.here.apply(agreed);
+    const { doing, team, atWork } = this;
+    const { progress, print, stop } = doing;
+    const heard = (): void => print(renderStopping(atWork, colours));
+    stop.soon.addEventListener("abort", heard, { once: true });
+    let answer: TeamAnswer;
+    try {
+      answer = await team.apply(agreed);
+    } finally {
+      stop.soon.removeEventListener("abort", heard);
+    }
+    await progress.end();
+    const report = reportOf(doing, "apply", answer);
+    const done = { report, showing: showingOf(doing, answer, false) };
+    if (!stop.soon.aborted) return done;
+    const cutOff = this.cutOff(answer);
+    return { ...done, stopped: () => reportCutOff(doing, report, cutOff) };
+  }
+
+  async end(): Promise<void> {
+    await this.team.end();
+  }
+
+  // One process does all hosts, as a task looks at others.
+  private async planHere(command: "plan" | "apply"): Promise<Planned> {
+    const { doing, saved, team } = this;
+    await team.end();
+    await doing.progress.end();
+    await doing.guard(() => doing.prepared.openAll());
+    this.here = new HostsHere(doing, saved);
+    return this.here.plan(command);
+  }
+
+  // Shows what happens in worker processes as if it happened here.
+  private hear(event: PartEvent): void {
+    const { progress, stop } = this.doing;
+    // what is no longer waited for is not reported either
+    if (stop.now.aborted) return;
+    const shown: ToldEvent = event.kind === "step" ? event : this.shown(event);
+    this.atWork.note(shown);
+    progress.emit(shown);
+  }
+
+  private shown({ kind, host, address, failure, play = 0 }: HostEvent): ToldEvent {
+    const values = new Map<string, unknown>(
+      address === undefined ? [] : [["ansible_host", address]],
+    );
+    const run = this.told.get(host) ?? {
+      host: { name: host, connection: { values } },
+      failed: false,
+    };
+    this.told.set(host, run);
+    if (failure !== undefined)
+      Object.assign(run, {
+        failed: true,
+        why: failure,
+        host: { name: host, connection: { values } },
+      });
+    return kind === "host-done" ? { kind, run, play } : { kind, run };
+  }
+
+  // Where all hosts were when the run was stopped, in the order of the run.
+  private cutOff({ cut, failed }: TeamAnswer): CutOff {
+    const { prepared, stop } = this.doing;
+    const order = new Map(prepared.names.map((name, at) => [name, at]));
+    const at = (host: string): number => order.get(host) ?? order.size;
+    const lost = failed.flatMap(({ hosts }) => hosts);
+    const running = lost.flatMap((host) => {
+      const task = this.atWork.tasks.get(host);
+      return task === undefined ? [] : [{ host, task, changes: { done: 0, left: 0 } }];
+    });
+    return {
+      signal: (stop.soon.reason as Interrupted).signal,
+      done: cut.done.toSorted((a, b) => at(a) - at(b)),
+      stopped: cut.stopped.toSorted((a, b) => at(a.host) - at(b.host)),
+      running: [...cut.running, ...running].toSorted((a, b) => at(a.host) - at(b.host)),
+      notBegun: cut.notBegun.toSorted((a, b) => at(a) - at(b)),
+    };
+  }
+}
+
+type HostEvent = Exclude<PartEvent, { kind: "step" }>;
+
+// Divides the hosts of a run among worker processes. Neighbours go to different ones, as they are often alike.
+function tasksOf(
+  { prepared, flags, passwords, vault }: Doing,
+  saved: OpenPlan | undefined,
+  command: "plan" | "apply",
+): PartTask[] {
+  const { names, workers } = prepared;
+  const forks = Math.max(1, Math.floor((flags.forks ?? 1) / workers));
+  const showsPlan = command === "plan" || flags.yes !== true || flags.check === true;
+  return Array.from({ length: workers }, (_, worker) => {
+    const hosts = names.filter((_name, at) => at % workers === worker);
+    const task: PartTask = {
+      playbooks: prepared.playbook.files,
+      command,
+      hosts,
+      flags: { ...flags, forks },
+      run: prepared.name,
+      passwords: defined(passwords),
+      vault: vault.keys.map(({ id, password }) => ({ id, password: password.toString("base64") })),
+      printed: [...prepared.printed],
+      showsPlan,
+    };
+    if (saved) task.plan = partOf(saved.plan, hosts);
+    return task;
+  });
+}

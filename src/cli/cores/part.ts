@@ -1,0 +1,207 @@
+import { InputError, Interrupted, STOP_SIGNALS, type StopSignal } from "../../errors.ts";
+import { promise } from "../../plan/saved.ts";
+import type { HostResult } from "../../queue/protocol.ts";
+import type { Progress } from "../../report/progress.ts";
+import { screen } from "../../report/screen.ts";
+import type { ToldEvent } from "../../run/event.ts";
+import type { HostRun } from "../../run/host-run.ts";
+import { Vault } from "../../vault/vault.ts";
+import { refuseMoved, shownEntries } from "../commands/apply-saved.ts";
+import { leaveMistaken, mistakenHosts } from "../run/here.ts";
+import { keepDefects } from "../run/defects.ts";
+import { wordsOf } from "../run/telling.ts";
+import { whyFailed, withRun } from "../run/with-run.ts";
+import { applyUnlessStopped, planUnlessStopped, type Doing } from "../stop/interruption.ts";
+import type { RunPart } from "../prepare/run-settings.ts";
+import { mistakeIn } from "../prepare/mistakes.ts";
+import { defined } from "../../defined.ts";
+import { Ended, PartLine } from "./part-line.ts";
+import type { CutHosts, Mistake, PartTask } from "./messages.ts";
+
+// `hullwright part`: does some hosts of a run for the process that began it. Exit code 0: that has heard everything.
+export async function partCommand(): Promise<number> {
+  if (!process.send)
+    throw new InputError(
+      "part is called by hullwright itself",
+      undefined,
+      "hullwright plan or apply does all hosts; --workers says with how many processes",
+    );
+  // a signal is for all processes of a terminal; the one that began the run hears it, and tells what is to be done
+  for (const signal of Object.keys(STOP_SIGNALS) as StopSignal[])
+    process.on(signal, () => undefined);
+  const line = new PartLine();
+  screen.divert((to, text) => line.tell({ kind: "tell", to, text }));
+  const mistaken: { host?: string } = {};
+  try {
+    await doPart(await line.task, line, mistaken);
+  } catch (error) {
+    if (error instanceof InputError)
+      line.tell({ kind: "mistake", mistake: mistakeOf(error), ...mistaken });
+    else if (!(error instanceof Interrupted || error instanceof Ended)) throw error;
+  }
+  await line.close();
+  return 0;
+}
+
+// What is told of a mistake.
+function mistakeOf({ message, place, hint }: InputError): Mistake {
+  return { message, ...defined({ place, hint }) };
+}
+
+// Does the hosts of a part. Throws InputError, Interrupted, Ended.
+async function doPart(task: PartTask, line: PartLine, mistaken: { host?: string }): Promise<void> {
+  const events = new Events(line);
+  const part: RunPart = {
+    run: task.run,
+    printed: new Map(task.printed),
+    others: {
+      planned: async (plays) => {
+        const { looksElsewhere: together } = events.doing!.prepared.run;
+        return line.ask<number>({ what: "planned", plays, together });
+      },
+      begins: async (play, hosts) => line.ask({ what: "begins", play, hosts }),
+      ends: async (play, count) => line.ask<boolean>({ what: "ends", play, count }),
+    },
+    turns: {
+      take: async (machine) => line.ask({ what: "turn", machine }),
+      leave: (machine, state) => line.tell({ kind: "leave", machine, state }),
+    },
+    askPassphrase: async (prompt) =>
+      (await line.ask<string | null>({ what: "passphrase", prompt })) ?? undefined,
+    keepFacts: (news) => line.tell({ kind: "facts", news }),
+    mistaken: (host) => (mistaken.host = host),
+  };
+  const { connection, become } = task.passwords;
+  await withRun(
+    task.playbooks,
+    { ...task.flags, hosts: task.hosts },
+    task.command,
+    async (doing) => {
+      events.doing = doing;
+      await planPart(task, line, doing, events);
+      const order = await line.next();
+      if (order.kind !== "apply") return 0;
+      await applyPart(order.agreed, line, doing, events);
+      await line.next();
+      return 0;
+    },
+    {
+      part,
+      stop: line.stop,
+      progress: events,
+      passwords: { connection, become },
+      vault: new Vault(
+        task.vault.map(({ id, password }) => ({ id, password: Buffer.from(password, "base64") })),
+      ),
+      warned: (text) => line.tell({ kind: "warning", text }),
+    },
+  );
+}
+
+// Plans the hosts, and tells the results.
+async function planPart(
+  { command, plan, showsPlan, flags }: PartTask,
+  line: PartLine,
+  doing: Doing,
+  events: Events,
+): Promise<void> {
+  const { prepared, telling } = doing;
+  await line.ask({ what: "read", together: prepared.run.looksElsewhere });
+  await planUnlessStopped(doing);
+  const saved = plan && { plan, isBroken: false };
+  if (saved) {
+    refuseMoved(prepared, saved);
+    prepared.run.bind(false);
+  }
+  for (const text of telling.warnOfResults(prepared)) line.tell({ kind: "warning", text });
+  if (command === "apply") {
+    const wrong = mistakenHosts(prepared);
+    const first = wrong[0] && mistakeIn(wrong[0]);
+    await line.ask({
+      what: "mistakes",
+      wrong: wrong.length,
+      ...defined({ first: first && mistakeOf(first) }),
+    });
+    leaveMistaken(wrong);
+  }
+  if (showsPlan) events.tellResults(false);
+  const files = flags.out === undefined ? undefined : await prepared.read.recorded(process.cwd());
+  line.tell({ kind: "phase", ...defined({ files, isBroken: saved?.isBroken }) });
+}
+
+// Does what was planned, and tells the results.
+async function applyPart(
+  agreed: boolean,
+  line: PartLine,
+  doing: Doing,
+  events: Events,
+): Promise<void> {
+  if (agreed) doing.prepared.run.bind(true);
+  const cutOff = await applyUnlessStopped({ ...doing, print: () => undefined });
+  events.tellResults(true);
+  let cut: CutHosts | undefined;
+  if (cutOff) {
+    const { signal: _signal, ...hosts } = cutOff;
+    cut = hosts;
+  }
+  line.tell({ kind: "phase", ...defined({ cut }) });
+}
+
+// Tells the process that began the run what happens, and what came of each host.
+class Events implements Progress {
+  doing: Doing | undefined;
+  private readonly line: PartLine;
+  /** Hosts of whose failure was told. */
+  private readonly failed = new Set<string>();
+
+  constructor(line: PartLine) {
+    this.line = line;
+  }
+
+  emit(event: ToldEvent): void {
+    if (event.kind === "step") {
+      const { task, about, item, change } = event.entry;
+      const silent = change && { silent: change.silent === true };
+      this.line.tell({
+        kind: "step",
+        host: event.host,
+        state: event.state,
+        entry: { task, ...defined({ about, item, change: silent }) },
+      });
+    }
+    if (!("run" in event)) return;
+    const run = event.run as HostRun;
+    const { name } = run.host;
+    if (event.kind === "host-failed" && this.failed.has(name)) return;
+    if (run.failed) this.failed.add(name);
+    const { mask, addressOf } = this.doing!.prepared;
+    this.line.tell({
+      kind: event.kind,
+      host: name,
+      ...defined({
+        play: event.kind === "host-done" ? event.play : undefined,
+        address: run.failed ? addressOf(name) : undefined,
+        failure: run.failed ? whyFailed(run, mask) : undefined,
+      }),
+    });
+  }
+
+  // Nothing is drawn here.
+  async end(): Promise<void> {}
+
+  // Tells what came of each host: what is planned, or only what was done.
+  tellResults(onlyDone: boolean): void {
+    const { prepared, telling, flags } = this.doing!;
+    keepDefects(prepared.runs);
+    for (const run of prepared.runs) {
+      const { name } = run.host;
+      const result: HostResult & { promise?: ReturnType<typeof promise> } = {
+        report: telling.reportHost(run, prepared, onlyDone),
+        words: wordsOf(name, run, prepared),
+      };
+      if (flags.out !== undefined && !run.failed && run.walk)
+        result.promise = promise(shownEntries(run, prepared.mask));
+      this.line.tell({ kind: "result", host: name, result });
+    }
+  }
+}
