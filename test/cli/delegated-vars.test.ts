@@ -34,6 +34,12 @@ test.each([
   ["what the task says", "{{ ansible_delegated_vars.two.own }}", "two", "own"],
   ["a host of no inventory", "{{ ansible_delegated_vars.three.ansible_host }}", "three", "three"],
   ["items of a loop", "{{ ansible_delegated_vars[item].x }}", "{{ item }}", "2"],
+  [
+    "the hosts of all items of a loop",
+    "{{ ansible_delegated_vars | list | sort }}",
+    "{{ item }}",
+    "['one', 'two']",
+  ],
   ["a task that is not delegated", "{{ ansible_delegated_vars is defined }}", "", "False"],
 ])("%s", async (_what, msg, to, printed) => {
   writeFileSync(join(folder, "hosts.ini"), INVENTORY);

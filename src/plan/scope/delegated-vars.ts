@@ -4,23 +4,30 @@ import { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { HostVars } from "./hostvars.ts";
 import { keyword, type Walk } from "../model/state.ts";
-import type { Variables } from "../model/variables.ts";
+import type { Layer, Variables } from "../model/variables.ts";
 
-// The variables of a task: one that is delegated also has ansible_delegated_vars, those of the host that it goes to.
+// The variables of a task: one that is delegated also has ansible_delegated_vars, those of the hosts that it goes to: in a loop, that
+// of each item, as in Ansible.
 export function withDelegatedVars(
   walk: Walk,
   around: readonly Common[],
   variables: Variables,
+  turns: readonly Layer[] = [],
 ): Variables {
   const node = keyword(around, "delegate_to");
   if (!node) return variables;
+  const own = (key: string): unknown =>
+    around.some(({ vars }) => vars.has(key)) ? variables.lookup(key) : undefined;
   const get = (name: string): unknown => {
     if (name !== "ansible_delegated_vars") return undefined;
-    const host = hostOf(node, variables);
-    if (host instanceof Unknown) return host;
-    const own = (key: string): unknown =>
-      around.some(({ vars }) => vars.has(key)) ? variables.lookup(key) : undefined;
-    return { [host]: new DelegatedVars(walk, host, own) };
+    const each = [variables, ...turns.map((turn) => variables.with(turn))];
+    const hosts = each.map((one) => hostOf(node, one));
+    return (
+      hosts.find((host) => host instanceof Unknown) ??
+      Object.fromEntries(
+        hosts.map((host) => [String(host), new DelegatedVars(walk, String(host), own)]),
+      )
+    );
   };
   return variables.with({ values: { get } });
 }
