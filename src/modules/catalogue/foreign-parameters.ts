@@ -38,7 +38,6 @@ export const MISSING: readonly Missing[] = [
     why: "only some hosts of Red Hat's kin have families of alternatives; path names one program on all",
     names: { alternatives: "family" },
   },
-  { why: "names three rights at once; each has its own parameter", names: { apt: "force" } },
   {
     why: "what would be upgraded is not what the host's lists say, so no plan could be exact",
     names: { dnf: "bugfix security" },

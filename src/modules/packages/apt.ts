@@ -211,9 +211,9 @@ function options(args: AptArgs): AptOptions {
     purge: args.purge,
     autoremove: args.autoremove,
     onlyUpgrade: args.only_upgrade,
-    allowDowngrade: args.allow_downgrade,
-    allowUnauthenticated: args.allow_unauthenticated,
-    allowHeld: args.allow_change_held_packages,
+    allowDowngrade: args.allow_downgrade || args.force,
+    allowUnauthenticated: args.allow_unauthenticated || args.force,
+    allowHeld: args.allow_change_held_packages || args.force,
     dpkg: args.dpkg_options,
     lockTimeout: args.lock_timeout,
   };

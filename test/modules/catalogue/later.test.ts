@@ -12,7 +12,7 @@ function load(task: string): void {
   );
 }
 
-/** What ansible-core got from 2.15 on, and the same misspelt. */
+/** What ansible-core got from 2.15 on, and what is easily taken for foreign; each also misspelt. */
 const LATER: readonly (readonly [task: string, misspelt: string])[] = [
   [
     "apt: {name: a, auto_install_module_deps: false}",
@@ -57,6 +57,18 @@ const LATER: readonly (readonly [task: string, misspelt: string])[] = [
   ],
   ['debug: {msg: "{{ r is timedout }}"}', 'debug: {msg: "{{ r is timedoutt }}"}'],
   // here as well
+  [
+    "copy: {content: a, dest: /a, unsafe_writes: true}",
+    "copy: {content: a, dest: /a, unsafe_write: true}",
+  ],
+  [
+    "lineinfile: {path: /a, line: a, unsafe_writes: true}",
+    "lineinfile: {path: /a, line: a, unsave_writes: true}",
+  ],
+  [
+    "get_url: {url: 'http://a', dest: /a, unsafe_writes: false}",
+    "get_url: {url: 'http://a', dest: /a, unsafe_writs: false}",
+  ],
   [
     "blockinfile: {path: /a, append_newline: true, prepend_newline: true}",
     "blockinfile: {path: /a, append_newlines: true}",

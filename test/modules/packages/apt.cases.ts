@@ -68,6 +68,17 @@ const table: Omit<Case, "module">[] = [
     },
   },
   {
+    name: "force allows all that can be allowed",
+    args: { name: "curl=7.89", force: true },
+    before: { packages: { curl: at("7.90") } },
+    expect: {
+      steps: [
+        `${note("curl=7.89")}${CALL} install --allow-downgrades --allow-unauthenticated --allow-change-held-packages curl=7.89`,
+      ],
+      after: { packages: { curl: at("7.89") }, candidates: {} },
+    },
+  },
+  {
     name: "latest upgrades to what the lists know",
     args: { name: "curl", state: "latest", default_release: "sid", install_recommends: false },
     before: {

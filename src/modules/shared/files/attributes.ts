@@ -24,6 +24,11 @@ export const ATTRIBUTE_ARGUMENTS = {
   mode: { type: "mode", description: 'Permissions, in octal ("0644") or by letters (u=rw,go=r).' },
   owner: { type: "str", account: "user", description: "The owner: a name or a number." },
   group: { type: "str", account: "group", description: "The group: a name or a number." },
+  unsafe_writes: {
+    type: "bool",
+    description:
+      "Permits Ansible to write in place where it cannot rename; here every write is a rename, and fails where that cannot be.",
+  },
 } as const;
 
 // The state with the wanted attributes; null: it has them.

@@ -88,6 +88,12 @@ apt: {name: [nginx, curl], state: present, update_cache: true, cache_valid_time:
       aliases: ["allow-unauthenticated"],
       description: "Installs packages whose source cannot be verified.",
     },
+    force: {
+      type: "bool",
+      default: false,
+      description:
+        "All three: an older version, a source that cannot be verified, packages that are held.",
+    },
     allow_change_held_packages: {
       type: "bool",
       default: false,
