@@ -12,7 +12,7 @@ export function withDelegatedVars(
   walk: Walk,
   around: readonly Common[],
   variables: Variables,
-  turns: readonly Layer[] = [],
+  loop?: { readonly length: number; at(turn: number): { layer: Layer } },
 ): Variables {
   const node = keyword(around, "delegate_to");
   if (!node) return variables;
@@ -20,6 +20,7 @@ export function withDelegatedVars(
     around.some(({ vars }) => vars.has(key)) ? variables.lookup(key) : undefined;
   const get = (name: string): unknown => {
     if (name !== "ansible_delegated_vars") return undefined;
+    const turns = Array.from({ length: loop?.length ?? 0 }, (_, turn) => loop!.at(turn).layer);
     const each = [variables, ...turns.map((turn) => variables.with(turn))];
     const hosts = each.map((one) => hostOf(node, one));
     return (

@@ -19,7 +19,7 @@ import { fail, setResult, skip } from "../entry/write-entry.ts";
 import { addEntry } from "../entry/notify.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { keyword, returnFailure, type Walk } from "../model/state.ts";
+import { returnFailure, type Walk } from "../model/state.ts";
 import { isSet } from "../scope/flags.ts";
 import { once } from "../entry/together.ts";
 import { defined } from "../../defined.ts";
@@ -139,10 +139,6 @@ function walkLoop(
   const registered = name?.kind === "scalar" ? String(name.value) : undefined;
   // what an item leaves to those after it: facts for other hosts, and what it registered
   const sent = new Map<string, unknown>();
-  const isDelegated = keyword(around, "delegate_to") !== undefined;
-  const turns = isDelegated
-    ? [...Array(loop.length).keys()].map((turn) => loop.at(turn).layer)
-    : [];
   while (entries.length < loop.length) {
     const seen: Layer = { values: new Map(sent) };
     const { told, label, layer, pause, stopped } = loop.at(entries.length, seen, registered);
@@ -152,7 +148,7 @@ function walkLoop(
       {
         task,
         around,
-        variables: withDelegatedVars(walk, around, variables.with(seen, layer), turns),
+        variables: withDelegatedVars(walk, around, variables.with(seen, layer), loop),
         id: `${id}[${entries.length}]`,
         item: label,
         pause,
