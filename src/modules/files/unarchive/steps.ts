@@ -74,7 +74,8 @@ hw_dress() {
   [ -z "$hw_new" ] || hw_new="$hw_new$hw_nl"
 }
 hw_sums_of() (
-  [ $# -le 20 ] && case $(stat -c %s -- "$@") in *???????*) ;; *) false ;; esac || { sha256sum -- "$@"; return; }
+  hw_k=; [ $# -gt 20 ] || hw_k=$(stat -c %s -- "$@")
+  case $hw_k in *[0-9][0-9][0-9][0-9][0-9][0-9][0-9]*) ;; *) sha256sum -- "$@"; return ;; esac
   for hw_p; do hw_x=$(hw_sha256 "./$hw_p" "$(stat -c %s -- "./$hw_p")") && printf '%s  %s\n' "@{hw_x%% *}" "$hw_p" || return 1; done
 )
 hw_merge() {
