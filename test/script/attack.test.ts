@@ -185,6 +185,33 @@ deeds.push(
     manage_dir: false,
     key: `${KEY}${String(round).padStart(43, "A")} a`,
   })),
+  deed(
+    "authorized_key",
+    (at, round) => ({
+      user: "nobody",
+      path: at("d/keys"),
+      key: `${KEY}${String(round).padStart(43, "A")} a`,
+    }),
+    "d",
+  ),
+  deed("authorized_key", (at, round) => ({
+    user: "nobody",
+    path: at(`ssh${round}/keys`),
+    key: `${KEY}${String(round).padStart(43, "A")} a`,
+  })),
+  deed("mount", (at, round) => ({
+    path: "/nowhere/at/all",
+    src: `/dev/nothing${round}`,
+    fstype: "ext4",
+    state: "present",
+    fstab: at("x"),
+  })),
+  deed("cron", (at, round) => ({
+    name: "job",
+    job: `true ${round}`,
+    user: "nobody",
+    cron_file: at("x"),
+  })),
   // A link that is there is followed, as in Ansible.
   deed("archive", (at, round) => ({
     path: at("../member"),
@@ -213,7 +240,7 @@ const ELSEWHERE: { readonly [name: string]: string } = {
   template: "writes as copy does",
   get_url: "has a test of its own, below",
   ...Object.fromEntries(
-    "apt apt_key apt_repository deb822_repository dnf dpkg_selections package selinux yum_repository alternatives cron group hostname iptables modprobe mount reboot service systemd_service timezone user containerd_absent containerd_config containerd_registries"
+    "apt apt_key apt_repository deb822_repository dnf dpkg_selections package selinux yum_repository alternatives group hostname iptables modprobe reboot service systemd_service timezone user containerd_absent containerd_config containerd_registries"
       .split(" ")
       .map((name) => [name, "writes to directories that only root can write"]),
   ),

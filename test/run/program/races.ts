@@ -55,6 +55,9 @@ export interface Ended {
   message: string;
 }
 
+/** A public key of the right length. */
+const KEY = "AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 const TASKS: readonly object[] = [
   { copy: { content: "new\n", dest: "{{ at }}/f" } },
   { copy: { content: "new\n", dest: "{{ at }}/l" } },
@@ -70,12 +73,40 @@ const TASKS: readonly object[] = [
   { unarchive: { src: "{{ at }}/a.tar", dest: "{{ at }}", remote_src: true } },
 ];
 
+/** The other modules that write where their user says. */
+const MORE_TASKS: readonly object[] = [
+  { copy: { content: "new\n", dest: "{{ at }}/f", backup: true } },
+  { lineinfile: { path: "{{ at }}/f", regexp: "^old", state: "absent" } },
+  { file: { path: "{{ at }}/f", mode: "0600" } },
+  { file: { path: "{{ at }}", state: "directory", recurse: true, mode: "u=rwX,go=" } },
+  { known_hosts: { path: "{{ at }}/f", name: "h", key: `h ssh-ed25519 ${KEY}` } },
+  {
+    authorized_key: {
+      user: userInfo().username,
+      path: "{{ at }}/f",
+      manage_dir: false,
+      key: `ssh-ed25519 ${KEY}`,
+    },
+  },
+  { archive: { path: "{{ at }}/other", dest: "{{ at }}/f", format: "tar", force_archive: true } },
+  { sysctl: { name: "kernel.nothing", value: "1", sysctl_file: "{{ at }}/f", reload: false } },
+  {
+    mount: {
+      path: "/nowhere/at/all",
+      src: "/dev/nothing",
+      fstype: "ext4",
+      state: "present",
+      fstab: "{{ at }}/f",
+    },
+  },
+];
+
 // Draws a race.
-export function raceOf(seed: number): Race {
+export function raceOf(seed: number, hasMoreTasks = false): Race {
   const draw = numbersOf(seed);
   const pick = <T>(list: readonly T[]): T => list[draw(list.length)]!;
   return {
-    task: pick(TASKS),
+    task: pick(hasMoreTasks ? MORE_TASKS : TASKS),
     deed: pick<Deed>(["writes", "writes", "replaces", "replaces", "removes"]),
     at: draw(1000),
   };
@@ -84,6 +115,8 @@ export function raceOf(seed: number): Race {
 // Runs a race: once without anybody else, to count, and once with them.
 export async function runRace(race: Race): Promise<Ended> {
   const count = await perform(race, 0);
+  if (count.ended.message !== "")
+    throw new Error(`${JSON.stringify(race.task)} by itself: ${count.ended.message}`);
   return (await perform(race, 1 + Math.floor((race.at * count.calls) / 1000))).ended;
 }
 
