@@ -122,7 +122,7 @@ export class Stand {
   // Every path with its kind, mode, owner and content; private rooms are left out.
   async tree(): Promise<Set<string>> {
     const listed = await this.host.must(
-      `for d in ${PLACES}; do [ ! -e $d ] || find $d \\( -name '.hw.*' -o -name .fill \\) -prune -o -printf '%p %y %m %u %g %l ' \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\); done`,
+      `for d in ${PLACES}; do [ ! -e $d ] || find $d -ignore_readdir_race \\( -name '.hw.*' -o -name .fill \\) -prune -o -printf '%p %y %m %u %g %l ' \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\); done`,
     );
     return new Set(listed.split("\n").filter((line) => line !== ""));
   }
