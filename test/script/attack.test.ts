@@ -185,15 +185,6 @@ deeds.push(
     manage_dir: false,
     key: `${KEY}${String(round).padStart(43, "A")} a`,
   })),
-  deed(
-    "authorized_key",
-    (at, round) => ({
-      user: "nobody",
-      path: at("d/keys"),
-      key: `${KEY}${String(round).padStart(43, "A")} a`,
-    }),
-    "d",
-  ),
   deed("authorized_key", (at, round) => ({
     user: "nobody",
     path: at(`ssh${round}/keys`),

@@ -125,6 +125,12 @@ function makeChain(args: IptablesArgs): Step {
   return { run: call(args, "-N"), undo: call(args, "-X") };
 }
 
+// Removes a rule, also where it is in the chain more than once.
+function removeRule(args: IptablesArgs, words: readonly string[]): Script {
+  const [remove, check] = [call(args, "-D", words), call(args, "-C", words)];
+  return sh`${remove} && while ${check} >/dev/null 2>&1; do ${remove} || break; done`;
+}
+
 function planRule(args: IptablesArgs, chain: Known, rule: Known): Change<State> | null {
   const words = ruleWords(args);
   const isWanted = args.state === "present";
@@ -137,7 +143,7 @@ function planRule(args: IptablesArgs, chain: Known, rule: Known): Change<State> 
         chain: { ...chain, rules: Math.max(0, chain.rules - 1) },
         rule: { ...rule, rule: false },
       },
-      [{ run: call(args, "-D", words), undo: call(args, "-A", words) }],
+      [{ run: removeRule(args, words), undo: call(args, "-A", words) }],
       [shown, null],
     );
   const makes = !chain.chain && args.chain_management;

@@ -206,8 +206,8 @@ export function faultOf(
   if (!struck || deed === "removes") return "";
   // between the last look and the rename, nobody can say what was replaced where files are exchanged as a whole
   if (program === "mv" && deed === "replaces") return "";
-  // a file that is to go, or to give way to a link, does so whatever is in it
-  if (early && ("file" in task || "unarchive" in task)) return "";
+  // a file that is to go, or to give way to a link or an archive, does so whatever is in it
+  if (early && ["file", "unarchive", "archive"].some((name) => name in task)) return "";
   if (where === "nowhere") return `lost before ${program}: ${message || "nothing was said"}`;
   return "";
 }
