@@ -197,6 +197,7 @@ deeds.push(
     state: "present",
     fstab: at("x"),
   })),
+  deed("kernel_blacklist", (at, round) => ({ name: `m${round}`, blacklist_file: at("x") })),
   deed("cron", (at, round) => ({
     name: "job",
     job: `true ${round}`,
