@@ -116,6 +116,7 @@ function judge(
   if (own?.isUnsupported === true) return because("refused", own.message);
   if (!their) return alone("Ansible", known.ansible.ended, known.isOpen);
   if (!own) return alone("Hullwright", known.ours.ended, known.isOpen);
+  if (their.status === "unreachable" && own.status === "failed") return { likeness: "same" };
   if (their.status === "unreachable" || own.status === "unreachable")
     return because("not reached", their.message ?? own.message);
   if (own.status === "deferred") return because("untold", own.untold);

@@ -33,7 +33,7 @@ const FAILING: [module: string, args: object, message: RegExp][] = [
   [
     "copy",
     { dest: at, src: "a", content: "b" },
-    /^parameters are mutually exclusive: src\|content$/,
+    /^src and content are mutually exclusive$/,
   ],
   ["script", {}, /^one of the following is required/],
   ["command", {}, /^no command given$/],

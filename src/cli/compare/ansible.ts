@@ -121,12 +121,21 @@ export function readTold(told: string, printed: string): Map<string, HostSteps> 
     throw new InputError(`Ansible does not run this playbook: ${said}`);
   }
   const hosts = new Map<string, { steps: ToldTask[]; ended?: string }>();
+  // the last task of a host, if it did not reach it: where more follows, that ended nothing (ignore_unreachable)
+  const unreached = new Map<string, ToldTask[]>();
   for (const line of lines) {
     if ("hosts" in line) continue;
     const host = hosts.get(line.host) ?? { steps: [] };
     hosts.set(line.host, host);
+    const missed = unreached.get(line.host);
+    if (missed) {
+      host.steps.push(...missed);
+      unreached.delete(line.host);
+      delete host.ended;
+    }
     const lost = lostBy(line);
     if (lost !== undefined) host.ended ??= lost;
+    if (line.status === "unreachable") unreached.set(line.host, toldSteps(line));
     else if (host.ended === undefined && isCompared(line.module))
       host.steps.push(...toldSteps(line));
   }
@@ -158,6 +167,7 @@ function toldSteps({ task, place, status, result }: ToldResult): ToldTask[] {
 }
 
 function stepOf(result: Result): Pick<ToldTask, "status" | "message" | "untold"> {
+  if (result["unreachable"] === true) return { status: "unreachable", message: messageOf(result) };
   if (result["failed"] === true) return { status: "failed", message: messageOf(result) };
   if (result["skipped"] === true) {
     const isConditional =

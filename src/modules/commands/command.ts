@@ -230,7 +230,8 @@ function runScript(args: CommandArgs, program: Script, asQuestion: boolean): Scr
     parts.push(
       sh`${existsTest(args.removes)} || { echo ${`skipped, since ${args.removes} does not exist`}; exit 0; }`,
     );
-  if (args.chdir !== undefined) parts.push(sh`hw_chdir ${args.chdir}`);
+  // as Python does: PWD is then the directory that links lead to
+  if (args.chdir !== undefined) parts.push(sh`hw_chdir ${args.chdir}`, sh`cd -P .`);
   const input =
     args.stdin === undefined ? undefined : args.stdin + (args.stdin_add_newline ? "\n" : "");
   parts.push(input === undefined ? program : sh`printf %s ${input} | ${program}`);

@@ -55,10 +55,14 @@ export function freeFormArguments(
     else free.push(pair ? word : plainWord(word));
   }
   if (free.length > 0)
-    pairs.push(
-      freeForm(schema, module, value, free, pairs.length > 0 ? joinArguments(free).trim() : text),
-    );
+    pairs.push(freeForm(schema, module, value, free, freeText(text, free, pairs.length > 0)));
   return { kind: "map", entries: pairs, place: value.place };
+}
+
+// The text without its parameters; lines that a backslash joins are one, as in Ansible.
+function freeText(text: string, free: readonly string[], hasPairs: boolean): string {
+  if (hasPairs) return joinArguments(free);
+  return /(^| )\\\n/.test(text) ? joinArguments(free) : text;
 }
 
 // Whether `name=value` is a parameter: of a module that takes text, only those that it knows.

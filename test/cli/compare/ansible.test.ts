@@ -74,6 +74,11 @@ test.each<[string, object[], object[], RegExp?]>([
     [],
     /cannot reach the host: no route/,
   ],
+  [
+    "a task that does not reach its host, with ignore_unreachable",
+    [{ status: "unreachable", result: { msg: "no route", unreachable: true } }, { result: {} }],
+    [{ status: "unreachable", message: "no route" }, { status: "ok" }],
+  ],
   ["what is not compared", [{ module: "ansible.builtin.include_tasks", result: {} }], []],
 ])("%s", (_what, results, steps, ended) => {
   const { h } = Object.fromEntries(readTold(told(...results), ""));

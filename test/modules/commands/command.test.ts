@@ -1,5 +1,5 @@
 /** What commands come to, as Ansible has it, whether they are asked while planning or run while applying. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -39,7 +39,19 @@ const missing = (name: string): object => ({
 });
 const NOT_FOUND = "/bin/sh: 1: hw-none: not found";
 
+symlinkSync("/", join(root, "link"));
+
 const CASES: [what: string, task: object, wanted: object][] = [
+  [
+    "a directory through a link",
+    { shell: { cmd: 'echo "$PWD"', chdir: join(root, "link") } },
+    { rc: 0, stdout: "/" },
+  ],
+  [
+    "lines that backslashes join",
+    { shell: 'echo a \\\n  "b\nc"\necho d\n' },
+    { rc: 0, stdout: "a b\nc\nd", cmd: 'echo a  "b\nc"\necho d\n' },
+  ],
   [
     "a program that is not there",
     { command: "hw-none -x" },

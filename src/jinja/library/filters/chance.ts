@@ -3,7 +3,7 @@ import { wantInt, wantText } from "../../core/convert.ts";
 import { filter, type Table } from "../../core/builtin.ts";
 import { Fault } from "../../core/fault.ts";
 import { iterate } from "../../runtime/iterate.ts";
-import { isInt } from "../../core/number.ts";
+import { isInt, isNumber } from "../../core/number.ts";
 import { PythonRandom, type Dice } from "../../core/random.ts";
 import { parseTime } from "../../python/strptime.ts";
 import { formatTime } from "../../python/time.ts";
@@ -35,8 +35,9 @@ function random(value: unknown, [start, step, seed]: unknown[], call: Call): unk
   return low + by * source.below(count);
 }
 
-// shuffle(seed)
+// shuffle(seed); what is no sequence stays as it is
 function shuffle(value: unknown, [seed]: unknown[], call: Call): unknown {
+  if (isNumber(value) || typeof value === "boolean" || value === null) return value;
   const items = [...iterate(value)];
   const source = dice(seed === null || !isTruthy(seed) ? null : seed, call);
   for (let i = items.length - 1; i > 0; i--) {
