@@ -30,11 +30,7 @@ const FAILING: [module: string, args: object, message: RegExp][] = [
   ["file", { path: at, state: "nonsense" }, /^value of state must be one of/],
   ["stat", { path: at, nonsense: 1 }, /^Unsupported parameters for \(stat\) module: nonsense/],
   ["find", { paths: at, recurse: "nonsense" }, /recurse/],
-  [
-    "copy",
-    { dest: at, src: "a", content: "b" },
-    /^src and content are mutually exclusive$/,
-  ],
+  ["copy", { dest: at, src: "a", content: "b" }, /^src and content are mutually exclusive$/],
   ["script", {}, /^one of the following is required/],
   ["command", {}, /^no command given$/],
   ["copy", { dest: at }, /^src \(or content\) is required$/],
