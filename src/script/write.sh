@@ -114,7 +114,8 @@ hw_open() {
   return 1
 }
 hw_own() { [ -z "$2$3" ] || chown -h -- "$2${3:+:$3}" "$1"; }
-hw_sync() { if [ -L "$1" ]; then :; elif [ -d "$1" ]; then sync -f "$1"; else sync "$1"; fi; }
+# a socket, a FIFO or a device has no content that could be written
+hw_sync() { if [ -L "$1" ]; then :; elif [ -d "$1" ]; then sync -f "$1"; elif [ -f "$1" ]; then sync "$1"; else [ -e "$1" ]; fi; }
 hw_kept() {
   hw_n=$(
     sha256sum <<HW_EOF

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
   existsSync,
@@ -77,6 +78,23 @@ describe.each(SHELLS)("under %s", (...shell) => {
       ]).toEqual(["old", 0o751, "deep", "/nowhere", "odd"]);
       expect(readdirSync(host.root).sort()).toEqual(["dir", "file", "it's $HOME", "link"]);
     }
+  });
+
+  test("a socket and a FIFO are kept on another file system, and come back", () => {
+    fine(sh`mkfifo ${at("fifo")}`);
+    const socket = spawnSync(
+      process.execPath,
+      // killed, so that it leaves the socket behind
+      [
+        "-e",
+        `require("net").createServer().listen("./socket", () => process.kill(process.pid, 9))`,
+      ],
+      { cwd: host.root },
+    );
+    expect(socket.signal).toBe("SIGKILL");
+    for (const name of ["fifo", "socket"])
+      fine(sh`ln() { return 1; }; hw_keep ${at(name)}; rm -- ${at(name)}; hw_restore ${at(name)}`);
+    expect(statSync(at("fifo")).isFIFO() && statSync(at("socket")).isSocket()).toBe(true);
   });
 
   test("what a run keeps first is what comes back, however often it is replaced", () => {
