@@ -44,8 +44,6 @@ async function typed(
   signal?.throwIfAborted();
   const release = screen.hold();
   const [before, last] = lastLine(visible(prompt));
-  shown.write(before);
-  if (isHidden) shown.write(last);
   const output = isHidden ? new Writable({ write: (_chunk, _encoding, done) => done() }) : shown;
   // after Ctrl-Z and fg the question is asked again
   const again = (): void => {
@@ -66,6 +64,8 @@ async function typed(
   lines.on("SIGINT", () => stop(new Interrupted("SIGINT")));
   // readline is paused after Ctrl-Z and fg, and would not receive anything any more
   lines.on("SIGCONT", () => lines.resume());
+  // only now, as until here the terminal shows what is typed
+  shown.write(isHidden ? before + last : before);
   await new Promise<void>((resolve) => {
     lines.once("close", resolve);
     lines.question(isHidden ? "" : last, (text) => {
