@@ -45,6 +45,8 @@ async function typed(
   const release = screen.hold();
   const [before, last] = lastLine(visible(prompt));
   const output = isHidden ? new Writable({ write: (_chunk, _encoding, done) => done() }) : shown;
+  // in the background the program is stopped here, until fg
+  const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
   // after Ctrl-Z and fg the question is asked again
   const again = (): void => {
     lines.resume();
@@ -52,7 +54,6 @@ async function typed(
     else lines.prompt(true);
   };
   process.on("SIGCONT", again);
-  const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
   let answer: string | undefined;
   let why: Error | undefined;
   const stop = (reason: Error): void => {
