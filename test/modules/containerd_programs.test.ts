@@ -16,11 +16,11 @@ function programs(table: typeof config): string[] {
   return table
     .filter((one) => !one.expect.failure)
     .flatMap((one) => {
-      const [args, given] = [argumentsFor(one.module, one.args), givenWith(one.given)];
-      const questions = questionsOf(one.module.observe(args, given)).map(
+      const [args, controller] = [argumentsFor(one.module, one.args), givenWith(one.given)];
+      const questions = questionsOf(one.module.observe(args, controller)).map(
         ({ probe: { kind, arg } }) => kind.script([arg as never]).sh,
       );
-      const steps = one.module.plan(args, one.before as never, given)?.steps ?? [];
+      const steps = one.module.plan(args, one.before as never, controller)?.steps ?? [];
       return [
         ...questions,
         ...steps.flatMap(({ run, undo }) => [

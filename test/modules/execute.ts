@@ -173,19 +173,19 @@ export function execute(
   args: object,
   options: { given?: Partial<Controller>; always?: boolean } = {},
 ): Executed {
-  const given = givenWith({ becomeUser: userInfo().username, ...options.given });
+  const controller = givenWith({ becomeUser: userInfo().username, ...options.given });
   const known = argumentsFor(module, args);
-  const first = module.observe(known, given);
+  const first = module.observe(known, controller);
   const probes = module.observeAgain?.(known, host.ask(first)) ?? first;
   const before = host.ask(probes);
-  const change = module.plan(known, before, given);
+  const change = module.plan(known, before, controller);
   if (!change)
     return {
       change,
       outputs: [],
       before,
       after: before,
-      result: module.result?.(known, before, undefined, given) ?? {},
+      result: module.result?.(known, before, undefined, controller) ?? {},
     };
   proveLooks(host, probes, before);
   host.stage(change.files);
@@ -193,13 +193,13 @@ export function execute(
   const after = host.ask(probes);
   if (outputs.at(-1)?.code === 0 && !change.opaque) proveAfter(host, probes, change, after);
   if (outputs.at(-1)?.code === 0 && !options.always)
-    expect(module.plan(known, after, given), "nothing is left to do").toBeNull();
+    expect(module.plan(known, after, controller), "nothing is left to do").toBeNull();
   return {
     change,
     outputs,
     before,
     after,
-    result: module.result?.(known, change.after, outputs, given) ?? {},
+    result: module.result?.(known, change.after, outputs, controller) ?? {},
   };
 }
 

@@ -81,16 +81,16 @@ export class TestHost {
   ): Promise<Ran & { probes: AnyProbes; before: State }> {
     const { observe, plan, result } = module as unknown as Module<unknown, State>;
     const coerced = coerceArguments(module.schema, module.name, new Map(Object.entries(args)));
-    const probes = await this.withFiles((given) => observe(coerced, given));
+    const probes = await this.withFiles((controller) => observe(coerced, controller));
     const before = await this.ask(probes);
-    return this.withFiles((given) => {
-      const change = plan(coerced, before, given);
+    return this.withFiles((controller) => {
+      const change = plan(coerced, before, controller);
       return {
         change,
         outputs: [],
         probes,
         before,
-        result: result?.(coerced, change?.after ?? before, undefined, given) ?? {},
+        result: result?.(coerced, change?.after ?? before, undefined, controller) ?? {},
       };
     });
   }
@@ -133,12 +133,12 @@ export class TestHost {
     const outputs = outcome?.outputs ?? [];
     const coerced = coerceArguments(module.schema, module.name, new Map(Object.entries(args)));
     const told = await this.withFiles(
-      (given) =>
+      (controller) =>
         (module as unknown as Module<unknown, State>).result?.(
           coerced,
           change.after,
           outputs,
-          given,
+          controller,
         ) ?? {},
     );
     const failed = outcome?.status === "failed" || outcome === undefined;
@@ -193,7 +193,7 @@ export class TestHost {
   }
 
   // Calls what asks the controller for files until it has all that it wants.
-  private async withFiles<T>(ask: (given: Controller) => T): Promise<T> {
+  private async withFiles<T>(ask: (controller: Controller) => T): Promise<T> {
     for (;;) {
       const wanted: LocalRequest[] = [];
       const load = (request: LocalRequest): never => {
@@ -203,7 +203,7 @@ export class TestHost {
         wanted.push(request);
         throw new Error("wanted");
       };
-      const given = {
+      const controller = {
         file: (path) => load({ kind: "file", path }),
         tree: (path) => load({ kind: "tree", path }),
         archive: (path) => load({ kind: "archive", path }),
@@ -212,7 +212,7 @@ export class TestHost {
         checkMode: false,
       } as Partial<Controller> as Controller;
       try {
-        return ask(given);
+        return ask(controller);
       } catch (error) {
         if (wanted.length === 0) throw error;
         await this.files.load(wanted);

@@ -24,15 +24,15 @@ describe.each(
 )("%s", (_module, cases) => {
   test.each(cases)("$name", (one) => {
     const { module, before, expect: wanted } = one;
-    const given = givenWith(one.given);
+    const controller = givenWith(one.given);
     const run = (state: object): Change<Record<string, Json>> | null => {
       const args = frozen(argumentsFor(module, one.args));
-      const first = module.observe(args, given);
+      const first = module.observe(args, controller);
       const probes = module.observeAgain?.(args, frozen(allAnswers(first, state))) ?? first;
       const answers = allAnswers(probes, state);
       if (state === before)
         expect(answers, "before answers what observe asks").toMatchObject(before);
-      return module.plan(args, frozen(answers), given);
+      return module.plan(args, frozen(answers), controller);
     };
     if (wanted.failure) return expect(() => run(before)).toThrow(wanted.failure);
     const change = run(before);

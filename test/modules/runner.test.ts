@@ -6,7 +6,7 @@ import { wait_for_connection } from "../../src/modules/network/wait_for_connecti
 import { Unknown } from "../../src/value.ts";
 import { argumentsFor, givenWith } from "./case.ts";
 
-const given = givenWith({ here: () => null, evaluate: () => "web1" });
+const controller = givenWith({ here: () => null, evaluate: () => "web1" });
 const ready = (module: unknown, args: object): { module: AnyModule; args: unknown } => ({
   module: module as AnyModule,
   args: argumentsFor(module as AnyModule, args),
@@ -21,7 +21,7 @@ test.each<[string, object, string]>([
   ["its own name in a folder", { src: "/var/log/a", dest: "x/", flat: true }, "/here/x/a"],
 ])("a file that is fetched gets %s", (_name, args, to) => {
   const { module, args: known } = ready(fetch, args);
-  expect(module.plan(known, { file: { type: "file", sha256: "1" } }, given)?.runner).toEqual({
+  expect(module.plan(known, { file: { type: "file", sha256: "1" } }, controller)?.runner).toEqual({
     kind: "bring",
     from: (args as { src: string }).src,
     to,
@@ -36,7 +36,7 @@ test("validate_checksum: false takes whatever comes", () => {
     flat: true,
     validate_checksum: false,
   });
-  expect(module.plan(args, { file: { type: "file", sha256: "1" } }, given)?.runner).toEqual({
+  expect(module.plan(args, { file: { type: "file", sha256: "1" } }, controller)?.runner).toEqual({
     kind: "bring",
     from: "/a",
     to: "/b",
@@ -51,9 +51,9 @@ test("fetch tells Ansible's keys before, after, and where there is nothing to do
     fail_on_missing: false,
   });
   const file = { type: "file", sha256: "1" };
-  expect(module.result!(args, { file }, undefined, given)["checksum"]).toBeInstanceOf(Unknown);
+  expect(module.result!(args, { file }, undefined, controller)["checksum"]).toBeInstanceOf(Unknown);
   const sums = { sha256: "1", sha1: "2", md5: "3" };
-  expect(module.result!(args, { file }, printed(JSON.stringify(sums)), given)).toEqual({
+  expect(module.result!(args, { file }, printed(JSON.stringify(sums)), controller)).toEqual({
     md5sum: "3",
     dest: "/b",
     remote_md5sum: null,
@@ -68,7 +68,7 @@ test("fetch tells Ansible's keys before, after, and where there is nothing to do
       givenWith({ here: () => ({ type: "file", ...sums }) }),
     ),
   ).toEqual({ md5sum: "3", file: "/a", dest: "/b", checksum: "2" });
-  expect(module.result!(args, { file: null }, undefined, given)).toEqual({
+  expect(module.result!(args, { file: null }, undefined, controller)).toEqual({
     changed: false,
     file: "/a",
     msg: "the remote file does not exist, not transferring, ignored",
@@ -77,7 +77,7 @@ test("fetch tells Ansible's keys before, after, and where there is nothing to do
 
 test("reboot and wait_for_connection tell how long it took", () => {
   const back = ready(reboot, {});
-  expect(back.module.result!(back.args, {}, printed("id", "", "42"), given)).toEqual({
+  expect(back.module.result!(back.args, {}, printed("id", "", "42"), controller)).toEqual({
     rebooted: true,
     elapsed: 42,
   });
@@ -86,15 +86,15 @@ test("reboot and wait_for_connection tell how long it took", () => {
       back.args,
       {},
       [...printed("id"), { code: 1, stdout: "", stderr: "no" }],
-      given,
+      controller,
     ),
   ).toEqual({ rebooted: false, elapsed: 0 });
-  expect(back.module.result!(back.args, {}, undefined, given)).toEqual({
+  expect(back.module.result!(back.args, {}, undefined, controller)).toEqual({
     rebooted: true,
     elapsed: expect.any(Unknown) as Unknown,
   });
   const wait = ready(wait_for_connection, {});
-  expect(wait.module.result!(wait.args, {}, printed("3"), given)).toEqual({ elapsed: 3 });
+  expect(wait.module.result!(wait.args, {}, printed("3"), controller)).toEqual({ elapsed: 3 });
 });
 
 test("what a reboot waits for is what the task says", () => {
@@ -104,7 +104,7 @@ test("what a reboot waits for is what the task says", () => {
     connect_timeout: 2,
     test_command: "true",
   });
-  expect(module.plan(args, {}, given)?.runner).toMatchObject({
+  expect(module.plan(args, {}, controller)?.runner).toMatchObject({
     kind: "reconnect",
     delay: 3,
     timeout: 9,

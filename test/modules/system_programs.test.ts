@@ -20,15 +20,15 @@ function programs(table: readonly Case[]): string[] {
   return table
     .filter((one) => !one.expect.failure)
     .flatMap((one) => {
-      const [args, given] = [argumentsFor(one.module, one.args), givenWith(one.given)];
-      const probes = one.module.observe(args, given);
+      const [args, controller] = [argumentsFor(one.module, one.args), givenWith(one.given)];
+      const probes = one.module.observe(args, controller);
       const questions = questionsOf(probes)
         .filter(({ probe }) => probe.kind.name !== "path")
         .flatMap(({ probe: { kind, arg } }) => [
           kind.script([arg as never]).sh,
           (kind.look as Look<unknown, unknown> | undefined)?.script(arg).sh ?? ":",
         ]);
-      const steps = one.module.plan(args, allAnswers(probes, one.before), given)?.steps ?? [];
+      const steps = one.module.plan(args, allAnswers(probes, one.before), controller)?.steps ?? [];
       return [...questions, ...steps.flatMap(({ run, undo }) => [run.sh, undo?.sh ?? ":"])];
     });
 }

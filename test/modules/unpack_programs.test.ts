@@ -14,9 +14,9 @@ function programs(table: readonly Case[]): string[] {
     .filter((one) => !one.expect.failure && !one.expect.unchanged)
     .flatMap((one) => {
       const args = argumentsFor(one.module, one.args);
-      const given = givenWith(one.given);
-      const before = allAnswers(one.module.observe(args, given), one.before);
-      const change = one.module.plan(args, before, given)!;
+      const controller = givenWith(one.given);
+      const before = allAnswers(one.module.observe(args, controller), one.before);
+      const change = one.module.plan(args, before, controller)!;
       return change.steps.flatMap((step) => [step.run.sh, step.undo?.sh ?? ":"]);
     });
 }

@@ -273,9 +273,9 @@ test.skipIf(missing !== undefined).each(deeds)(
       writeFileSync(at("x"), "old\n");
       writeFileSync(join(host.root, "member"), "member\n");
       spawnSync("tar", ["-cf", join(host.root, "a.tar"), "-C", host.root, "member"]);
-      const given = givenWith({ becomeUser: "root" });
+      const controller = givenWith({ becomeUser: "root" });
       const known = argumentsFor(module, args(at, 1));
-      const change = module.plan(known, host.ask(module.observe(known, given)), given)!;
+      const change = module.plan(known, host.ask(module.observe(known, controller)), controller)!;
       host.stage(change.files);
       for (const output of host.runSteps(change.steps)) expect(output).toMatchObject({ code: 0 });
     } finally {
@@ -345,10 +345,10 @@ describe.skipIf(missing !== undefined)(
 
     // Does it as a run would, whatever comes of it.
     const attempt = ({ module, args }: Deed, round: number): void => {
-      const given = givenWith({ becomeUser: "root" });
+      const controller = givenWith({ becomeUser: "root" });
       const known = argumentsFor(module, args(at, round));
       try {
-        const change = module.plan(known, host.ask(module.observe(known, given)), given);
+        const change = module.plan(known, host.ask(module.observe(known, controller)), controller);
         host.stage(change?.files);
         if (change) host.runSteps(change.steps);
         if (change && round % 3 === 0)

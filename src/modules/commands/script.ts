@@ -55,11 +55,11 @@ export const script: Module<ScriptArgs, CommandState> = {
   name: "script",
   schema,
   observe: (args) => askConditions(args, (path) => statPath(path)), // a pattern stands for itself, as in Ansible
-  plan(args, before, given) {
+  plan(args, before, controller) {
     if (args.chdir !== undefined && !args.chdir.startsWith("/"))
       throw new TaskFailure(`chdir ${args.chdir} is not an absolute path`);
     if (skipReason(args, before)) return null;
-    const file = given.file(splitCommand(args.cmd)[0] ?? "", "files", args);
+    const file = controller.file(splitCommand(args.cmd)[0] ?? "", "files", args);
     return {
       after: before,
       files: [file],

@@ -58,39 +58,41 @@ export const containerd_variables: Module<VariablesArgs, Record<string, never>> 
   name: "containerd_variables",
   readOnly: true,
   schema,
-  observe(args, given) {
-    const others = otherNames(args.other, given);
+  observe(args, controller) {
+    const others = otherNames(args.other, controller);
     for (const name of args.names)
-      if (!args.known.includes(name) && !others.includes(name)) checkName(name, args, given);
-    checkValues(args.known, given);
+      if (!args.known.includes(name) && !others.includes(name)) checkName(name, args, controller);
+    checkValues(args.known, controller);
     return {};
   },
   plan: () => null,
-  result({ installs }, _state, _outputs, given) {
-    const warning = installs ? endOfLife(String(valueOf("containerd_version", given))) : undefined;
+  result({ installs }, _state, _outputs, controller) {
+    const warning = installs
+      ? endOfLife(String(valueOf("containerd_version", controller)))
+      : undefined;
     return warning === undefined ? {} : { warnings: [warning] };
   },
 };
 
 // The names to ignore: the list is checked before it is used, so that a mistake in it is reported at its position.
-function otherNames(other: string | undefined, given: Controller): readonly string[] {
+function otherNames(other: string | undefined, controller: Controller): readonly string[] {
   const rule = other === undefined ? undefined : VARIABLE_RULES[other];
-  const node = other === undefined ? undefined : given.variable(other);
+  const node = other === undefined ? undefined : controller.variable(other);
   if (other === undefined || !rule || !node) return [];
-  const value = given.evaluate(other);
+  const value = controller.evaluate(other);
   checkValue(rule, { path: other, value, node });
   return (value as readonly unknown[]).map(String);
 }
 
 // Refuses a name that is nearly one that the role knows: it would do nothing.
-function checkName(name: string, { known, other }: VariablesArgs, given: Controller): void {
+function checkName(name: string, { known, other }: VariablesArgs, controller: Controller): void {
   const meant = nearestName(name, known);
   if (meant === undefined) return;
   const keep =
     other === undefined ? "" : `, or add it to ${other} if it is meant for something else`;
   throw new InputError(
     `there is no variable ${name}: did you mean ${meant}?`,
-    given.variable(name)?.place,
+    controller.variable(name)?.place,
     `rename it${keep}`,
   );
 }
@@ -103,21 +105,21 @@ function nearestName(name: string, known: readonly string[]): string | undefined
 }
 
 // Checks each value that is known by now. One that needs facts is checked once they are known, after all others.
-function checkValues(known: readonly string[], given: Controller): void {
+function checkValues(known: readonly string[], controller: Controller): void {
   const values = new Map<string, unknown>();
   const set = new Map<string, YamlNode>();
   const waiting: Error[] = [];
   for (const [name, rule] of Object.entries(VARIABLE_RULES)) {
     if (!known.includes(name)) continue;
-    const node = given.variable(name);
-    if (node === undefined && rule.required) refuseMissing(name, rule.description, given);
+    const node = controller.variable(name);
+    if (node === undefined && rule.required) refuseMissing(name, rule.description, controller);
     if (node === undefined) continue;
     const isSet = !SHIPPED_DEFAULTS.test(node.place.file);
     try {
-      const value = valueOf(name, given);
+      const value = valueOf(name, controller);
       if (isSet) {
         checkValue(rule, { path: name, value, node });
-        if (rule.isFile) checkFile(name, String(value), node, given);
+        if (rule.isFile) checkFile(name, String(value), node, controller);
         set.set(name, node);
       }
       values.set(name, value);
@@ -126,21 +128,21 @@ function checkValues(known: readonly string[], given: Controller): void {
       if (isSet) waiting.push(error as Error);
     }
   }
-  checkTogether({ values, set }, given);
+  checkTogether({ values, set }, controller);
   if (waiting[0]) throw waiting[0];
 }
 
 // The value of a variable; a line such as 2.0, written without quotes, as text.
-function valueOf(name: string, given: Controller): unknown {
-  const value = given.evaluate(name);
+function valueOf(name: string, controller: Controller): unknown {
+  const value = controller.evaluate(name);
   return value instanceof Float ? value.value.toFixed(1) : value;
 }
 
 // A path on the controller must be there.
-function checkFile(name: string, value: string, node: YamlNode, given: Controller): void {
+function checkFile(name: string, value: string, node: YamlNode, controller: Controller): void {
   if (isUrl(value)) return;
   try {
-    given.file(controllerPath(value), "files");
+    controller.file(controllerPath(value), "files");
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const { message, hint, missing } = error;
@@ -149,9 +151,9 @@ function checkFile(name: string, value: string, node: YamlNode, given: Controlle
 }
 
 // A variable without a default, reported at the task that needs it.
-function refuseMissing(name: string, hint: string, given: Controller): void {
+function refuseMissing(name: string, hint: string, controller: Controller): void {
   try {
-    given.evaluate(name);
+    controller.evaluate(name);
   } catch (error) {
     throw error instanceof InputError
       ? new InputError(`${name} must be set`, error.place, hint)

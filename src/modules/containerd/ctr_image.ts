@@ -22,8 +22,8 @@ export const ctr_image: Module<ImageArgs, ImageStates> = {
     if (args.from === undefined) return { image: own };
     return { image: own, source: askImage({ ...args, name: args.from }) };
   },
-  plan: (args, before, given) =>
-    args.state === "present" ? planPresent(args, before, given) : planRemoval(args, before),
+  plan: (args, before, controller) =>
+    args.state === "present" ? planPresent(args, before, controller) : planRemoval(args, before),
   result: ({ name, namespace, state }, { image }) => ({
     name,
     namespace,
@@ -61,10 +61,10 @@ function labelsOf({ labels, pinned }: ImageArgs): [string, string][] {
 function planPresent(
   args: ImageArgs,
   before: ImageStates,
-  given: Controller,
+  controller: Controller,
 ): Change<ImageStates> | null {
   const old = before.image ?? NO_IMAGE;
-  const coming = comingImage(args, before, given);
+  const coming = comingImage(args, before, controller);
   const kept = coming?.labels ?? old.labels;
   const missing = labelsOf(args).filter(([name, value]) => kept[name] !== value);
   if (!coming && missing.length === 0) return null;

@@ -26,19 +26,19 @@ export interface Module<Args, S> {
    * For commands that only look (`changed_when: false`, or a module that is `readOnly`): the same as a question,
    * whose answer is what it printed. undefined: these arguments do more than look.
    */
-  probe?(args: Args, given: Controller): Probe<StepOutput> | undefined;
+  probe?(args: Args, controller: Controller): Probe<StepOutput> | undefined;
   /** The questions whose answers `plan` needs. Throws TaskFailure for arguments that make no sense together. */
-  observe(args: Args, given: Controller): Probes<S>;
+  observe(args: Args, controller: Controller): Probes<S>;
   /** The questions in place of those, where their answers show that more must be known; undefined: they are enough. */
   observeAgain?(args: Args, first: S): Probes<S> | undefined;
   /** What has to be done; null: it is already so. Throws TaskFailure where it cannot or may not be done. */
-  plan(args: Args, before: S, given: Controller): Change<S> | null;
+  plan(args: Args, before: S, controller: Controller): Change<S> | null;
   /** What `register` gets besides changed/failed: Ansible's result keys. `state` is before, or after a change. */
   result?(
     args: Args,
     state: S,
     outputs: StepOutput[] | undefined,
-    given: Controller,
+    controller: Controller,
   ): { [key: string]: unknown };
 }
 
@@ -47,9 +47,9 @@ export type OnController<Args> =
   /** Its result's `ansible_facts` become variables of the host: these, `{NAME}` being a parameter's text, or those that its parameters name. */
   | { readonly kind: "facts"; readonly names: "parameters" | readonly string[] }
   /** Variables that it reads, with their templates: they rank above those of tasks (include_vars). */
-  | { readonly kind: "variables"; read(args: Args, given: Controller): Map<string, YamlNode> }
+  | { readonly kind: "variables"; read(args: Args, controller: Controller): Map<string, YamlNode> }
   /** It may bring a file of the host to this path (fetch). */
-  | { readonly kind: "file"; path(args: Args, given: Controller): string }
+  | { readonly kind: "file"; path(args: Args, controller: Controller): string }
   /** Something is printed for people, from the result (debug). */
   | { readonly kind: "message"; text(result: { [key: string]: unknown }): unknown };
 
@@ -70,7 +70,7 @@ export interface OnRun<Args> {
    */
   isOnce(written: (parameter: string) => unknown): boolean;
   /** What is done, as data: the planner does it. */
-  action(args: Args, given: Controller): RunAction;
+  action(args: Args, controller: Controller): RunAction;
 }
 
 /** What a task asks of the run. */

@@ -180,16 +180,16 @@ function destState(args: ArchiveArgs, sources: ArchivedState, dest: PathState): 
     : "compress";
 }
 
-function plan(args: ArchiveArgs, before: State, given: Controller): Change<State> | null {
+function plan(args: ArchiveArgs, before: State, controller: Controller): Change<State> | null {
   const { sources, dest } = before;
   const arg = argOf(args);
   refuse(args, arg, before);
   const isThere = dest?.type === "file";
   const isWritten = sources.verdict === "differs" || (sources.verdict === "same" && !isThere);
   const gone = args.remove ? removable(args, sources) : [];
-  const after = isWritten ? newState(args, before, given) : dest && withAttributes(args, dest);
+  const after = isWritten ? newState(args, before, controller) : dest && withAttributes(args, dest);
   if (!after && gone.length === 0) return null;
-  const make = after ? [stepFor(args, arg, { before: dest, after, isWritten }, given)] : [];
+  const make = after ? [stepFor(args, arg, { before: dest, after, isWritten }, controller)] : [];
   return {
     after: { ...before, dest: after ?? dest, sources: { ...sources, verdict: null } },
     ...defined({ opaque: gone.length > 0 ? ("files" as const) : undefined }),
@@ -246,12 +246,12 @@ function removeStep(path: string): Step {
 }
 
 // The archive as it is written: an existing one keeps its mode and owners unless the task says.
-function newState(args: ArchiveArgs, { dest, parent }: State, given: Controller): Present {
-  const made = newFileState("file", args, parent, given);
+function newState(args: ArchiveArgs, { dest, parent }: State, controller: Controller): Present {
+  const made = newFileState("file", args, parent, controller);
   if (dest?.type !== "file") return { ...made, sha256: null };
   const old = dest.mode ?? 0o644;
   const mode = args.mode === undefined ? old : applyMode(args.mode, old, false);
-  const owners = given.becomeUser === "root" ? ownershipAfter(args, dest) : {};
+  const owners = controller.becomeUser === "root" ? ownershipAfter(args, dest) : {};
   return { ...made, ...owners, mode, sha256: null };
 }
 
@@ -260,10 +260,10 @@ function stepFor(
   args: ArchiveArgs,
   arg: ArchivedArg,
   { before, after, isWritten }: { before: PathState; after: Present; isWritten: boolean },
-  given: Controller,
+  controller: Controller,
 ): Step {
   if (!isWritten && before) return attributesStep(args, before, after, arg.dest, true);
-  const [owner, group] = keptOwners(args, before, given);
+  const [owner, group] = keptOwners(args, before, controller);
   const at = before === null ? sh`${arg.dest}` : sh`"$(hw_real ${arg.dest})"`;
   return {
     run: sh`${writeArchive(arg, at, [octal(after.mode ?? 0o644), owner, group])} && stat -L -c 'size %s' -- ${arg.dest}`,

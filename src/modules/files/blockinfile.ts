@@ -82,7 +82,7 @@ export const blockinfile: Module<BlockInFileArgs, EditState> = {
   name: "blockinfile",
   schema,
   observe: askText,
-  plan(args, before, given) {
+  plan(args, before, controller) {
     if (!args.marker.includes("{mark}") || args.marker_begin === args.marker_end) {
       throw new TaskFailure(
         "the marker lines before and after the block are the same",
@@ -98,7 +98,7 @@ export const blockinfile: Module<BlockInFileArgs, EditState> = {
       args,
       before,
       { ...edited, msg: content === undefined ? "File created" : edited.msg },
-      given,
+      controller,
     );
   },
   result(args, state, outputs) {

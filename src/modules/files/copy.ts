@@ -126,34 +126,34 @@ export type CopyArgs = ArgsOf<typeof copySchema>;
 export const copy: Module<CopyArgs, CopyState | TreeState | HostTreeState> = {
   name: "copy",
   schema: copySchema,
-  observe(args, given) {
-    const tree = treeOf(args, given);
+  observe(args, controller) {
+    const tree = treeOf(args, controller);
     return tree
-      ? askTree(tree, args, takenAs(args.decrypt, given))
-      : askOne(args, args.remote_src ? undefined : sourceOf(args, {}, given));
+      ? askTree(tree, args, takenAs(args.decrypt, controller))
+      : askOne(args, args.remote_src ? undefined : sourceOf(args, {}, controller));
   },
   observeAgain: (args, first) =>
     "tree" in first && first.tree ? askFromHost(args, first.tree) : undefined,
-  plan(args, before, given) {
-    if (isFromHost(before)) return planFromHost(args, before, given);
-    const tree = treeOf(args, given);
+  plan(args, before, controller) {
+    if (isFromHost(before)) return planFromHost(args, before, controller);
+    const tree = treeOf(args, controller);
     return tree
-      ? planTree(tree, args, before as TreeState, takenAs(args.decrypt, given))
-      : planFile(args, sourceOf(args, before, given), before, given);
+      ? planTree(tree, args, before as TreeState, takenAs(args.decrypt, controller))
+      : planFile(args, sourceOf(args, before, controller), before, controller);
   },
-  result(args, state, outputs, given) {
+  result(args, state, outputs, controller) {
     const from = args.src === undefined ? {} : { src: args.src };
     if (isFromHost(state)) return { ...from, ...fromHostResult(args, state) };
-    const tree = treeOf(args, given);
+    const tree = treeOf(args, controller);
     if (tree) return { dest: tree.to, ...from, state: "directory" };
-    return { ...from, ...fileResult(args, sourceOf(args, state, given), state, outputs) };
+    return { ...from, ...fileResult(args, sourceOf(args, state, controller), state, outputs) };
   },
 };
 
 // The tree that is copied, if `src` is a directory. Its name is part of the copy, unless `src` ends in a slash.
-function treeOf(args: CopyArgs, given: Controller): Tree | undefined {
+function treeOf(args: CopyArgs, controller: Controller): Tree | undefined {
   if (args.src === undefined || args.remote_src) return undefined;
-  const source = localSource(args.src, takenAs(args.decrypt, given));
+  const source = localSource(args.src, takenAs(args.decrypt, controller));
   if (!("tree" in source)) return undefined;
   if (args.validate !== undefined)
     throw new TaskFailure("validate checks a single file, but src is a directory");
@@ -166,14 +166,14 @@ function treeOf(args: CopyArgs, given: Controller): Tree | undefined {
 }
 
 // The wanted content of the single file.
-function sourceOf(args: CopyArgs, before: CopyState, given: Controller): CopySource {
+function sourceOf(args: CopyArgs, before: CopyState, controller: Controller): CopySource {
   if (args.remote_src) return hostSource(args, before.src ?? null);
   const local =
     args.src === undefined
       ? { file: contentFile(args.content) }
-      : localSource(args.src, takenAs(args.decrypt, given));
+      : localSource(args.src, takenAs(args.decrypt, controller));
   if (!("file" in local)) throw new TaskFailure(`${args.src} is a directory`);
-  checkSource(local.file, args.checksum, given);
+  checkSource(local.file, args.checksum, controller);
   return shipped(local.file);
 }
 
@@ -254,12 +254,12 @@ export function planFile(
   args: CopyArgs,
   source: CopySource,
   before: CopyState,
-  given: Controller,
+  controller: Controller,
 ): Change<CopyState> | null {
   const { path, question } = placeOf(args, before);
   const isMade = args.dest.endsWith("/") && args.src !== undefined;
   const folders = { owner: args.owner, group: args.group, mode: args.directory_mode };
-  const above = isMade ? makeAbove(path, folders, before.above, given) : undefined;
+  const above = isMade ? makeAbove(path, folders, before.above, controller) : undefined;
   const present = question === "inside" ? before.to! : (before.parent ?? null);
   const parent = above ? above.parent : present;
   if (parent?.type === "denied")
@@ -269,7 +269,7 @@ export function planFile(
       `Destination directory ${parentOf(path)} does not exist`,
       "create it first, with the file module",
     );
-  const placed = planOne(path, source, args, before[question] ?? null, parent, given);
+  const placed = planOne(path, source, args, before[question] ?? null, parent, controller);
   if (!placed) return null;
   const whole = question === "file" ? { to: placed.after } : {};
   const link = before.link;

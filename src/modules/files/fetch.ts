@@ -55,11 +55,11 @@ export const fetch: Module<FetchArgs, { file: PathState }> = {
     file: statPath(hostPath(args.src), { follow: true, digest: true, source: true }),
   }),
   onController: { kind: "file", path: placeOf },
-  plan(args, before, given) {
+  plan(args, before, controller) {
     const fault = faultOf(before.file);
     if (fault !== undefined && args.fail_on_missing) throw new TaskFailure(fault);
     if (fault !== undefined || !before.file) return null;
-    const { to, here } = destination(args, given);
+    const { to, here } = destination(args, controller);
     const { sha256, mode } = before.file;
     if (here?.type === "file" && here.sha256 === sha256) return null;
     const check = args.validate_checksum && sha256 ? { sha256 } : {};
@@ -78,11 +78,11 @@ export const fetch: Module<FetchArgs, { file: PathState }> = {
       diff,
     };
   },
-  result(args, { file }, outputs, given) {
+  result(args, { file }, outputs, controller) {
     const fault = faultOf(file);
     if (fault !== undefined)
       return { changed: false, file: args.src, msg: `${fault}, not transferring, ignored` };
-    const { to, here } = destination(args, given);
+    const { to, here } = destination(args, controller);
     if (!outputs && here?.type === "file" && here.sha256 === file?.sha256)
       return { md5sum: here.md5, file: args.src, dest: to, checksum: here.sha1 };
     const { md5, sha1 } = brought(outputs);
@@ -104,10 +104,10 @@ function faultOf(file: PathState): string | undefined {
 // The local path of the file, and what is there now.
 function destination(
   args: FetchArgs,
-  given: Controller,
+  controller: Controller,
 ): { to: string; here: ControllerPath | null } {
-  const to = placeOf(args, given);
-  const here = given.here(to);
+  const to = placeOf(args, controller);
+  const here = controller.here(to);
   if (here?.type === "directory")
     throw new TaskFailure(
       `dest ${to} is an existing directory`,
@@ -116,8 +116,8 @@ function destination(
   return { to, here };
 }
 
-function placeOf(args: FetchArgs, given: Controller): string {
-  return given.place(args.flat ? flatName(args) : treeName(args, given));
+function placeOf(args: FetchArgs, controller: Controller): string {
+  return controller.place(args.flat ? flatName(args) : treeName(args, controller));
 }
 
 // With a slash at its end, dest is a directory.
@@ -126,10 +126,10 @@ function flatName({ src, dest }: FetchArgs): string {
 }
 
 // Each host has a directory of its own, in which files have the same paths as on the host.
-function treeName({ src, dest }: FetchArgs, given: Controller): string {
+function treeName({ src, dest }: FetchArgs, controller: Controller): string {
   return posix.join(
     dest,
-    String(given.evaluate("inventory_hostname")),
+    String(controller.evaluate("inventory_hostname")),
     posix.normalize(hostPath(src)),
   );
 }

@@ -45,10 +45,10 @@ export const file: Module<FileArgs, FileState> = {
       target,
     };
   },
-  plan(args, before, given) {
+  plan(args, before, controller) {
     const path = hostPath(args.path);
     seen(path, before.at);
-    return WAYS[wayOf(args, before)]!(args, path, before, given);
+    return WAYS[wayOf(args, before)]!(args, path, before, controller);
   },
   result(args, state) {
     const path = hostPath(args.path);

@@ -50,20 +50,20 @@ export const get_url: Module<GetUrlArgs, GetUrlState> = {
       ...note,
     };
   },
-  plan(args, before, given) {
+  plan(args, before, controller) {
     if (args.mode === "preserve")
       throw new TaskFailure(
         "mode: preserve is for files that are copied, not for downloads",
         'write mode: "0755"',
       );
     const place = placeOf(args, before);
-    const checksum = checksumOf(args, given);
-    const wanted = wantedDigest(args, checksum, place, before, given);
+    const checksum = checksumOf(args, controller);
+    const wanted = wantedDigest(args, checksum, place, before, controller);
     if (wanted !== undefined && place.state?.type === "file" && place.state.sha256 === wanted)
       return planAttributes(args, place, before);
     return wanted === "any"
       ? planAttributes(args, place, before)
-      : planContent(args, checksum, place, before, given);
+      : planContent(args, checksum, place, before, controller);
   },
   result(args, state, outputs) {
     const folder = state.at?.type === "directory";
@@ -154,9 +154,9 @@ function wantedDigest(
   checksum: Checksum | undefined,
   place: Place,
   before: GetUrlState,
-  given: Controller,
+  controller: Controller,
 ): string | null | undefined {
-  if (!isUrl(args.url)) return controllerFile(args, checksum, given).sha256;
+  if (!isUrl(args.url)) return controllerFile(args, checksum, controller).sha256;
   if (checksum?.algorithm === "sha256" && checksum.hex) return checksum.hex;
   const note = before.note as { key: string; sha256: string | null } | null | undefined;
   if (checksum) return note?.key === noteKey(args) ? note.sha256 : undefined;
@@ -170,9 +170,9 @@ function planContent(
   checksum: Checksum | undefined,
   place: Place,
   before: GetUrlState,
-  given: Controller,
+  controller: Controller,
 ): Change<GetUrlState> | null {
-  const attributes = attributesOf(args, place, before, given);
+  const attributes = attributesOf(args, place, before, controller);
   if (isUrl(args.url) && args.from === "host") {
     const sha256 = checksum?.algorithm === "sha256" && checksum.hex ? checksum.hex : null;
     const note = needsNote(args)
@@ -192,7 +192,7 @@ function planContent(
       note && { key: note.key, url: note.url, sha256: null },
     );
   }
-  const file = controllerFile(args, checksum, given);
+  const file = controllerFile(args, checksum, controller);
   if (place.state?.type === "file" && place.state.sha256 === file.sha256)
     return planAttributes(args, place, before);
   const note = needsNote(args)
@@ -256,14 +256,14 @@ function attributesOf(
   args: GetUrlArgs,
   place: Place,
   before: GetUrlState,
-  given: Controller,
+  controller: Controller,
 ): DownloadPlacement["attributes"] & { after: NonNullable<PathState> } {
   const present = place.state?.type === "file" ? place.state : undefined;
-  const made = newFileState("file", args, place.isInside ? before.at : before.parent, given);
+  const made = newFileState("file", args, place.isInside ? before.at : before.parent, controller);
   const mode = present ? keptMode(args.mode, present.mode ?? 0o644) : made.mode;
-  const [owner, group] = keptOwners(args, present ?? null, given);
+  const [owner, group] = keptOwners(args, present ?? null, controller);
   const after = { ...made, mode };
-  if (present !== undefined && given.becomeUser === "root")
+  if (present !== undefined && controller.becomeUser === "root")
     Object.assign(after, ownershipAfter(args, present));
   return { mode, owner, group, after };
 }

@@ -69,33 +69,35 @@ export const include_vars: Module<IncludeVarsArgs, Record<never, never>> = {
   readOnly: true,
   schema,
   observe: () => ({}),
-  plan(args, _before, given) {
-    read(args, given);
+  plan(args, _before, controller) {
+    read(args, controller);
     return null;
   },
-  result(args, _state, _outputs, given) {
-    const { vars, paths } = read(args, given);
+  result(args, _state, _outputs, controller) {
+    const { vars, paths } = read(args, controller);
     return { ansible_facts: rawValue(vars), ansible_included_var_files: paths };
   },
   onController: {
     kind: "variables",
-    read: (args, given) =>
-      new Map(read(args, given).vars.entries.map(({ key, value }) => [String(key.value), value])),
+    read: (args, controller) =>
+      new Map(
+        read(args, controller).vars.entries.map(({ key, value }) => [String(key.value), value]),
+      ),
   },
 };
 
 // All that is read, as one mapping, and from which files.
-function read(args: IncludeVarsArgs, given: Controller): { vars: MapNode; paths: string[] } {
+function read(args: IncludeVarsArgs, controller: Controller): { vars: MapNode; paths: string[] } {
   const names =
     args.dir === undefined
       ? [args.file!.replace(/\n$/, "")]
-      : filesBelow(args, given.varsTree(args.dir));
-  const files = names.map((name) => given.vars(name));
+      : filesBelow(args, controller.varsTree(args.dir));
+  const files = names.map((name) => controller.vars(name));
   const whole = joinMaps(files.map(({ vars }) => vars));
   const vars = args.name === undefined ? whole : named(args.name, whole);
   const merge = (entry: MapEntry): MapEntry => ({
     ...entry,
-    value: mergeInto(given.variable(String(entry.key.value)), entry),
+    value: mergeInto(controller.variable(String(entry.key.value)), entry),
   });
   return {
     paths: files.map(({ path }) => path),

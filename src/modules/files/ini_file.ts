@@ -85,7 +85,7 @@ export const ini_file: Module<IniFileArgs, EditState> = {
   name: "ini_file",
   schema,
   observe: (args) => askText({ ...args, create: true }),
-  plan(args, before, given) {
+  plan(args, before, controller) {
     const bytes = presentContent(args, before);
     if (before["file"]?.type === "link" && !args.follow)
       throw new TaskFailure(`${args.path} is a link`, "follow: true edits what it leads to");
@@ -94,7 +94,7 @@ export const ini_file: Module<IniFileArgs, EditState> = {
     const values = args.values ?? (args.value === undefined ? [] : [args.value]);
     const { text, msg } = editIni(fromBytes(bytes ?? ""), { ...args, values });
     if (bytes === undefined && text === "") return null;
-    return planEdit(args, before, { content: toBytes(text), msg }, given);
+    return planEdit(args, before, { content: toBytes(text), msg }, controller);
   },
   result: ({ path: name }, _state, outputs) => ({
     path: name,

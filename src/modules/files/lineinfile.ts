@@ -83,10 +83,10 @@ export const lineinfile: Module<LineInFileArgs, EditState> = {
   name: "lineinfile",
   schema,
   observe: askText,
-  plan(args, before, given) {
+  plan(args, before, controller) {
     const content = presentContent(args, before);
     if (args.state === "absent")
-      return content === undefined ? null : planAbsent(args, before, given);
+      return content === undefined ? null : planAbsent(args, before, controller);
     if (args.backrefs && args.regexp === undefined)
       throw new TaskFailure("backrefs needs regexp", "the line refers to its groups");
     if (content === undefined && !args.create)
@@ -94,7 +94,7 @@ export const lineinfile: Module<LineInFileArgs, EditState> = {
     const { lines, msg } = putLine(splitLines(content ?? ""), args);
     const edited =
       content === undefined && lines.length === 0 ? undefined : { content: lines.join(""), msg };
-    return planEdit(args, before, edited, given);
+    return planEdit(args, before, edited, controller);
   },
   result(args, state, outputs) {
     const { backup_file: backup } = backupResult(outputs);
@@ -108,7 +108,7 @@ export const lineinfile: Module<LineInFileArgs, EditState> = {
 };
 
 // Takes lines away.
-const planAbsent: typeof lineinfile.plan = (args, before, given) => {
+const planAbsent: typeof lineinfile.plan = (args, before, controller) => {
   if (args.regexp === undefined && args.search_string === undefined && args.line === undefined) {
     throw new TaskFailure(
       "state: absent needs to know which lines",
@@ -120,6 +120,6 @@ const planAbsent: typeof lineinfile.plan = (args, before, given) => {
     args,
     before,
     { content: lines.join(""), msg: `${count} line(s) removed`, result: { found: count } },
-    given,
+    controller,
   );
 };

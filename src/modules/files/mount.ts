@@ -84,11 +84,11 @@ interface Work {
 
 // Mounts first and writes fstab then, so that a mount that fails leaves no line that would hold up the next boot.
 // A remount reads fstab, so there it is the other way round.
-function plan(args: MountArgs, before: State, given: Controller): Change<State> | null {
+function plan(args: MountArgs, before: State, controller: Controller): Change<State> | null {
   const { mount: mounted = null, point = null, file = null, real = null, ...above } = before;
   const text = { file, real, ...above };
   const work: Work = { args, mount: mounted, point, steps: [], diff: [], opaque: false };
-  const edit = args.state === "ephemeral" ? null : planFstab(args, text, given);
+  const edit = args.state === "ephemeral" ? null : planFstab(args, text, controller);
   const remounts = edit !== null && args.state === "mounted" && mounted !== null;
   if (args.state === "mounted" || args.state === "ephemeral") planMounted(work, edit !== null);
   if (args.state === "unmounted" || (args.state === "absent" && edit !== null)) planUnmounted(work);
@@ -108,7 +108,11 @@ function plan(args: MountArgs, before: State, given: Controller): Change<State> 
 }
 
 // The line of fstab, there or gone.
-function planFstab(args: MountArgs, text: EditState, given: Controller): Change<EditState> | null {
+function planFstab(
+  args: MountArgs,
+  text: EditState,
+  controller: Controller,
+): Change<EditState> | null {
   const old = fromBytes(presentContent(editOf(args), text) ?? "");
   const { src = "", fstype = "", dump, passno, state } = args;
   const path = pointOf(args);
@@ -119,7 +123,7 @@ function planFstab(args: MountArgs, text: EditState, given: Controller): Change<
     ? dropLines(old, path, args.src)
     : putLine(old, { src, path, fstype, opts: optionsOf(args), dump, passno });
   if (next === old) return null;
-  return planEdit(editOf(args), text, { content: toBytes(next), msg: "" }, given);
+  return planEdit(editOf(args), text, { content: toBytes(next), msg: "" }, controller);
 }
 
 // Mounts what is not mounted; what is gets the new options, and ephemeral does that each time.

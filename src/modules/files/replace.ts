@@ -45,7 +45,7 @@ export const replace: Module<ReplaceArgs, EditState> = {
   name: "replace",
   schema,
   observe: askText,
-  plan(args, before, given) {
+  plan(args, before, controller) {
     const bytes = presentContent(args, before);
     if (bytes === undefined) throw new TaskFailure(`${args.path} does not exist`, "make it first");
     const text = decode(bytes, args.encoding, args.path);
@@ -61,7 +61,7 @@ export const replace: Module<ReplaceArgs, EditState> = {
       args,
       before,
       { content: encode(content, args.encoding), msg: `${count} replacements made` },
-      given,
+      controller,
     );
   },
   result(args, state, outputs) {

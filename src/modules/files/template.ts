@@ -104,11 +104,12 @@ export type TemplateArgs = ArgsOf<typeof schema>;
 export const template: Module<TemplateArgs, CopyState> = {
   name: "template",
   schema,
-  observe: (args, given) => askOne(copyArgs(args), rendered(args, given)),
-  plan: (args, before, given) => planFile(copyArgs(args), rendered(args, given), before, given),
-  result: (args, state, outputs, given) => ({
+  observe: (args, controller) => askOne(copyArgs(args), rendered(args, controller)),
+  plan: (args, before, controller) =>
+    planFile(copyArgs(args), rendered(args, controller), before, controller),
+  result: (args, state, outputs, controller) => ({
     src: args.src,
-    ...fileResult(copyArgs(args), rendered(args, given), state, outputs),
+    ...fileResult(copyArgs(args), rendered(args, controller), state, outputs),
   }),
 };
 
@@ -147,9 +148,9 @@ function isSame(one: Edges, other: Edges): boolean {
 }
 
 // The text that the template gives for this host.
-function rendered(args: TemplateArgs, given: Controller): CopySource {
-  const file = given.file(args.src, "templates");
-  const text = given.render(
+function rendered(args: TemplateArgs, controller: Controller): CopySource {
+  const file = controller.file(args.src, "templates");
+  const text = controller.render(
     file,
     { trimBlocks: args.trim_blocks, lstripBlocks: args.lstrip_blocks, ...edgesOf(args) },
     { template_path: args.src, template_destpath: args.dest },

@@ -28,7 +28,7 @@ export type UnarchiveState = { dest: PathState; creates?: PathState } & (
 export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
   name: "unarchive",
   schema,
-  observe(args, given) {
+  observe(args, controller) {
     optionsOf(args);
     if (args.mode === "preserve")
       throw new TaskFailure(
@@ -40,10 +40,10 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
       ...defined({
         creates: creates === undefined ? undefined : statPath(creates, { follow: true }),
       }),
-      ...(isRemote(args) ? observeRemote(args) : observeShipped(args, given)),
+      ...(isRemote(args) ? observeRemote(args) : observeShipped(args, controller)),
     };
   },
-  plan(args, before, given) {
+  plan(args, before, controller) {
     if (before.creates) return null;
     if (seen(destOf(args), before.dest)?.type !== "directory")
       throw new TaskFailure(
@@ -51,12 +51,12 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
         "create it first, with the file module",
       );
     if (!("paths" in before)) return withDest(planRemote(args, before), before);
-    const change = planShipped(args, before, given);
+    const change = planShipped(args, before, controller);
     if (!change || args.creates === undefined) return withDest(change, before);
     const made = madeAt(change, hostPath(args.creates));
     return withDest(change, made ? { ...before, creates: made } : before);
   },
-  result(args, state, outputs, given) {
+  result(args, state, outputs, controller) {
     const skipped = state.creates
       ? { skipped: true, msg: `skipped, since ${args.creates} exists` }
       : {};
@@ -64,7 +64,7 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
       ? {
           files: !("paths" in state)
             ? listed(args, state, outputs)
-            : membersOf(args, given)
+            : membersOf(args, controller)
                 .filter((member) => member.type !== "directory")
                 .map((member) => member.path),
         }

@@ -47,13 +47,13 @@ export const known_hosts: Module<KnownHostsArgs, EditState> = {
     checkKey(args);
     return askText(editOf(args));
   },
-  plan(args, before, given) {
+  plan(args, before, controller) {
     const content = fromBytes(presentContent(editOf(args), before) ?? "");
     const { state } = args;
     const host = args.name.toLowerCase();
     const made = putHostKey(content, { host, line: lineOf(args), state });
     if (made === content) return null;
-    const change = planEdit(editOf(args), before, { content: toBytes(made), msg: "" }, given);
+    const change = planEdit(editOf(args), before, { content: toBytes(made), msg: "" }, controller);
     return change && { ...change, result: {} };
   },
   result: (args) => ({ ...args }),

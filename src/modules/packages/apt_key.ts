@@ -94,9 +94,9 @@ export const apt_key: Module<KeyArgs, State> = {
     };
   },
   plan,
-  result(args, state, outputs, given) {
+  result(args, state, outputs, controller) {
     if (outputs) return {};
-    const wanted = wantedId(args, state, given);
+    const wanted = wantedId(args, state, controller);
     return told(wanted, { before: idsOf(readKeyrings(state.keyrings), wanted) });
   },
 };
@@ -108,15 +108,15 @@ function targetOf({ keyring }: KeyArgs): string {
   return path;
 }
 
-function plan(args: KeyArgs, before: State, given: Controller): Change<State> | null {
+function plan(args: KeyArgs, before: State, controller: Controller): Change<State> | null {
   refuse(args, before);
-  const wanted = wantedId(args, before, given);
+  const wanted = wantedId(args, before, controller);
   const keyrings = readKeyrings(before.keyrings);
   const isThere = idsOf(keyrings, wanted).includes(shortened(wanted.full.slice(-16), wanted));
   if (isThere === (args.state === "present")) return null;
   const next =
     args.state === "present"
-      ? withKeys(keyrings, targetOf(args), keysToAdd(args, wanted, before, given))
+      ? withKeys(keyrings, targetOf(args), keysToAdd(args, wanted, before, controller))
       : withoutKey(keyrings, wanted);
   return changeTo(args, keyrings, next, before, wanted);
 }
@@ -143,8 +143,8 @@ function refuse(args: KeyArgs, { parent }: State): void {
 }
 
 // The id that the task names, or that of the first key that it brings.
-function wantedId(args: KeyArgs, state: State, given: Controller): WantedKey {
-  const id = args.id ?? broughtKeys(args, state, given)?.[0]?.ids[0] ?? "";
+function wantedId(args: KeyArgs, state: State, controller: Controller): WantedKey {
+  const id = args.id ?? broughtKeys(args, state, controller)?.[0]?.ids[0] ?? "";
   const full = id.toUpperCase().replace(/^0X/, "");
   if (!/^([0-9A-F]{8}|[0-9A-F]{16,})$/.test(full))
     throw new TaskFailure(
@@ -155,7 +155,11 @@ function wantedId(args: KeyArgs, state: State, given: Controller): WantedKey {
 }
 
 // The keys that the task brings; undefined: it names none.
-function broughtKeys(args: KeyArgs, { key }: State, given: Controller): PublicKey[] | undefined {
+function broughtKeys(
+  args: KeyArgs,
+  { key }: State,
+  controller: Controller,
+): PublicKey[] | undefined {
   if (args.data !== undefined) return keysOf(Buffer.from(args.data), "inline data");
   if (args.file !== undefined) {
     if (key?.content === undefined)
@@ -167,7 +171,7 @@ function broughtKeys(args: KeyArgs, { key }: State, given: Controller): PublicKe
   }
   const url = args.url ?? (args.keyserver === undefined ? undefined : keyserverUrl(args));
   if (url === undefined) return undefined;
-  const file = given.download(url, undefined);
+  const file = controller.download(url, undefined);
   return keysOf(Buffer.from(file.content ?? file.text ?? ""), url);
 }
 
@@ -194,8 +198,13 @@ function keyserverUrl({ keyserver = "", id = "" }: KeyArgs): string {
 }
 
 // The keys of the task, among which the wanted one must be.
-function keysToAdd(args: KeyArgs, wanted: WantedKey, state: State, given: Controller): PublicKey[] {
-  const keys = broughtKeys(args, state, given);
+function keysToAdd(
+  args: KeyArgs,
+  wanted: WantedKey,
+  state: State,
+  controller: Controller,
+): PublicKey[] {
+  const keys = broughtKeys(args, state, controller);
   if (!keys)
     throw new TaskFailure("No key to add", "give url, data, file or keyserver besides the id");
   if (!keys.some(({ ids }) => ids.some((id) => id.endsWith(wanted.full.slice(-16)))))

@@ -20,22 +20,24 @@ type State = { file: PathState; key?: PathState; keys?: PathStates };
 export const deb822_repository: Module<Deb822Args, State> = {
   name: "deb822_repository",
   schema: deb822Schema,
-  observe(args, given) {
+  observe(args, controller) {
     if (args.state === "absent")
       return {
         file: statPath(pathOf(args)),
         keys: Object.fromEntries(keyPaths(args).map((path) => [path, statPath(path)])),
       };
-    const key = keyOf(args, given);
+    const key = keyOf(args, controller);
     return {
       file: statPath(pathOf(args), { unless: textFile(wantedText(args, key)).sha256 }),
       ...defined({ key: key?.file ? statPath(key.path, { digest: true }) : undefined }),
     };
   },
-  plan: (args, before, given) =>
-    args.state === "absent" ? planAbsent(args, before) : planPresent(args, before, given),
-  result: (args, _state, _outputs, given) =>
-    args.state === "absent" ? { repo: null, dest: null, key_filename: null } : shown(args, given),
+  plan: (args, before, controller) =>
+    args.state === "absent" ? planAbsent(args, before) : planPresent(args, before, controller),
+  result: (args, _state, _outputs, controller) =>
+    args.state === "absent"
+      ? { repo: null, dest: null, key_filename: null }
+      : shown(args, controller),
 };
 
 function pathOf({ name }: Deb822Args): string {
@@ -54,10 +56,10 @@ interface Key {
 }
 
 // The key that signed_by means: a file of the host, or what is fetched from an address.
-function keyOf({ name, signed_by: by }: Deb822Args, given: Controller): Key | undefined {
+function keyOf({ name, signed_by: by }: Deb822Args, controller: Controller): Key | undefined {
   if (by === undefined || by.startsWith("-----BEGIN PGP")) return undefined;
   if (!/^https?:\/\//.test(by)) return { path: by };
-  const file = given.download(by, undefined);
+  const file = controller.download(by, undefined);
   const isArmored = file.text?.startsWith("-----BEGIN PGP") ?? false;
   return { path: `${KEYRINGS}/${slugOf(name)}.${isArmored ? "asc" : "gpg"}`, file };
 }
@@ -66,8 +68,12 @@ function wantedText(args: Deb822Args, key: Key | undefined): string {
   return sourceText({ ...args, ...defined({ signed_by: key ? key.path : undefined }) });
 }
 
-function planPresent(args: Deb822Args, before: State, given: Controller): Change<State> | null {
-  const key = keyOf(args, given);
+function planPresent(
+  args: Deb822Args,
+  before: State,
+  controller: Controller,
+): Change<State> | null {
+  const key = keyOf(args, controller);
   const file = textFile(wantedText(args, key));
   const mode = applyMode(args.mode, 0o644, false);
   const putKey = key?.file ? put(key.path, key.file, 0o644, before.key ?? null) : undefined;
@@ -128,7 +134,7 @@ function planAbsent(args: Deb822Args, before: State): Change<State> | null {
   };
 }
 
-function shown(args: Deb822Args, given: Controller): { [key: string]: unknown } {
-  const key = keyOf(args, given);
+function shown(args: Deb822Args, controller: Controller): { [key: string]: unknown } {
+  const key = keyOf(args, controller);
   return { repo: wantedText(args, key), dest: pathOf(args), key_filename: key?.path ?? null };
 }

@@ -23,14 +23,14 @@ export const packageModule: Module<PackageArgs, AptState> = {
       lists: (args.update_cache ?? args.cache_valid_time > 0) ? askLists() : undefined,
     }),
   }),
-  plan(args, before, given) {
+  plan(args, before, controller) {
     const by = managerOf(args, before);
     if (args.use !== "auto" && by !== "" && by !== args.use)
       throw new TaskFailure(`the host installs packages with ${by}, not with ${args.use}`);
     refuseOthers(args, by);
     if (by === "apt")
-      return apt.plan({ ...args, upgrade: "no", state: rpmState(args.state) }, before, given);
-    return dnf.plan({ ...args, update_cache: args.update_cache ?? false }, before, given);
+      return apt.plan({ ...args, upgrade: "no", state: rpmState(args.state) }, before, controller);
+    return dnf.plan({ ...args, update_cache: args.update_cache ?? false }, before, controller);
   },
   result: (_args, _state, outputs) => printed(outputs),
 };

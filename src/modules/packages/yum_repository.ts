@@ -135,7 +135,7 @@ function editOf(args: RepositoryArgs) {
 function plan(
   args: RepositoryArgs,
   before: EditState,
-  given: Controller,
+  controller: Controller,
 ): Change<EditState> | null {
   const edit = editOf(args);
   if ((before.above?.[args.reposdir] ?? null) === null)
@@ -146,9 +146,14 @@ function plan(
   made.delete(args.name);
   if (args.state === "present") made.set(args.name, sectionOf(args));
   if (dumpRepoFile(old) === dumpRepoFile(made))
-    return content === undefined ? null : planEdit(edit, before, undefined, given);
+    return content === undefined ? null : planEdit(edit, before, undefined, controller);
   if (made.size === 0) return planRemoval(edit.path, before, text);
-  const change = planEdit(edit, before, { content: toBytes(writeRepoFile(made)), msg: "" }, given);
+  const change = planEdit(
+    edit,
+    before,
+    { content: toBytes(writeRepoFile(made)), msg: "" },
+    controller,
+  );
   return change && { ...change, result: {} };
 }
 

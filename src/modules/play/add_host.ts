@@ -39,9 +39,9 @@ export const add_host: Module<AddHostArgs, Record<never, never>> = {
   schema,
   observe: () => ({}),
   plan: () => null,
-  result(args, _state, _outputs, given) {
+  result(args, _state, _outputs, controller) {
     const { name, groups, ...vars } = args;
-    const known = given.groupsOf(name);
+    const known = controller.groupsOf(name);
     const isNew = known === undefined || groups.some((group) => !known.includes(group));
     return { changed: isNew, add_host: { host_name: name, groups, host_vars: vars } };
   },

@@ -26,9 +26,10 @@ export const assert: Module<ArgsOf<typeof schema>, Record<never, never>> = {
   readOnly: true,
   schema,
   observe: () => ({}),
-  plan(args, _before, given) {
+  plan(args, _before, controller) {
     for (const condition of [args.that].flat()) {
-      if (!given.holds(condition)) throw failure(condition, args.fail_msg ?? "Assertion failed");
+      if (!controller.holds(condition))
+        throw failure(condition, args.fail_msg ?? "Assertion failed");
     }
     return null;
   },

@@ -27,14 +27,14 @@ export const debug: Module<ArgsOf<typeof schema>, Record<never, never>> = {
   readOnly: true,
   schema,
   observe: () => ({}),
-  plan(args, _before, given) {
-    if (args.var !== undefined && isWanted(args, given)) valueOf(args.var, given);
+  plan(args, _before, controller) {
+    if (args.var !== undefined && isWanted(args, controller)) valueOf(args.var, controller);
     return null;
   },
-  result(args, _state, _outputs, given) {
-    if (!isWanted(args, given))
+  result(args, _state, _outputs, controller) {
+    if (!isWanted(args, controller))
       return { skipped: true, skipped_reason: "Verbosity threshold not met." };
-    if (args.var !== undefined) return { [nameOf(args.var)]: valueOf(args.var, given) };
+    if (args.var !== undefined) return { [nameOf(args.var)]: valueOf(args.var, controller) };
     return { msg: args.msg === undefined ? "Hello world!" : args.msg };
   },
   onController: {
@@ -45,16 +45,18 @@ export const debug: Module<ArgsOf<typeof schema>, Record<never, never>> = {
 };
 
 // Whether the run was asked to say as much as this task wants.
-function isWanted({ verbosity }: { verbosity: number }, given: Controller): boolean {
-  return verbosity <= 0 || Number(given.evaluate("ansible_verbosity | default(0)")) >= verbosity;
+function isWanted({ verbosity }: { verbosity: number }, controller: Controller): boolean {
+  return (
+    verbosity <= 0 || Number(controller.evaluate("ansible_verbosity | default(0)")) >= verbosity
+  );
 }
 
 // The value of an expression; an undefined one is shown in Ansible's words and fails nothing. A value that a template has
 // produced no longer names anything.
-function valueOf(expression: unknown, given: Controller): unknown {
+function valueOf(expression: unknown, controller: Controller): unknown {
   if (typeof expression !== "string") return NOT_DEFINED;
-  return given.evaluate(`(${expression}) is defined`) === true
-    ? given.evaluate(expression)
+  return controller.evaluate(`(${expression}) is defined`) === true
+    ? controller.evaluate(expression)
     : NOT_DEFINED;
 }
 

@@ -39,13 +39,13 @@ export const group_by: Module<GroupByArgs, Record<never, never>> = {
   schema,
   observe: () => ({}),
   plan: () => null,
-  result(args, _state, _outputs, given) {
+  result(args, _state, _outputs, controller) {
     const group = dashed(args.key);
     const parents = args.parents.map(dashed);
     return {
       add_group: group,
       parent_groups: parents,
-      changed: !given.inGroup(group, parents),
+      changed: !controller.inGroup(group, parents),
     };
   },
 };

@@ -29,8 +29,8 @@ export const pause: Module<PauseArgs, Record<never, never>> = {
   name: "pause",
   schema,
   observe: () => ({}),
-  plan(args, _before, given) {
-    if (args.seconds === undefined && args.minutes === undefined) return withoutTime(given);
+  plan(args, _before, controller) {
+    if (args.seconds === undefined && args.minutes === undefined) return withoutTime(controller);
     return {
       after: {},
       steps: [{ run: sh`date '+%F %T.%6N'; hw_sleep ${duration(args)}; date '+%F %T.%6N'` }],

@@ -35,8 +35,8 @@ export const validate_argument_spec: Module<ValidateArgs, Record<never, never>> 
   readOnly: true,
   schema,
   observe: () => ({}),
-  plan(args, _before, given) {
-    const errors = findErrors(args, given);
+  plan(args, _before, controller) {
+    const errors = findErrors(args, controller);
     if (errors.length > 0)
       throw new TaskFailure(`Validation of arguments failed:\n${errors.join("\n")}`, undefined, {
         argument_errors: errors,
@@ -51,11 +51,11 @@ export const validate_argument_spec: Module<ValidateArgs, Record<never, never>> 
 };
 
 // All that is wrong, not only the first of it. What is not given is looked for among the variables of the task.
-function findErrors(args: ValidateArgs, given: Controller): string[] {
+function findErrors(args: ValidateArgs, controller: Controller): string[] {
   const spec = mappingOf(args.argument_spec, "argument_spec");
   const variables = Object.keys(spec)
-    .filter((name) => /^[A-Za-z_]\w*$/.test(name) && given.holds(`${name} is defined`))
-    .map((name) => [name, given.evaluate(name)]);
+    .filter((name) => /^[A-Za-z_]\w*$/.test(name) && controller.holds(`${name} is defined`))
+    .map((name) => [name, controller.evaluate(name)]);
   return argumentErrors(spec, {
     ...(Object.fromEntries(variables) as object),
     ...mappingOf(args.provided_arguments ?? {}, "provided_arguments"),

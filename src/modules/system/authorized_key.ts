@@ -87,7 +87,7 @@ function editOf({ path }: KeyArgs): { path: string; create: true; backup: false 
   return { path: path!, create: true, backup: false };
 }
 
-function plan(args: KeyArgs, before: State, given: Controller): Change<State> | null {
+function plan(args: KeyArgs, before: State, controller: Controller): Change<State> | null {
   const { account, ...text } = before;
   if (!account)
     throw new TaskFailure(
@@ -99,13 +99,13 @@ function plan(args: KeyArgs, before: State, given: Controller): Change<State> | 
   const content = fromBytes(presentContent(editOf(args), text) ?? "");
   const made = putKeys(content, wantedKeys(args.key, args.key_options, args.comment), args);
   if (made === content) return null;
-  const directory = args.manage_dir ? planDirectory(args, account, text, given) : undefined;
+  const directory = args.manage_dir ? planDirectory(args, account, text, controller) : undefined;
   const above = directory?.after ?? text.above;
   const edit = planEdit(
     { ...editOf(args), ...ownersOf(account), mode: "0600" },
     { ...text, ...defined({ above }) },
     { content: toBytes(made), msg: "" },
-    given,
+    controller,
   )!;
   return {
     ...edit,
@@ -127,13 +127,13 @@ function planDirectory(
   { path }: KeyArgs,
   account: Owner,
   before: EditState,
-  given: Controller,
+  controller: Controller,
 ): Pick<Change<PathStates>, "after" | "also" | "steps" | "diff"> {
   const directory = dirname(hostPath(path!));
   const wanted = { ...ownersOf(account), mode: "0700" };
   const above = before.above ?? {};
   const present = above[directory] ?? null;
-  if (present === null) return makeAbove(hostPath(path!), wanted, above, given);
+  if (present === null) return makeAbove(hostPath(path!), wanted, above, controller);
   const after = withAttributes(wanted, present);
   if (!after) return { after: above, steps: [] };
   return {

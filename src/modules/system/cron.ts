@@ -69,14 +69,14 @@ type State = { table: CrontabState; account?: UserState } | EditState;
 export const cron: Module<CronArgs, State> = {
   name: "cron",
   schema,
-  observe(args, given) {
+  observe(args, controller) {
     checkArguments(args);
     return args.cron_file === undefined
-      ? { table: askCrontab(args.user ?? given.becomeUser), ...askAccount(args) }
+      ? { table: askCrontab(args.user ?? controller.becomeUser), ...askAccount(args) }
       : askText(editOf(args));
   },
-  plan: (args, before, given) =>
-    "table" in before ? planTable(args, before, given) : planFile(args, before, given),
+  plan: (args, before, controller) =>
+    "table" in before ? planTable(args, before, controller) : planFile(args, before, controller),
   result(args, state, outputs) {
     if (outputs) return backupResult(outputs);
     const text = "table" in state ? state.table : contentOf(args, state);
@@ -150,7 +150,7 @@ function newText(args: CronArgs, text: string): string {
   return isSame && (text === "" || /[\r\n]$/.test(text)) ? text : writeTable(made);
 }
 
-function planFile(args: CronArgs, before: EditState, given: Controller): Change<State> | null {
+function planFile(args: CronArgs, before: EditState, controller: Controller): Change<State> | null {
   const text = fromBytes(presentContent(editOf(args), before) ?? "");
   const made = newText(args, text);
   if (made === text) return null;
@@ -164,7 +164,7 @@ function planFile(args: CronArgs, before: EditState, given: Controller): Change<
       result: namesIn([]),
     };
   }
-  const change = planEdit(editOf(args), before, { content: toBytes(made), msg: "" }, given)!;
+  const change = planEdit(editOf(args), before, { content: toBytes(made), msg: "" }, controller)!;
   const { msg: _msg, ...result } = change.result ?? {};
   return { ...change, after: { ...before, ...change.after }, result };
 }
@@ -172,9 +172,9 @@ function planFile(args: CronArgs, before: EditState, given: Controller): Change<
 function planTable(
   args: CronArgs,
   before: { table: CrontabState; account?: UserState },
-  given: Controller,
+  controller: Controller,
 ): Change<State> | null {
-  const user = args.user ?? given.becomeUser;
+  const user = args.user ?? controller.becomeUser;
   const { table, account } = before;
   if (table === null)
     throw new TaskFailure(

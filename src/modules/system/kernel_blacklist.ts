@@ -43,7 +43,7 @@ export const kernel_blacklist: Module<BlacklistArgs, EditState> = {
       throw new TaskFailure(`"${args.name}" is not the name of a kernel module`, "as in nouveau");
     return askText(editOf(args));
   },
-  plan(args, before, given) {
+  plan(args, before, controller) {
     const lines = linesOf(args, before);
     if (lines.some(names(args)) === (args.state === "present")) return null;
     const wanted =
@@ -51,7 +51,7 @@ export const kernel_blacklist: Module<BlacklistArgs, EditState> = {
         ? [...lines, `blacklist ${args.name}`]
         : lines.filter((line) => !names(args)(line));
     const content = wanted.map((line) => `${line}\n`).join("");
-    return planEdit(editOf(args), before, { content, msg: "" }, given);
+    return planEdit(editOf(args), before, { content, msg: "" }, controller);
   },
   result(args, state) {
     const lines = linesOf(args, state);

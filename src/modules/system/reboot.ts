@@ -65,8 +65,8 @@ export const reboot: Module<RebootArgs, Record<never, never>> = {
   name: "reboot",
   schema,
   observe: () => ({}),
-  plan(args, _before, given) {
-    if (given.isLocal)
+  plan(args, _before, controller) {
+    if (controller.isLocal)
       throw new TaskFailure(
         "Running reboot with local connection would reboot the control node.",
         "exclude this machine from the play's hosts",

@@ -48,8 +48,8 @@ type ServiceArgs = ArgsOf<typeof schema>;
 export const service: Module<ServiceArgs, SystemdState> = {
   name: "service",
   schema,
-  observe: (args, given) => systemdService.observe(asUnit(args), given),
-  plan: (args, before, given) => systemdService.plan(asUnit(args), before, given),
-  result: (args, state, outputs, given) =>
-    systemdService.result?.(asUnit(args), state, outputs, given) ?? {},
+  observe: (args, controller) => systemdService.observe(asUnit(args), controller),
+  plan: (args, before, controller) => systemdService.plan(asUnit(args), before, controller),
+  result: (args, state, outputs, controller) =>
+    systemdService.result?.(asUnit(args), state, outputs, controller) ?? {},
 };

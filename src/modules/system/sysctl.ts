@@ -93,7 +93,7 @@ function valueOf({ value = "", state }: SysctlArgs): string {
   return /^(no|false|off|n|f)$/i.test(text) ? "0" : text;
 }
 
-function plan(args: SysctlArgs, before: State, given: Controller): Change<State> | null {
+function plan(args: SysctlArgs, before: State, controller: Controller): Change<State> | null {
   const [name, wanted] = [args.name.trim(), valueOf(args)];
   const { kernel, ...text } = before;
   const content = presentContent(editOf(args), text);
@@ -110,7 +110,7 @@ function plan(args: SysctlArgs, before: State, given: Controller): Change<State>
           ),
           msg: "",
         },
-        given,
+        controller,
       )
     : null;
   const differs =

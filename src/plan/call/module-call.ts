@@ -63,20 +63,20 @@ export function planModuleCall(
   if (refusal) throw refusal;
   const { on, identity } = whereDone(walk, item);
   setPlace(entry, identity);
-  const { args, given } = readCall(walk, on, item, entry);
+  const { args, controller } = readCall(walk, on, item, entry);
   const isBlind = entry.probes.length === 0 && !on.host.isLocal;
   const question =
-    task.module.readOnly || isReadOnly(item) ? task.module.probe?.(args, given) : undefined;
+    task.module.readOnly || isReadOnly(item) ? task.module.probe?.(args, controller) : undefined;
   if (verdict instanceof Unknown) {
     if (!question) {
-      observe(on, entry, task.module.observe(args, given));
+      observe(on, entry, task.module.observe(args, controller));
       wantOwners(on, item, entry, args);
     }
     throw new NotKnown(verdict);
   }
   if (question) return look(walk, on, item, entry, question);
-  if (task.module.name === "setup") return gatherNow(on, item, entry, args, given);
-  planChange(walk, on, item, entry, args, given);
+  if (task.module.name === "setup") return gatherNow(on, item, entry, args, controller);
+  planChange(walk, on, item, entry, args, controller);
   const isRegistered = task.keywords.has("register");
   leaveResultOut(entry, { isRegistered, isTimed: isRegistered || walk.rescueDepth > 0 });
   if (isBlind && entry.probes.length === 0 && isToldByCode(item, entry))
@@ -104,13 +104,13 @@ function readCall(
   on: Walk,
   item: Invocation,
   entry: Entry,
-): { args: Arguments; given: Controller } {
+): { args: Arguments; controller: Controller } {
   const { task, variables, around } = item;
   refuseBackground(task, (node) => variables.render(node));
   const { identity } = entry;
   if (on !== walk) setPlace(entry, identity, on.host.name);
   const { user } = identity;
-  const given = { ...controllerFor(walk, task, variables, user), isLocal: on.host.isLocal };
+  const controller = { ...controllerFor(walk, task, variables, user), isLocal: on.host.isLocal };
   setTopics(
     entry,
     nodesOf(keyword(around, "notify"))
@@ -125,8 +125,8 @@ function readCall(
   for (const secret of secretValues(args)) walk.host.conceal?.(secret);
   const { onController } = task.module;
   if (onController?.kind === "file")
-    on.host.files.expect(onController.path(args, given), entry.task, false);
-  return { args, given };
+    on.host.files.expect(onController.path(args, controller), entry.task, false);
+  return { args, controller };
 }
 
 // A setup task: facts as they are by then, whatever was asked for before.
@@ -135,19 +135,19 @@ function gatherNow(
   item: Invocation,
   entry: Entry,
   args: Arguments,
-  given: Controller,
+  controller: Controller,
 ): void {
   const { module } = item.task;
   markReadOnly(entry);
   gatherBySetup(on);
   if (on.factsDoubt) throw new NotKnown(new Unknown(`task "${on.factsDoubt.task}"`));
-  const asked = questionsOf(module.observe(args, given)).map(({ name, probe }) => [
+  const asked = questionsOf(module.observe(args, controller)).map(({ name, probe }) => [
     name,
     askedSince(on, probe),
   ]);
   const state = observe(on, entry, Object.fromEntries(asked) as AnyProbes);
   if (state === undefined) throw new NotAsked("the host");
-  const result = module.result?.(args, state, undefined, given) ?? {};
+  const result = module.result?.(args, state, undefined, controller) ?? {};
   decideStatus(item, entry, { result, changed: false });
 }
 
@@ -158,10 +158,10 @@ function planChange(
   item: Invocation,
   entry: Entry,
   args: Arguments,
-  given: Controller,
+  controller: Controller,
 ): void {
   const { module } = item.task;
-  const first = module.observe(args, given);
+  const first = module.observe(args, controller);
   const firstAnswers = observe(on, entry, first);
   const probes = (firstAnswers && module.observeAgain?.(args, firstAnswers)) ?? first;
   const questions = questionsOf(probes);
@@ -171,7 +171,7 @@ function planChange(
     for (const probe of leaveProbes(entry, questions)) wantToo(on, probe, entry);
   if (questions.length === 0 && !module.readOnly) wantUser(on, entry);
   if (before === undefined) throw new NotAsked("the host");
-  const change = module.plan(args, before, given);
+  const change = module.plan(args, before, controller);
   const isDry = isChecked(item);
   const checked = change && isDry ? checkedCommand(item, args as { creates?: unknown }) : undefined;
   if (checked) return decideStatus(item, entry, checked);
@@ -182,15 +182,15 @@ function planChange(
     takeChange(item, entry, { change, before, questions }, localDirectory(walk, on));
   }
   if (module.onController?.kind === "variables")
-    setVariables(entry, module.onController.read(args, given));
+    setVariables(entry, module.onController.read(args, controller));
   const told = {
-    ...module.result?.(args, change?.after ?? before, undefined, given),
+    ...module.result?.(args, change?.after ?? before, undefined, controller),
     ...change?.result,
   };
   const result = isDry ? inWordsOfCheckMode(told) : told;
   decideStatus(item, entry, { result, changed: change !== null && !change.silent });
   if (module.onRun) {
-    setAction(entry, module.onRun.action(args, given));
+    setAction(entry, module.onRun.action(args, controller));
     if (entry.result["changed"] === true) settle(entry, "changed");
   }
   overlay(on, entry);
@@ -250,8 +250,8 @@ function look(
   const output = observe(on, entry, { output: question })?.["output"] as unknown as
     StepOutput | undefined;
   if (!output) throw new NotAsked("the host");
-  const given = controllerFor(walk, item.task, item.variables, entry.identity.user);
-  const result = item.task.module.result?.(entry.args, {}, [output], given) ?? {};
+  const controller = controllerFor(walk, item.task, item.variables, entry.identity.user);
+  const result = item.task.module.result?.(entry.args, {}, [output], controller) ?? {};
   const tries = askAgain(on, triesKey(walk, item), item, entry, question, {
     changed: false,
     failed: output.code !== 0,

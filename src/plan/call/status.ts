@@ -161,7 +161,7 @@ export function concludeOutcome(
   entry: Entry,
   outcome: Outcome,
 ): void {
-  const given = controllerFor(walk, item.task, item.variables, entry.identity.user);
+  const controller = controllerFor(walk, item.task, item.variables, entry.identity.user);
   const failure =
     outcome.status === "failed"
       ? (overtime(item, outcome.outputs.at(-1)) ?? outcomeFailure(outcome, entry))
@@ -173,7 +173,7 @@ export function concludeOutcome(
   const outputs = outcome.outputs.length > 0 ? outcome.outputs : undefined;
   const result = {
     ...withoutUnknown(entry.change?.result),
-    ...item.task.module.result?.(entry.args, entry.change?.after ?? {}, outputs, given),
+    ...item.task.module.result?.(entry.args, entry.change?.after ?? {}, outputs, controller),
   };
   decideStatus(item, entry, {
     result,

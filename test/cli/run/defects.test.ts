@@ -36,9 +36,9 @@ test.each([
   "what is thrown for one host is its failure alone: %s, exit %d %s",
   async (command, code, before) => {
     const { plan } = debug;
-    vi.spyOn(debug, "plan").mockImplementation((args, state, given) => {
+    vi.spyOn(debug, "plan").mockImplementation((args, state, controller) => {
       if (args.msg === "to a") throw new TypeError("out of the blue");
-      return plan(args, state, given);
+      return plan(args, state, controller);
     });
     const came = await run(
       command,

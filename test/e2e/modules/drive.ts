@@ -14,7 +14,7 @@ import type { Json } from "../../../src/value.ts";
 import type { LabHost } from "../../lab/host.ts";
 
 let runs = 0;
-const given = { becomeUser: "root", checkMode: false } as Controller;
+const controller = { becomeUser: "root", checkMode: false } as Controller;
 
 // Asks a host, as one program.
 export async function askHost<S>(host: LabHost, probes: Probes<S>): Promise<S> {
@@ -31,8 +31,8 @@ export async function planOn<A, S>(
   module: Module<A, S>,
   args: A,
 ): Promise<{ before: S; change: Change<S> | null }> {
-  const before = await askHost(host, module.observe(args, given));
-  return { before, change: module.plan(args, before, given) };
+  const before = await askHost(host, module.observe(args, controller));
+  return { before, change: module.plan(args, before, controller) };
 }
 
 /** What earlier tasks of a run do: states that are planned, and the deeds that make them before the module's own. */
@@ -48,11 +48,11 @@ export async function applyOn<A, S extends Record<string, Json>>(
   args: A,
   earlier?: Earlier<S>,
 ): Promise<Outcome> {
-  const asked = await askHost(host, module.observe(args, given));
+  const asked = await askHost(host, module.observe(args, controller));
   const before = { ...asked, ...earlier?.states };
-  const change = module.plan(args, before, given);
+  const change = module.plan(args, before, controller);
   if (!change) throw new Error("there is nothing to do");
-  const probes = questionsOf(module.observe(args, given) as AnyProbes).map((question) => [
+  const probes = questionsOf(module.observe(args, controller) as AnyProbes).map((question) => [
     question.probe,
     answerIn(before, question),
     answerIn(change.after, question),

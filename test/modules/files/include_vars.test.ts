@@ -71,7 +71,7 @@ test("mappings are joined key by key, and nothing else is", () => {
 });
 
 test("the result holds the values as they stand in the file, under a name if wanted", () => {
-  const given = givenWith({
+  const controller = givenWith({
     vars: (path) => ({ path: `/v/${path}`, vars: map("a: '{{ b }}'\nb: [1, yes]") }),
   });
   expect(
@@ -79,7 +79,7 @@ test("the result holds the values as they stand in the file, under a name if wan
       argumentsFor(include_vars as never, { file: "f.yml", name: "box" }) as never,
       {},
       undefined,
-      given,
+      controller,
     ),
   ).toEqual({
     ansible_facts: { box: { a: "{{ b }}", b: [1, true] } },

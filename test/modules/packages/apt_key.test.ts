@@ -17,11 +17,11 @@ afterEach(() => {
 
 // What is planned for a keyring of the test's own; nothing is written, since keyrings belong to root.
 function planned(args: object): { made: unknown; result: { [key: string]: unknown } } {
-  const given = givenWith();
+  const controller = givenWith();
   const known = argumentsFor(apt_key as never, { keyring: join(host.root, "k.gpg"), ...args });
-  const before = host.ask(apt_key.observe(known as never, given)) as never;
-  const change = apt_key.plan(known as never, before, given);
-  const result = change?.result ?? apt_key.result!(known as never, before, undefined, given);
+  const before = host.ask(apt_key.observe(known as never, controller)) as never;
+  const change = apt_key.plan(known as never, before, controller);
+  const result = change?.result ?? apt_key.result!(known as never, before, undefined, controller);
   return { made: change?.files?.[0]?.content, result };
 }
 

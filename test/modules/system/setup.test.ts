@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { setup } from "../../../src/modules/system/setup.ts";
 import { givenWith } from "../case.ts";
 
-const given = givenWith();
+const controller = givenWith();
 const facts = { kernel: "6.1", memtotal_mb: 1, memfree_mb: 2, eth0: {}, distribution: "Debian" };
 const filtered = (...filter: string[]): string[] =>
   Object.keys(
@@ -10,13 +10,13 @@ const filtered = (...filter: string[]): string[] =>
       { gather_subset: ["all"], gather_timeout: 10, filter, fact_path: "/etc/ansible/facts.d" },
       { facts, local: {} },
       undefined,
-      given,
+      controller,
     )["ansible_facts"] as object,
   );
 const asked = (...gather_subset: string[]): unknown =>
   setup.observe(
     { gather_subset, gather_timeout: 10, filter: [], fact_path: "/etc/ansible/facts.d" },
-    given,
+    controller,
   ).facts.arg;
 
 describe("setup", () => {
@@ -90,7 +90,7 @@ describe("setup", () => {
           fact_path: "/etc/ansible/facts.d",
         },
         { facts, local: {} },
-        given,
+        controller,
       ),
     ).toBeNull();
     expect(setup.readOnly).toBe(true);

@@ -3,7 +3,7 @@ import { systemdService } from "../../../src/modules/system/systemd_service.ts";
 import { givenWith } from "../case.ts";
 import { cases, refused } from "./systemd_service.cases.ts";
 
-const given = givenWith();
+const controller = givenWith();
 
 // A state in which the files that a case says nothing about are not there.
 const whole = (before: object): never =>
@@ -12,7 +12,7 @@ const whole = (before: object): never =>
 describe("systemd_service plans", () => {
   test.each(cases)("$name", ({ args, before, expect: wanted }) => {
     const plan = (state: object): ReturnType<typeof systemdService.plan> =>
-      systemdService.plan(args as never, whole(state), given);
+      systemdService.plan(args as never, whole(state), controller);
     if (wanted.failure) return expect(() => plan(before)).toThrow(wanted.failure);
     const change = plan(before);
     if (wanted.unchanged) return expect(change).toBeNull();
@@ -34,13 +34,13 @@ describe("systemd_service plans", () => {
   });
 
   test.each(refused)("$name is refused", ({ args, failure }) => {
-    expect(() => systemdService.observe(args as never, given)).toThrow(failure);
+    expect(() => systemdService.observe(args as never, controller)).toThrow(failure);
   });
 
   test("every step but a reload of an own accord can be taken back", () => {
     for (const { args, before, expect: wanted } of cases) {
       if (wanted.failure) continue;
-      for (const step of systemdService.plan(args as never, whole(before), given)?.steps ?? [])
+      for (const step of systemdService.plan(args as never, whole(before), controller)?.steps ?? [])
         expect(step.undo?.sh).toMatch(/systemctl/);
     }
   });

@@ -36,11 +36,11 @@ const at = (name: string): string => join(host.root, name);
 
 // A task of a module on this host, planned from what is there now.
 function planned(module: AnyModule, args: object, more: Partial<Entry> = {}): Entry {
-  const given = givenWith({ becomeUser: ME.isRoot ? "root" : "nobody-known" });
+  const controller = givenWith({ becomeUser: ME.isRoot ? "root" : "nobody-known" });
   const known = argumentsFor(module, args);
-  const probes = module.observe(known, given);
+  const probes = module.observe(known, controller);
   const before = host.ask(probes);
-  const change = module.plan(known, before, given);
+  const change = module.plan(known, before, controller);
   if (!change) throw new Error("there is nothing to do");
   const name = JSON.stringify(args);
   return {

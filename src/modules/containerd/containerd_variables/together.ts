@@ -18,7 +18,7 @@ export interface CheckedValues {
 }
 
 /** Refuses values that make no sense together. Throws InputError at the variable that has to be changed. */
-export function checkTogether(checked: CheckedValues, given: Controller): void {
+export function checkTogether(checked: CheckedValues, controller: Controller): void {
   checkRelease(checked, "containerd_url", "containerd_version");
   checkRelease(checked, "runc_url", "runc_version");
   blame(checked, "containerd_version", () => {
@@ -33,8 +33,8 @@ export function checkTogether(checked: CheckedValues, given: Controller): void {
   });
   blame(checked, "containerd_snapshotter", () => checkSnapshotter(checked));
   blame(checked, "containerd_config_extra", () => checkDirectories(checked));
-  blameConfig(checked, () => checkConfig(checked, given));
-  blame(checked, "containerd_registries", () => checkRegistries(checked, given));
+  blameConfig(checked, () => checkConfig(checked, controller));
+  blame(checked, "containerd_registries", () => checkRegistries(checked, controller));
 }
 
 // A literal URL names one release, whatever the version says: changing only the version would have no effect.
@@ -108,7 +108,7 @@ function checkDirectories({ values }: CheckedValues): void {
 }
 
 // Builds the config as the role will: what `extra` says wrongly, or against another variable, is found here.
-function checkConfig({ values }: CheckedValues, given: Controller): void {
+function checkConfig({ values }: CheckedValues, controller: Controller): void {
   const of = (name: string): unknown => values.get(`containerd_${name}`);
   const settings = Object.entries({
     ...settingsOf(values),
@@ -124,10 +124,10 @@ function checkConfig({ values }: CheckedValues, given: Controller): void {
   }).filter(([, value]) => value !== undefined);
   if (of("version") === undefined || of("config_extra") === undefined) return;
   const { schema, name, observe } = containerd_config;
-  observe(coerceArguments(schema, name, new Map(settings)) as never, given);
+  observe(coerceArguments(schema, name, new Map(settings)) as never, controller);
 }
 
-function checkRegistries({ values }: CheckedValues, given: Controller): void {
+function checkRegistries({ values }: CheckedValues, controller: Controller): void {
   const { schema, observe } = containerd_registries;
   const registries = values.get("containerd_registries");
   if (registries === undefined) return;
@@ -142,7 +142,7 @@ function checkRegistries({ values }: CheckedValues, given: Controller): void {
       config_path: "/etc/containerd/certs.d",
       prune: true,
     },
-    given,
+    controller,
   );
 }
 

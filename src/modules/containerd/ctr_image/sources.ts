@@ -30,22 +30,26 @@ export interface Coming {
 export function comingImage(
   args: ImageArgs,
   before: ImageStates,
-  given: Controller,
+  controller: Controller,
 ): Coming | undefined {
-  if (args.src !== undefined) return fromArchive(args, before.image, given);
+  if (args.src !== undefined) return fromArchive(args, before.image, controller);
   if (args.from !== undefined) return fromOther(args, before);
   return fromRegistry(args, before.image);
 }
 
 // Imports the archive, and checks that the image exists under its name afterwards.
-function fromArchive(args: ImageArgs, image: ImageState, given: Controller): Coming | undefined {
-  const wanted = archivedImage(given.archive(args.src!), args.name, args.src!);
+function fromArchive(
+  args: ImageArgs,
+  image: ImageState,
+  controller: Controller,
+): Coming | undefined {
+  const wanted = archivedImage(controller.archive(args.src!), args.name, args.src!);
   if (image?.there) {
     const isSame = wanted.digest !== undefined && image.target === wanted.digest;
     if (isSame || image.manifests.some(({ config }) => config === wanted.config)) return undefined;
     if (wanted.digest === undefined && wanted.config === undefined) return undefined;
   }
-  const file = given.file(args.src!, "files");
+  const file = controller.file(args.src!, "files");
   const options = [
     ...(args.no_unpack ? ["--no-unpack"] : []),
     ...(wanted.base_name === undefined ? [] : ["--base-name", wanted.base_name]),

@@ -136,7 +136,7 @@ interface Gathered {
 export function planFromHost(
   args: HostTreeArgs,
   before: HostTreeState,
-  given: Controller,
+  controller: Controller,
 ): Change<HostTreeState> | null {
   const tree = before.tree ?? { entries: [] };
   refuse(args, tree);
@@ -151,7 +151,7 @@ export function planFromHost(
     );
   const owners: Attributes = { owner: args.owner, group: args.group };
   const folders = args.dest.endsWith("/") ? { ...owners, mode: args.directory_mode } : owners;
-  const made = makeAbove(to, folders, before.above, given);
+  const made = makeAbove(to, folders, before.above, controller);
   const all: Gathered = {
     after: {
       ...before,
@@ -164,7 +164,7 @@ export function planFromHost(
     diff: [...made.diff],
   };
   const top = { ...owners, mode: topMode(args, before, folders.mode) };
-  const parents = new Map([[to, planFolder(to, "above", top, made.parent, all, given)]]);
+  const parents = new Map([[to, planFolder(to, "above", top, made.parent, all, controller)]]);
   for (const { path, type } of tree.entries) {
     const at = inside(to, path);
     const source = before.sources[inside(from, path)] ?? null;
@@ -173,9 +173,9 @@ export function planFromHost(
       throw new TaskFailure(`${inside(from, path)} cannot be accessed`, "use become");
     if (type === "directory") {
       const mode = before.directories[at] ? undefined : modeOf(source);
-      parents.set(at, planFolder(at, "directories", { ...owners, mode }, parent, all, given));
+      parents.set(at, planFolder(at, "directories", { ...owners, mode }, parent, all, controller));
     } else if (type === "link") planLink(at, source?.target ?? "", owners, all);
-    else planFile(at, inside(from, path), source, args, parent, all, given);
+    else planFile(at, inside(from, path), source, args, parent, all, controller);
   }
   const { steps, ...rest } = all;
   return steps.length === 0 ? null : { ...rest, steps };
@@ -211,7 +211,7 @@ function planFolder(
   wanted: Attributes,
   parent: PathState,
   all: Gathered,
-  given: Controller,
+  controller: Controller,
 ): PathState {
   const state = all.after[part][at] ?? null;
   if (state?.type === "denied") throw new TaskFailure(`${at} cannot be accessed`, "use become");
@@ -219,7 +219,7 @@ function planFolder(
     throw new TaskFailure(`${at} is not a directory`, "move it out of the way");
   const after =
     state === null
-      ? newFileState("directory", wanted, parent, given)
+      ? newFileState("directory", wanted, parent, controller)
       : withAttributes(wanted, state);
   if (after === null) return state;
   all.after[part][at] = after;
@@ -243,7 +243,7 @@ function planFile(
   args: HostTreeArgs,
   parent: PathState,
   all: Gathered,
-  given: Controller,
+  controller: Controller,
 ): void {
   const state = all.after.files[at] ?? null;
   const sha256 = source?.sha256 ?? null;
@@ -255,7 +255,7 @@ function planFile(
     { ...placing, mode: isSame ? undefined : modeOf(source) },
     state,
     parent,
-    given,
+    controller,
   );
   if (!placed) return;
   all.after.files[at] = placed.after;

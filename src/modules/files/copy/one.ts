@@ -69,7 +69,7 @@ export function planOne(
   placing: FilePlacement,
   state: PathState,
   parent: PathState,
-  given: Controller,
+  controller: Controller,
 ): PlacedFile | null {
   if (state?.type === "directory")
     throw new TaskFailure(`${path} is a directory, not a file`, "move it out of the way");
@@ -90,10 +90,10 @@ export function planOne(
       }
     );
   }
-  const after = { ...contentAfter(source), ...attributesAfter(wanted, state, parent, given) };
+  const after = { ...contentAfter(source), ...attributesAfter(wanted, state, parent, controller) };
   return {
     after,
-    steps: [placeStep(path, source, wanted, state, after.mode, given)],
+    steps: [placeStep(path, source, wanted, state, after.mode, controller)],
     files: source.file ? [source.file] : [],
     diff: diffOf(path, source, state, after),
   };
@@ -104,16 +104,16 @@ function attributesAfter(
   wanted: Attributes,
   state: PathState,
   parent: PathState,
-  given: Controller,
+  controller: Controller,
 ): Present & { mode: number } {
   const present = state?.type === "file" ? state : undefined;
-  const start = newFileState("file", wanted, parent, given);
+  const start = newFileState("file", wanted, parent, controller);
   if (!present) return start;
   const mode =
     wanted.mode === undefined
       ? (present.mode ?? start.mode)
       : applyMode(wanted.mode, present.mode ?? 0o644, false);
-  return given.becomeUser === "root"
+  return controller.becomeUser === "root"
     ? { type: "file", mode, ...ownershipAfter(wanted, present) }
     : { ...start, mode };
 }
@@ -134,11 +134,11 @@ function placeStep(
   placing: FilePlacement,
   state: PathState,
   mode: number,
-  given: Controller,
+  controller: Controller,
 ): Step {
   const to = placing.follow ? sh`"$hw_to"` : sh`${path}`;
   const find = placing.follow ? sh`hw_to=$(hw_real ${path}) || exit 1` : sh`:`;
-  const [owner, group] = keptOwners(placing, state?.type === "file" ? state : null, given);
+  const [owner, group] = keptOwners(placing, state?.type === "file" ? state : null, controller);
   const run = lines(
     [
       find,

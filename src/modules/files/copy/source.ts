@@ -37,26 +37,26 @@ export function contentFile(content: unknown): LocalFile {
 }
 
 // What the controller offers, with encrypted files as they are where a task says `decrypt: false`.
-export function takenAs(decrypt: boolean, given: Controller): Controller {
-  if (decrypt) return given;
+export function takenAs(decrypt: boolean, controller: Controller): Controller {
+  if (decrypt) return controller;
   return {
-    ...given,
-    file: (path, where) => given.file(path, where, { decrypt }),
-    tree: (path) => given.tree(path, { decrypt }),
+    ...controller,
+    file: (path, where) => controller.file(path, where, { decrypt }),
+    tree: (path) => controller.tree(path, { decrypt }),
   };
 }
 
 // The file or tree on the controller that `src` names. A slash at its end means the contents of the directory.
 export function localSource(
   src: string,
-  given: Controller,
+  controller: Controller,
 ): { file: LocalFile } | { tree: LocalTree } {
-  if (src.endsWith("/")) return { tree: given.tree(src) };
+  if (src.endsWith("/")) return { tree: controller.tree(src) };
   try {
-    return { file: given.file(src, "files") };
+    return { file: controller.file(src, "files") };
   } catch (error) {
     if (!(error instanceof DirectoryError)) throw error;
-    return { tree: given.tree(src) };
+    return { tree: controller.tree(src) };
   }
 }
 
@@ -64,11 +64,11 @@ export function localSource(
 export function checkSource(
   file: LocalFile,
   checksum: string | undefined,
-  given: Controller,
+  controller: Controller,
 ): void {
   if (checksum === undefined) return;
   const wanted = checksum.includes(":") ? checksum : `sha1:${checksum}`;
-  if (file.path !== undefined && !file.content) return void given.download(file.path, wanted);
+  if (file.path !== undefined && !file.content) return void controller.download(file.path, wanted);
   const [algorithm, hex] = wanted.split(":") as [string, string];
   const found = createHash(algorithm)
     .update(file.content ?? "")

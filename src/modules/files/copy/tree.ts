@@ -47,21 +47,25 @@ type Entry =
   | { path: string; target: string };
 
 // The wanted state of each entry: links are followed on the controller, unless they should be links on the host.
-function entriesOf({ src, entries }: Tree, localFollow: boolean, given: Controller): Entry[] {
+function entriesOf({ src, entries }: Tree, localFollow: boolean, controller: Controller): Entry[] {
   return entries.map(({ path, type, file, target }) => {
     if (type === "directory") return { path: path.replace(/\/$/, ""), folder: true };
     if (type === "file") return { path, file: file! };
     return localFollow
-      ? { path, file: given.file(`${src.replace(/\/$/, "")}/${path}`, "files") }
+      ? { path, file: controller.file(`${src.replace(/\/$/, "")}/${path}`, "files") }
       : { path, target: target! };
   });
 }
 
 // Asks for everything that the tree will fill.
-export function askTree(tree: Tree, placing: TreePlacing, given: Controller): Probes<TreeState> {
+export function askTree(
+  tree: Tree,
+  placing: TreePlacing,
+  controller: Controller,
+): Probes<TreeState> {
   const directories: { [path: string]: Probe<PathState> } = {};
   const files: { [path: string]: Probe<PathState> } = {};
-  for (const entry of entriesOf(tree, placing.local_follow ?? true, given)) {
+  for (const entry of entriesOf(tree, placing.local_follow ?? true, controller)) {
     const at = inside(tree.to, entry.path);
     if ("folder" in entry) directories[at] = statPath(at, { follow: true });
     else
@@ -90,14 +94,14 @@ export function planTree(
   tree: Tree,
   placing: TreePlacing,
   before: TreeState,
-  given: Controller,
+  controller: Controller,
 ): Change<TreeState> | null {
   const folders: Attributes = {
     owner: placing.owner,
     group: placing.group,
     mode: placing.directory_mode,
   };
-  const above = makeAbove(inside(tree.to, "x"), folders, before.above, given);
+  const above = makeAbove(inside(tree.to, "x"), folders, before.above, controller);
   const all: Gathered = {
     after: {
       above: above.after,
@@ -110,12 +114,12 @@ export function planTree(
     diff: [...above.diff],
   };
   const states = new Map<string, PathState>([[tree.to, above.parent]]);
-  for (const entry of entriesOf(tree, placing.local_follow ?? true, given)) {
+  for (const entry of entriesOf(tree, placing.local_follow ?? true, controller)) {
     const at = inside(tree.to, entry.path);
     const parent = states.get(at.slice(0, at.lastIndexOf("/"))) ?? { type: "directory" };
-    if ("folder" in entry) states.set(at, planFolder(at, folders, parent, all, given));
+    if ("folder" in entry) states.set(at, planFolder(at, folders, parent, all, controller));
     else if ("target" in entry) planLink(at, entry.target, all);
-    else planFile(at, entry.file, placing, parent, all, given);
+    else planFile(at, entry.file, placing, parent, all, controller);
   }
   const { steps, files, ...rest } = all;
   return steps.length === 0 ? null : { ...rest, steps, files };
@@ -127,12 +131,12 @@ function planFolder(
   wanted: Attributes,
   parent: PathState,
   all: Gathered,
-  given: Controller,
+  controller: Controller,
 ): PathState {
   const state = all.after.directories[at] ?? null;
   if (state?.type === "directory") return state;
   if (state !== null) throw new TaskFailure(`${at} is not a directory`, "move it out of the way");
-  const after = newFileState("directory", wanted, parent, given);
+  const after = newFileState("directory", wanted, parent, controller);
   all.after.directories[at] = after;
   all.also.push({ kind: "path", subject: at, after });
   all.steps.push(makeFolder(at, wanted, after));
@@ -146,9 +150,16 @@ function planFile(
   placing: FilePlacement,
   parent: PathState,
   all: Gathered,
-  given: Controller,
+  controller: Controller,
 ): void {
-  const placed = planOne(at, shipped(file), placing, all.after.files[at] ?? null, parent, given);
+  const placed = planOne(
+    at,
+    shipped(file),
+    placing,
+    all.after.files[at] ?? null,
+    parent,
+    controller,
+  );
   if (!placed) return;
   all.after.files[at] = placed.after;
   all.steps.push(...placed.steps);

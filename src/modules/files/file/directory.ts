@@ -12,8 +12,8 @@ import type { FileState, FileWay } from "./way.ts";
 import type { FileArgs } from "./schema.ts";
 
 // A directory, with all missing parents.
-export const planDirectory: FileWay = (args, path, before, given) => {
-  if (before.at === null) return planNew(args, path, before, given);
+export const planDirectory: FileWay = (args, path, before, controller) => {
+  if (before.at === null) return planNew(args, path, before, controller);
   const folder = args.follow ? before.to : before.at;
   if (folder === null)
     throw new TaskFailure(
@@ -31,10 +31,10 @@ function planNew(
   args: FileArgs,
   path: string,
   before: FileState,
-  given: Controller,
+  controller: Controller,
 ): Change<FileState> {
-  const above = makeAbove(path, args, before.above, given);
-  const after: Present = newFileState("directory", args, above.parent, given);
+  const above = makeAbove(path, args, before.above, controller);
+  const after: Present = newFileState("directory", args, above.parent, controller);
   const below = args.recurse ? { below: { type: "directory" as const, below: [] } } : {};
   return {
     after: { ...before, above: above.after, at: after, to: after, ...below },

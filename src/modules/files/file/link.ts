@@ -27,7 +27,7 @@ export function askLink(args: FileArgs, path: string): Pick<Probes<FileState>, "
 }
 
 // A link to `src`; without `src`, an existing one gets its attributes.
-export const planLink: FileWay = (args, path, before, given) => {
+export const planLink: FileWay = (args, path, before, controller) => {
   const { at, src = null } = before;
   if (args.src === undefined) {
     if (at?.type !== "link")
@@ -43,7 +43,7 @@ export const planLink: FileWay = (args, path, before, given) => {
     return src === null ? null : planAttributes(args, args.follow, path, before);
   mayReplace(args, path, before);
   mustHaveParent(path, before);
-  return planNew(args, path, before, given);
+  return planNew(args, path, before, controller);
 };
 
 // Fails where something is in the way that must not be lost.
@@ -66,11 +66,16 @@ function planNew(
   args: FileArgs,
   path: string,
   before: FileState,
-  given: Controller,
+  controller: Controller,
 ): Change<FileState> {
   const { at } = before;
   const src = linkTarget(path, args.src!) === path ? null : (before.src ?? null); // a link to itself leads nowhere
-  const { mode: _mode, group: _group, gid: _gid, ...owned } = newFileState("file", {}, null, given);
+  const {
+    mode: _mode,
+    group: _group,
+    gid: _gid,
+    ...owned
+  } = newFileState("file", {}, null, controller);
   const bare: Present = { ...owned, type: "link", mode: 0o777, target: args.src! };
   const link = args.follow ? bare : (withAttributes(args, bare) ?? bare);
   const own: Step[] =

@@ -19,5 +19,10 @@ export type FileState = {
 
 /** One way of being: what must be known besides the path itself, and what has to be done. */
 export interface FileWay {
-  (args: FileArgs, path: string, before: FileState, given: Controller): Change<FileState> | null;
+  (
+    args: FileArgs,
+    path: string,
+    before: FileState,
+    controller: Controller,
+  ): Change<FileState> | null;
 }

@@ -13,12 +13,12 @@ import { hostPath } from "../../shared/files/ownership.ts";
 import type { GetUrlArgs } from "./schema.ts";
 
 // The checksum, where a file of checksums on the controller is read at once.
-export function checksumOf(args: GetUrlArgs, given: Controller): Checksum | undefined {
+export function checksumOf(args: GetUrlArgs, controller: Controller): Checksum | undefined {
   if (args.checksum === undefined) return undefined;
   const checksum = parseChecksum(args.checksum);
   if (checksum.sums === undefined || isUrl(checksum.sums)) return checksum;
   const hex = findSum(
-    given.file(controllerPath(checksum.sums), "files").text ?? "",
+    controller.file(controllerPath(checksum.sums), "files").text ?? "",
     fileName(args.url),
     checksum.algorithm,
   );
@@ -30,12 +30,12 @@ export function checksumOf(args: GetUrlArgs, given: Controller): Checksum | unde
 export function controllerFile(
   args: GetUrlArgs,
   checksum: Checksum | undefined,
-  given: Controller,
+  controller: Controller,
 ): LocalFile {
   if (isUrl(args.url))
-    return given.download(controllerUrl(args), checksum && showChecksum(checksum));
-  const file = given.file(controllerPath(args.url), "files");
-  return checksum ? given.download(file.path!, showChecksum(checksum)) : file;
+    return controller.download(controllerUrl(args), checksum && showChecksum(checksum));
+  const file = controller.file(controllerPath(args.url), "files");
+  return checksum ? controller.download(file.path!, showChecksum(checksum)) : file;
 }
 
 // The URL with its login, for the controller, which knows no other settings.

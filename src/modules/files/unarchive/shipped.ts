@@ -16,9 +16,9 @@ import { defined } from "../../../defined.ts";
 export type ShippedState = { paths: PathStates };
 
 // The questions about every member of an archive of the controller.
-export function observeShipped(args: UnarchiveArgs, given: Controller): Probes<ShippedState> {
+export function observeShipped(args: UnarchiveArgs, controller: Controller): Probes<ShippedState> {
   const probes: { [path: string]: Probe<PathState> } = {};
-  for (const member of membersOf(args, given)) {
+  for (const member of membersOf(args, controller)) {
     const path = inside(destOf(args), member.path);
     probes[path] = statPath(path, optionsFor(member));
   }
@@ -33,31 +33,31 @@ function optionsFor({ type, size }: WantedMember): Parameters<typeof statPath>[1
 }
 
 // The members that the parameters choose.
-export function membersOf(args: UnarchiveArgs, given: Controller): WantedMember[] {
-  return selectMembers(given.archive(args.src), optionsOf(args), destOf(args));
+export function membersOf(args: UnarchiveArgs, controller: Controller): WantedMember[] {
+  return selectMembers(controller.archive(args.src), optionsOf(args), destOf(args));
 }
 
 // Replaces the members that differ, and corrects modes and owners of those whose content is right.
 export function planShipped(
   args: UnarchiveArgs,
   before: ShippedState,
-  given: Controller,
+  controller: Controller,
 ): Change<ShippedState> | null {
   const task: UnarchiveTask = {
     args,
     options: optionsOf(args),
     dest: destOf(args),
-    isRoot: given.becomeUser === "root",
-    user: given.becomeUser,
+    isRoot: controller.becomeUser === "root",
+    user: controller.becomeUser,
   };
-  const members = membersOf(args, given);
+  const members = membersOf(args, controller);
   const all = members
     .map((member) => compare(member, before.paths[inside(task.dest, member.path)] ?? null, task))
     .filter((one) => one !== undefined);
   if (all.length === 0) return null;
   const [content, attributes] = [all.filter((one) => !one.isSame), all.filter((one) => one.isSame)];
   const archive = content.some(({ member }) => member.type !== "directory")
-    ? given.file(args.src, "files")
+    ? controller.file(args.src, "files")
     : undefined;
   const steps = [
     ...(content.length > 0 ? [contentStep(content, members, task, archive)] : []),

@@ -123,7 +123,7 @@ export function planEdit(
   args: EditArgs,
   before: EditState,
   edited: Edited | undefined,
-  given: Controller,
+  controller: Controller,
 ): Change<EditState> | null {
   if (args.mode === "preserve")
     throw new TaskFailure(
@@ -132,7 +132,7 @@ export function planEdit(
     );
   const content = presentContent(args, before);
   if (edited !== undefined && edited.content !== content)
-    return planContent(args, before, edited, content ?? "", given);
+    return planContent(args, before, edited, content ?? "", controller);
   const present = before.real;
   const hint = present && withAttributes(args, present);
   if (!hint) return null;
@@ -156,19 +156,19 @@ function planContent(
   before: EditState,
   edited: Edited,
   content: Bytes,
-  given: Controller,
+  controller: Controller,
 ): Change<EditState> {
   const file = fileOf(edited.content);
   const present = before.real;
-  const above = present ? undefined : makeAbove(hostPath(args.path), {}, before.above, given);
-  const start = present ?? newFileState("file", {}, above?.parent ?? null, given);
+  const above = present ? undefined : makeAbove(hostPath(args.path), {}, before.above, controller);
+  const start = present ?? newFileState("file", {}, above?.parent ?? null, controller);
   const {
     content: _content,
     sha256: _sha256,
     size: _size,
     ...attributes
   } = withAttributes(args, start) ?? start;
-  const [owner, group] = keptOwners(args, present, given);
+  const [owner, group] = keptOwners(args, present, controller);
   const keeps = args.backup && present !== null;
   const step = stepAt(args, before, (at) =>
     lines([

@@ -74,13 +74,13 @@ export function newFileState(
   type: "file" | "directory",
   wanted: Attributes,
   parent: PathState,
-  given: Controller,
+  controller: Controller,
 ): Present & { mode: number } {
   const handsDown = ((parent?.mode ?? 0) & 0o2000) !== 0;
   const ofDirectory = handsDown ? 0o2755 : 0o755;
   const start = type === "file" ? 0o644 : ofDirectory;
-  const isRoot = given.becomeUser === "root";
-  const owner = isRoot ? { owner: "root", uid: 0 } : { owner: given.becomeUser };
+  const isRoot = controller.becomeUser === "root";
+  const owner = isRoot ? { owner: "root", uid: 0 } : { owner: controller.becomeUser };
   const ownGroup = isRoot ? { group: "root", gid: 0 } : {};
   const group = handsDown ? defined({ group: parent?.group, gid: parent?.gid }) : ownGroup;
   return {
@@ -95,9 +95,9 @@ export function newFileState(
 export function keptOwners(
   wanted: Ownership,
   present: PathState,
-  given: Controller,
+  controller: Controller,
 ): [owner: string, group: string] {
-  const keeps = given.becomeUser === "root" && present !== null;
+  const keeps = controller.becomeUser === "root" && present !== null;
   const kept = (number: number | undefined, name: string | undefined): string =>
     keeps ? String(number ?? name ?? "") : "";
   return [
@@ -135,7 +135,7 @@ export function makeAbove(
   path: string,
   wanted: Attributes,
   before: PathStates = {},
-  given: Controller,
+  controller: Controller,
 ): MadeFolders {
   const made: MadeFolders = {
     steps: [],
@@ -154,7 +154,7 @@ export function makeAbove(
         "move it out of the way",
       );
     if (state === null) {
-      const after = newFileState("directory", wanted, made.parent, given);
+      const after = newFileState("directory", wanted, made.parent, controller);
       made.steps.push(makeFolder(folder, wanted, after));
       made.after[folder] = after;
       made.also.push({ kind: "path", subject: folder, after });
