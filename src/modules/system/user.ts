@@ -184,9 +184,13 @@ function wantedShadow(args: UserArgs, old: UserState): Shadow | undefined {
   const changes =
     password !== undefined &&
     (!old || (args.update_password === "always" && shadow.digest !== passwordDigest(password)));
+  const digest = changes ? passwordDigest(password) : shadow.digest;
+  const locked = changes ? password.startsWith("!") : shadow.locked;
+  // Without a password there is nothing to unlock: usermod keeps it locked, as the account would be open to all.
+  const stays = args.password_lock === false && digest === NEW_SHADOW.digest;
   return {
-    digest: changes ? passwordDigest(password) : shadow.digest,
-    locked: args.password_lock ?? (changes ? password.startsWith("!") : shadow.locked),
+    digest,
+    locked: stays ? locked : (args.password_lock ?? locked),
     expires: args.expires === undefined ? shadow.expires : expiryDay(args.expires),
     min: args.password_expire_min ?? shadow.min,
     max: args.password_expire_max ?? shadow.max,

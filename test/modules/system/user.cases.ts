@@ -1,6 +1,6 @@
 import END_SHELLS from "../../../src/modules/system/user/end-shells.sh?raw";
 import { user } from "../../../src/modules/system/user.ts";
-import { passwordDigest } from "../../../src/probes/system/account.ts";
+import { NEW_SHADOW, passwordDigest } from "../../../src/probes/system/account.ts";
 import type { Case } from "../case.ts";
 
 const HASH = "$6$salt$abc";
@@ -165,6 +165,53 @@ const table: Omit<Case, "module">[] = [
     args: { name: "bob", password_lock: true },
     before: known({ ...bob, shadow }),
     expect: { steps: [`${KEEP}\n:\n:\nusermod -L bob || exit 1\n${TELL}`] },
+  },
+  {
+    name: "a password is unlocked",
+    args: { name: "bob", password_lock: false },
+    before: known({ ...bob, shadow: { ...shadow, locked: true } }),
+    expect: { steps: [`${KEEP}\n:\n:\nusermod -U bob || exit 1\n${TELL}`] },
+  },
+  {
+    name: "without a password there is nothing to unlock",
+    args: { name: "bob", password_lock: false },
+    before: known({ ...bob, shadow: { ...shadow, digest: passwordDigest("!"), locked: true } }),
+    expect: { unchanged: true },
+  },
+  {
+    name: "a user made without a password stays locked",
+    args: { name: "bob", password_lock: false, create_home: false },
+    before: known(null),
+    expect: {
+      steps: [`${MARK}useradd -N -M bob || exit 1\n${TELL}`],
+      after: {
+        defaults: null,
+        place: null,
+        "group bob": groups["group bob"],
+        user: {
+          name: "bob",
+          uid: null,
+          gid: null,
+          group: null,
+          groups: [],
+          comment: "",
+          home: "/home/bob",
+          shell: null,
+          homeExists: false,
+          shadow: { ...NEW_SHADOW, locked: true },
+        },
+      },
+    },
+  },
+  {
+    name: "a password of nothing but a lock does not open the account",
+    args: { name: "bob", password: "!", password_lock: false },
+    before: {},
+    expect: {
+      steps: [
+        `${MARK}useradd -m bob || exit 1\nprintf '%s\n' 'bob:!' | chpasswd -e || exit 1\n${TELL}`,
+      ],
+    },
   },
   {
     name: "days and end of an account",

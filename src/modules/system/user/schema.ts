@@ -70,7 +70,10 @@ user: {name: app, group: app, system: true, shell: /usr/sbin/nologin, create_hom
       default: "always",
       description: "on_create sets the password only of a new user.",
     },
-    password_lock: { type: "bool", description: "Locks the password, or unlocks it." },
+    password_lock: {
+      type: "bool",
+      description: "Locks the password, or unlocks it. Where there is none, it stays locked.",
+    },
     password_expire_min: {
       type: "int",
       description: "Days that must pass between two changes of the password.",
