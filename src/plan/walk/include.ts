@@ -126,10 +126,7 @@ function visit(going: Going, { variables, layers, id, label, stopped }: Visit): 
 // The tasks of the file or role whose name the variables give; a name that leads nowhere fails the host.
 function expand(walk: Walk, include: Include, variables: Variables, entry: Entry): readonly Item[] {
   try {
-    const from = Object.fromEntries(
-      [...include.from].map(([part, node]) => [part, nameOf(variables, node)]),
-    );
-    const brought = include.expand(nameOf(variables, include.target), from);
+    const brought = broughtFor(include, variables);
     takeBrought(walk, include, brought);
     return brought.items;
   } catch (error) {
@@ -155,6 +152,45 @@ function takeBrought(walk: Walk, { isPublic }: Include, { handlers, roles, role 
     roles: [...known.roles, ...roles, ...(isPublic && role ? [role] : [])],
     uses: known.uses,
   };
+}
+
+// Imports whose names variables give bring their handlers and roles before anything runs, as other imports do; one whose name
+// cannot be said yet brings them when the host gets there.
+export function takeImports(
+  walk: Walk,
+  items: readonly Item[],
+  around: readonly Common[],
+  extra: readonly Layer[] = [],
+): void {
+  for (const item of items) {
+    if (item.kind === "block")
+      for (const part of [item.block, item.rescue, item.always])
+        takeImports(walk, part, [...around, item], extra);
+    if (item.kind !== "include" || item.imported !== true) continue;
+    const layers = [...extra, { nodes: item.vars }];
+    const brought = broughtEarly(item, taskVariables(walk, around, layers));
+    if (!brought) continue;
+    takeBrought(walk, item, brought);
+    takeImports(walk, brought.items, around, layers);
+  }
+}
+
+// What an import brings, where its name can be said before the play begins; its mistakes are told when the host gets there.
+function broughtEarly(include: Include, variables: Variables): Brought | undefined {
+  try {
+    return broughtFor(include, variables);
+  } catch (error) {
+    if (error instanceof NotKnown || error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+// What an include brings for its names as rendered.
+function broughtFor(include: Include, variables: Variables): Brought {
+  const from = Object.fromEntries(
+    [...include.from].map(([part, node]) => [part, nameOf(variables, node)]),
+  );
+  return include.expand(nameOf(variables, include.target), from);
 }
 
 // Notes that a role was done in this play.

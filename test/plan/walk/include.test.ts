@@ -298,6 +298,42 @@ const cases: Case[] = [
     plan: ["changed act", "ok one", "ok one", "ok two", "ok inside", "ok by more"],
     shows: ["imported", "none", "2", "block", "templated"],
   },
+  {
+    name: "a role that is used again by a variable brings its handlers before anything runs",
+    play: `
+- hosts: all
+  gather_facts: false
+  vars: {brought: r}
+  roles: [{role: r, part: first}]
+  tasks:
+    - block: [{import_role: {name: "{{ brought }}"}, vars: {part: second}}]`,
+    disk: {
+      "/test/roles/r/tasks/main.yml": '- {name: act, command: "true", notify: [again, topic]}\n',
+      "/test/roles/r/handlers/main.yml":
+        debug("again", "again {{ part }}") +
+        '- {name: listens, listen: topic, debug: {msg: "topic {{ part }}"}}\n',
+    },
+    plan: ["changed act", "changed act", "ok listens", "ok again", "ok listens"],
+    shows: ["topic first", "again second", "topic second"],
+  },
+  {
+    name: "tasks before an import by a variable see its role's variables and notify its handlers",
+    play: `
+- hosts: all
+  gather_facts: false
+  vars: {brought: r}
+  tasks:
+    - {name: early, command: "true", notify: again}
+    - {name: sees, debug: {msg: "{{ shown }}"}}
+    - {import_role: {name: "{{ brought }}"}, when: false}`,
+    disk: {
+      "/test/roles/r/tasks/main.yml": debug("act", "a"),
+      "/test/roles/r/defaults/main.yml": "shown: seen\n",
+      "/test/roles/r/handlers/main.yml": debug("again", "again"),
+    },
+    plan: ["changed early", "ok sees", "skipped act", "skipped again"],
+    shows: ["seen"],
+  },
 ];
 
 test.each(cases)("$name", async ({ play, disk, plan, shows, tags }) => {
