@@ -19,6 +19,12 @@ export function makeKey(file: string): void {
     writeSync(handle, `${HEAD}${randomBytes(KEY_BYTES).toString("base64")}\n`);
     closeSync(handle);
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST")
+      throw new InputError(
+        `${file} exists already, and is not overwritten`,
+        undefined,
+        "use it as it is, or name another file",
+      );
     throw new InputError(`the key cannot be kept in ${file}: ${(error as Error).message}`);
   }
 }

@@ -6,8 +6,9 @@ export class Phase {
   readonly total: number;
   /** Resolves when the phase has ended, also where that was before anybody waited for it. */
   readonly ended: Promise<void>;
-  private done = 0;
-  private failed = 0;
+  /** Names of hosts: workers may report one more than once. */
+  private readonly done = new Set<string>();
+  private readonly failed = new Set<string>();
   private changes = 0;
   /** Hosts at work, and the task that each is at. */
   private readonly running = new Map<string, string>();
@@ -32,9 +33,10 @@ export class Phase {
     if (event.kind === "step" && event.state === "done" && !event.entry.change?.silent)
       this.changes++;
     if (event.kind !== "host-done" && event.kind !== "planned") return;
-    this.running.delete(event.run.host.name);
-    this.done++;
-    if (event.run.failed) this.failed++;
+    const { name } = event.run.host;
+    this.running.delete(name);
+    this.done.add(name);
+    if (event.run.failed) this.failed.add(name);
   }
 
   // The phase is over, whether or not all of its hosts were.
@@ -45,15 +47,15 @@ export class Phase {
 
   // All of its hosts are done, and none has failed.
   get isFine(): boolean {
-    return this.failed === 0 && this.done >= this.total;
+    return this.failed.size === 0 && this.done.size >= this.total;
   }
 
   // How many hosts are done, for how long it has gone on, and one host that is at work.
   describe(): string {
-    const counters = [`${this.done}/${this.total} ${this.total === 1 ? "host" : "hosts"}`];
+    const counters = [`${this.done.size}/${this.total} ${this.total === 1 ? "host" : "hosts"}`];
     if (this.changes > 0)
       counters.push(`${this.changes} ${this.changes === 1 ? "change" : "changes"}`);
-    if (this.failed > 0) counters.push(`${this.failed} failed`);
+    if (this.failed.size > 0) counters.push(`${this.failed.size} failed`);
     const elapsed = showTime(this.now() - this.begun);
     if (elapsed !== "") counters.push(elapsed);
     return `${this.title}: ${counters.join(", ")}${this.atWork()}`;

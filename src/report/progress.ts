@@ -186,12 +186,12 @@ interface Failures {
 
 // Listens to events, and shows each failed host once, when it fails; of those with the same reason only the first few.
 function failures(print: (line: string) => void, why: WhyFailed): Failures {
-  const told = new Set<ToldHost>();
+  const told = new Set<string>();
   const reasons = new Map<string, { example: string; hosts: number; left: number }>();
   return {
     hear(event) {
-      if (!("run" in event) || !event.run.failed || told.has(event.run)) return;
-      told.add(event.run);
+      if (!("run" in event) || !event.run.failed || told.has(event.run.host.name)) return;
+      told.add(event.run.host.name);
       const words = oneLine(why(event.run));
       const key = withoutHost(words, event.run);
       const reason = reasons.get(key) ?? { example: words, hosts: 0, left: 0 };

@@ -98,6 +98,9 @@ describe.skipIf(reason !== undefined)(
       );
       const again = await desk.json(run("apply", "-y", "-e", "round=0", ...queue()));
       expect(again.totals).toMatchObject({ ok: 3, changes: 0 });
+      const listed = await desk.call(["runs", "-i", "hosts.yml"]);
+      expect(listed.stdout).toMatch(/hullwright apply site\.yml -i hosts\.yml .*--queue /);
+      expect(listed.stdout).not.toContain("sesame");
     });
 
     test("keeps a plan that is applied with it or without it, and refused where a host has changed", async () => {

@@ -24,7 +24,7 @@ describe("the key of a queue", () => {
     makeKey(file);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const before = readFileSync(file);
-    expect(() => makeKey(file)).toThrow(/cannot be kept/);
+    expect(() => makeKey(file)).toThrow(/exists already, and is not overwritten/);
     expect(readFileSync(file)).toEqual(before);
   });
 

@@ -82,6 +82,15 @@ describe("in a terminal", () => {
     );
     expect(stage.said).toEqual(["x b: it broke", "✖ one: 2/2 hosts, 1 failed"]);
   });
+  test("a failure that a worker reports for each play is told once", async () => {
+    const { stage } = await heard(
+      { kind: "play", name: "applying", hosts: 1 },
+      planned(host("b", true)),
+      done(host("b", true)),
+      done(host("b", true)),
+    );
+    expect(stage.said).toEqual(["x b: it broke", "✖ applying: 1/1 host, 1 failed"]);
+  });
 });
 
 /** Many hosts that fail. */
@@ -162,6 +171,14 @@ describe("a phase", () => {
     expect(phase.describe()).toBe("one: 1/3 hosts, 1 change, 12 s; b: u");
     phase.end();
     expect(phase.describe()).toBe("one: 1/3 hosts, 1 change, 12 s");
+  });
+
+  test("counts a host once, however often workers report it", () => {
+    const phase = new Phase("one", 2, () => 0);
+    for (const run of [a, { ...a }, host("b"), host("b", true), host("b", true)])
+      phase.count(done(run as HostRun));
+    expect(phase.describe()).toBe("one: 2/2 hosts, 1 failed");
+    expect(phase.isFine).toBe(false);
   });
 });
 

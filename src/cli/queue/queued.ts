@@ -162,14 +162,14 @@ async function withQueue(
   }
 }
 
-// What a worker's program is called with; what is between a person and the coordinator is not for it.
+// What a worker's program is called with; what is between a person and the coordinator is not for it. The words of the call are:
+// the hosts' journals keep them.
 function flagsForWorkers({ flags }: Doing): ShareTask["flags"] {
   const {
     queue: _queue,
     queueKey: _key,
     queueShare: _share,
     out: _out,
-    words: _words,
     json: _json,
     askPass: _askPass,
     askBecomePass: _askBecomePass,

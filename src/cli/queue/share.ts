@@ -42,7 +42,7 @@ export async function shareCommand(): Promise<number> {
 // Does what a share is for. Throws InputError, Interrupted.
 async function doShare(share: Share, tell: Tell): Promise<void> {
   const { playbooks, flags, passwords, vault, plan } = share.task as ShareTask;
-  const events = new Events(tell);
+  const events = new Events(tell, share.phase);
   await withRun(
     playbooks.map((path) => foundPath(path, process.cwd())),
     { ...flags, hosts: share.hosts },
@@ -89,10 +89,12 @@ function refuseOthers({ prepared }: Doing): void {
 class Events implements Progress {
   doing: Doing | undefined;
   private readonly tell: Tell;
+  private readonly phase: Share["phase"];
   private readonly told = new Set<string>();
 
-  constructor(tell: Tell) {
+  constructor(tell: Tell, phase: Share["phase"]) {
     this.tell = tell;
+    this.phase = phase;
   }
 
   emit(event: ToldEvent): void {
@@ -109,9 +111,11 @@ class Events implements Progress {
     const run = event.run as HostRun;
     const { name } = run.host;
     const failure = run.failed ? whyFailed(run, prepared.mask) : undefined;
-    this.tell({ kind: event.kind, host: name, ...defined({ failure }) });
-    if (event.kind === "host-done" && event.play === lastPlay(this.doing!, name))
-      this.tellResult(run, "apply");
+    const isLast = event.kind === "host-done" && event.play === lastPlay(this.doing!, name);
+    // a share is one phase to whoever watches: a host counts when its last play is over, or when it fails
+    if (failure !== undefined || isLast || this.phase === "plan")
+      this.tell({ kind: event.kind, host: name, ...defined({ failure }) });
+    if (isLast) this.tellResult(run, "apply");
   }
 
   // The worker hears of the end by `finish`; nothing is drawn here.
