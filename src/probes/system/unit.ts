@@ -149,7 +149,8 @@ export function describeUnit({ active, sub, result }: UnitState): string {
   return active;
 }
 
-// Prints "loaded enabled up". A unit between two states counts as what it is on its way to.
+// Prints "loaded enabled up". A unit between two states counts as what it is on its way to. A unit without links counts as
+// "off", whether it could be enabled or not: that is said by its file, which an earlier task may write.
 function lookScript(name: string): Script {
   return sh`hw_l=; hw_f=; hw_a=; hw_b=
 while IFS='=' read -r hw_k hw_v; do
@@ -157,6 +158,7 @@ while IFS='=' read -r hw_k hw_v; do
 done <<HW_EOF
 $(systemctl show -pLoadState -pUnitFileState -pActiveState -pSubState -- ${name} 2>/dev/null)
 HW_EOF
+case $hw_f in static|disabled) hw_f=off ;; esac
 case $hw_a/$hw_b in activating/auto-restart*) hw_a=up-again ;; active/*|activating/*|reloading/*|refreshing/*) hw_a=up ;; *) hw_a=down ;; esac
 printf '%s %s %s\n' "$hw_l" "${{ sh: "${hw_f:--}" }}" "$hw_a"`;
 }
@@ -171,7 +173,8 @@ function lookWords(state: UnitState): LookWord[] {
     state.type === "" &&
     (state.fragment === "" || state.fragment.endsWith(".service"));
   const short = isRunning(state) && (fresh || state.type === "oneshot");
-  const loaded = [state.load, fresh ? null : state.fileState || "-"];
+  const links = ["static", "disabled"].includes(state.fileState) ? "off" : state.fileState || "-";
+  const loaded = [state.load, fresh ? null : links];
   if (short || isFailing(state)) return [...loaded, null];
   return [...loaded, isRunning(state) ? { begins: "up" } : "down"];
 }

@@ -111,6 +111,9 @@ const same = {
 };
 const started = { name: "containerd", state: "started", files };
 const onDisk = { unitFiles: { [FILE]: file("[Service]") } };
+// The unit's file as an earlier task of the run writes it.
+const written = (text: string): object => ({ unitFiles: { [FILE]: file(text, true) } });
+const INSTALLED = "[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n";
 
 interface Shown {
   [title: string]: readonly [before: string | null | RegExp, after: string];
@@ -194,6 +197,36 @@ const table: Omit<SystemdCase, "module">[] = [
     name: "a static unit cannot be disabled",
     args: { name: NAME, enabled: false },
     before: { unit: { ...running, fileState: "static" } },
+    expect: { unchanged: true },
+  },
+  {
+    name: "an earlier task writes a file by which a static unit can be enabled",
+    args: { name: NAME, enabled: true, state: "stopped" },
+    before: { unit: { ...stopped, fileState: "static" }, ...written(INSTALLED) },
+    expect: { diff: { enabled: ["no", "yes"] }, runs: [/systemctl enable/] },
+  },
+  {
+    name: "an earlier task writes a file by which a unit cannot be enabled any more",
+    args: { name: NAME, enabled: true, state: "stopped" },
+    before: { unit: stopped, ...written("[Service]\n[Install]\n# WantedBy=a.target\nWantedBy=\n") },
+    expect: { unchanged: true },
+  },
+  {
+    name: "what an earlier task writes below another section does not install",
+    args: { name: NAME, enabled: true, state: "stopped" },
+    before: { unit: stopped, ...written("[Install]\n[Service]\nWantedBy=a.target\n") },
+    expect: { unchanged: true },
+  },
+  {
+    name: "a new unit that cannot be enabled needs no enabling",
+    args: { name: NAME, enabled: true },
+    before: { unit: missing, ...written("[Service]\n") },
+    expect: { silent: true, diff: { "daemon-reload": [null, "systemd reloads the unit"] } },
+  },
+  {
+    name: "what is enabled stays so when an earlier task writes its file",
+    args: { name: NAME, enabled: true },
+    before: { unit: { ...running, needReload: false }, ...written("[Service]\n") },
     expect: { unchanged: true },
   },
   {

@@ -1,6 +1,6 @@
 import { TaskFailure } from "../../../errors.ts";
 import { directives, type DropIn } from "../../../probes/system/drop_ins.ts";
-import type { PathState } from "../../../probes/files/path.ts";
+import { contentText, type PathState } from "../../../probes/files/path.ts";
 import type { StartedState } from "../../../probes/system/daemon-start.ts";
 import {
   describeUnit,
@@ -70,7 +70,10 @@ export function planMask(work: Work): void {
 
 // A unit that systemd does not know yet exists if one of its files does: on disk, or from an earlier task of this run.
 export function planPresence(work: Work): void {
-  const { name, args, unit, before } = work;
+  const { name, args, before } = work;
+  const text = plannedText(work);
+  const unit = text === undefined ? work.unit : installed(work.unit, text);
+  work.unit = unit;
   const wanted = args.state !== undefined || args.enabled !== undefined;
   if (unit.load === "masked" && wanted && args.state !== "stopped" && args.enabled !== false) {
     throw new TaskFailure(
@@ -83,7 +86,7 @@ export function planPresence(work: Work): void {
     work.unit = {
       ...unit,
       load: "loaded",
-      fileState: "disabled",
+      fileState: text === undefined || INSTALLS.test(text) ? "disabled" : "static",
       type: "",
       needReload: unit === before.unit,
     };
@@ -92,6 +95,22 @@ export function planPresence(work: Work): void {
       "there is no file for this unit on the host, and no earlier task of this run writes one";
     throw new TaskFailure(`Could not find the requested service ${args.name!}: host`, hint);
   }
+}
+
+// The text that an earlier task of the run gives the unit's file, where the first of its files is such.
+function plannedText({ name, before }: Work): string | undefined {
+  const path = unitPaths(name).find((place) => before.unitFiles[place]?.type === "file");
+  return path === undefined ? undefined : contentText(before.unitFiles[path]!);
+}
+
+/** What makes a unit one that can be enabled. */
+const INSTALLS =
+  /^\[Install\]\s*\n(?:(?!\[).*\n)*?(?:Alias|WantedBy|RequiredBy|UpheldBy)[ \t]*=[ \t]*\S/m;
+
+// A unit that is not enabled, with the new text of its file: only one with an [Install] section can be enabled.
+function installed(unit: UnitState, text: string): UnitState {
+  if (unit.fileState !== "static" && unit.fileState !== "disabled") return unit;
+  return { ...unit, fileState: INSTALLS.test(text) ? "disabled" : "static" };
 }
 
 // Has systemd reload the unit if its files are newer; as a result of `daemon_reload`, that is not a change in Ansible's eyes.
