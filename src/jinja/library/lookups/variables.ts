@@ -12,10 +12,11 @@ import { each, lookup, type LookupOptions } from "./define.ts";
 // lookup("vars"): variables by names that are worked out.
 function variable(term: unknown, options: LookupOptions, call: Call): unknown[] {
   const otherwise = options.get("default");
-  const value = valueOf(wantText(term, "the name of a variable"), call, otherwise) ?? otherwise;
-  if (value === undefined)
+  const value = valueOf(wantText(term, "the name of a variable"), call, otherwise);
+  if (value !== undefined) return [value];
+  if (otherwise === undefined)
     throw new MissingFault(`No variable found with this name: ${toText(term)}`);
-  return [value];
+  return [otherwise];
 }
 
 // The value of a variable; one that is undefined inside is none where there is a default.
