@@ -103,3 +103,48 @@ test("with_ takes a mapping as in Ansible: some go over its keys, some refuse it
     ]),
   ).toEqual(["ok items [a]", "ok items [b]", "failed list", "ok told"]);
 });
+
+test.each([
+  ["together", { a: 1, b: 2 }, [["a", "b"]]],
+  [
+    "nested",
+    [{ a: 1, b: 2 }, [1]],
+    [
+      ["a", 1],
+      ["b", 1],
+    ],
+  ],
+  ["sequence", { "1-2": "x", "count=2": "y" }, ["1", "2", "1", "2"]],
+  ["sequence", 'count=2 format="a b%d"', ["a b1", "a b2"]],
+  ["sequence", {}, []],
+  ["random_choice", {}, []],
+  ["vars", { shown: 1 }, ["seen"]],
+  ["varnames", { "^shown$": 1 }, ["shown"]],
+])("with_%s over %j goes over %j, as in Ansible", async (name, over, items) => {
+  const loop = { debug: { msg: "{{ item }}" }, [`with_${name}`]: over, register: "r" };
+  const that = ["r.results | map(attribute='msg') | list == wanted"];
+  expect(
+    (
+      await planned([
+        { name: "loop", ...loop, vars: { shown: "seen" } },
+        { name: "told", assert: { that }, vars: { wanted: items } },
+      ])
+    ).at(-1),
+  ).toBe("ok told");
+});
+
+test.each([
+  ["random_choice", { a: 1 }, "with_random_choice expects a list"],
+  ["together", {}, "with_together requires at least one element in each list"],
+  ["sequence", { start: 1, end: 2 }, "unrecognized arguments to with_sequence: ['_raw_params']"],
+  ["sequence", "count=2 foo=1", "unrecognized arguments to with_sequence: ['foo']"],
+  ["sequence", { b: 1 }, "unrecognized arguments to with_sequence: ['_raw_params']"],
+])("with_%s over %j fails", async (name, over, msg) => {
+  const loop = { debug: { msg: "{{ item }}" }, [`with_${name}`]: over, ignore_errors: true };
+  expect(
+    await planned([
+      { name: "loop", ...loop, register: "r" },
+      { name: "told", assert: { that: ["r.msg == wanted"] }, vars: { wanted: msg } },
+    ]),
+  ).toEqual(["failed loop", "ok told"]);
+});

@@ -7,9 +7,16 @@ type Options = Map<string, unknown>;
 
 const SHORTCUT = /^(?:(0x[\da-f]+|\d+)-)?(0x[\da-f]+|\d+)(?:\/(0x[\da-f]+|\d+))?(?::(.+))?$/i;
 
+/** A word of key=value pairs; what is in quotes belongs together. */
+const WORD = /(?:"[^"]*"|'[^']*'|[^\s"'])+/g;
+const OPTIONS: readonly string[] = ["start", "end", "count", "stride", "format"];
+
 // lookup("sequence"): "1-10/2:host%02d", or start=1 end=10.
 export function sequence(terms: unknown[], options: Options): unknown[] {
-  const specs = terms.length === 0 ? [options] : terms.map((term) => sequenceOptions(toText(term)));
+  const specs =
+    terms.length === 0 && options.size > 0
+      ? [options]
+      : terms.map((term) => sequenceOptions(toText(term)));
   return specs.flatMap((spec) => {
     const number = (name: string): number | undefined =>
       spec.has(name)
@@ -21,6 +28,7 @@ export function sequence(terms: unknown[], options: Options): unknown[] {
       number("count"),
       number("end"),
     ];
+    refuseOthers(spec);
     const last = end ?? (count === undefined ? undefined : start + stride * (count - 1));
     if (last === undefined) throw new Fault("must specify count or end in sequence");
     if (count !== undefined && end !== undefined)
@@ -42,10 +50,10 @@ function sequenceOptions(term: string): Options {
   const short = SHORTCUT.exec(term);
   if (!short)
     return new Map(
-      term
-        .split(/\s+/)
-        .filter(Boolean)
-        .map((pair) => [pair.split("=")[0]!, pair.split("=").slice(1).join("=")]),
+      [...term.matchAll(WORD)].map(([word]) => {
+        const [, name = "_raw_params", value = word] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
+        return [name, value.replace(/^(["'])(.*)\1$/s, "$2")];
+      }),
     );
   const parts: [string, string | undefined][] = [
     ["start", short[1]],
@@ -54,6 +62,15 @@ function sequenceOptions(term: string): Options {
     ["format", short[4]],
   ];
   return new Map(parts.filter(([, part]) => part !== undefined));
+}
+
+// Refuses options that a sequence does not have.
+function refuseOthers(spec: Options): void {
+  const others = [...spec.keys()].filter((name) => !OPTIONS.includes(name));
+  if (others.length > 0)
+    throw new Fault(
+      `unrecognized arguments to with_sequence: [${others.map((name) => `'${name}'`).join(", ")}]`,
+    );
 }
 
 // The error for an option that is no number.

@@ -95,6 +95,10 @@ const WORDS: readonly [ours: RegExp, theirs: string][] = [
     /^nested requires at least one list$/,
     "with_nested requires at least one element in the nested list",
   ],
+  [
+    /^together requires at least one list$/,
+    "with_together requires at least one element in each list",
+  ],
   [/^must specify count or end in sequence$/, "must specify count or end in with_sequence"],
   [/^expected a dict, not \w+$/, "with_dict expects a dict"],
   [

@@ -23,11 +23,16 @@ function dictItems(terms: unknown[]): unknown[] {
   );
 }
 
-// lookup("nested"): every item of one list with every item of the others.
+// A term as a list: of a dict its keys, and what is no list by itself.
+function listed(term: unknown): readonly unknown[] {
+  return Array.isArray(term) || isDict(term) ? iterate(term) : [term];
+}
+
+// lookup("nested"): every item of one list with every item of the others; of a dict its keys.
 function nested(terms: unknown[]): unknown[] {
   if (terms.length === 0) throw new Fault("nested requires at least one list");
   return terms
-    .map((term) => (Array.isArray(term) ? (term as unknown[]) : [term]))
+    .map(listed)
     .reduce<unknown[][]>(
       (rows, list) =>
         rows.flatMap((row) => list.map((item) => [...row, ...flatten([item], 1, false)])),
@@ -37,7 +42,8 @@ function nested(terms: unknown[]): unknown[] {
 
 // lookup("together"): the first items, then the second ones; short lists end with none.
 function together(terms: unknown[]): unknown[] {
-  const lists = terms.map(iterate);
+  if (terms.length === 0) throw new Fault("together requires at least one list");
+  const lists = terms.map(listed);
   const size = Math.max(0, ...lists.map((list) => list.length));
   return Array.from({ length: size }, (_, row) =>
     lists.flatMap((list) => flatten([list[row] ?? null], 1, false)),
