@@ -4,7 +4,7 @@ import { InputError, describeError } from "../../errors.ts";
 import { keywordBool } from "../../playbook/nodes.ts";
 import type { Common, Play, Task } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
-import { mapGet, type MapNode, type YamlNode } from "../../yaml/node.ts";
+import { mapGet, type MapNode } from "../../yaml/node.ts";
 import { newEntry } from "../entry/new-entry.ts";
 import { noteDoubts } from "./doubt.ts";
 import { slipOfHandlers } from "./deferred-handlers.ts";
@@ -13,6 +13,7 @@ import { withDelegatedVars } from "../scope/delegated-vars.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { NotKnown } from "../model/signals.ts";
 import { eachLoopItem, type LoopTurns } from "./loop-items.ts";
+import { lookUp } from "./loop-lookup.ts";
 import type { Layer, Variables } from "../model/variables.ts";
 import { endsPart, hasStatus, unknownOf, type Entry } from "../model/entry.ts";
 import { fail, setResult, skip } from "../entry/write-entry.ts";
@@ -206,43 +207,6 @@ function loopItems(
     node.place,
     "for a mapping, loop over {{ x | dict2items }}",
   );
-}
-
-/** Loops that refuse a mapping, and those that take it as it is; all others go over its keys, as in Ansible. */
-const LISTS_ALONE: ReadonlySet<string> = new Set(["list", "indexed_items", "random_choice"]);
-const TAKES_WHOLE: ReadonlySet<string> = new Set([
-  "dict",
-  "first_found",
-  "subelements",
-  "inventory_hostnames",
-]);
-
-// with_NAME is the lookup NAME over what is given.
-function lookUp(name: string, node: YamlNode, variables: Variables, action: string): unknown {
-  const given = variables.renderData(node);
-  if (given instanceof Unknown) return given;
-  const isMapping = typeof given === "object" && given !== null && !Array.isArray(given);
-  if (isMapping && name === "random_choice" && Object.keys(given).length === 0) return [];
-  if (isMapping && LISTS_ALONE.has(name))
-    throw new InputError(
-      `with_${name} expects a list`,
-      node.place,
-      "for a mapping, use with_dict, or loop over {{ x | dict2items }}",
-    );
-  const terms = new Map<string, unknown>([["loop_terms", Array.isArray(given) ? given : [given]]]);
-  const those = isMapping && !TAKES_WHOLE.has(name) ? "(loop_terms[0] | list)" : "loop_terms";
-  return variables
-    .with({ values: terms })
-    .evaluateText(
-      `query('${name}', *${those}${name === "first_found" ? `, _subdir='${directoryOf(action)}'` : ""})`,
-      node.place,
-    );
-}
-
-// Where with_first_found looks first: where the module of its task looks.
-function directoryOf(action: string): string {
-  if (action.includes("template")) return "templates";
-  return action.includes("var") ? "vars" : "files";
 }
 
 // What `register` of a loop sees.
