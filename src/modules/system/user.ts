@@ -8,7 +8,7 @@ import {
   type Shadow,
   type UserState,
 } from "../../probes/system/account.ts";
-import type { PathState } from "../../probes/files/path.ts";
+import { statPath, type PathState } from "../../probes/files/path.ts";
 import type { Probe } from "../../probes/probe.ts";
 import { Unknown } from "../../value.ts";
 import { accountName } from "./group.ts";
@@ -20,6 +20,7 @@ import { createUser, modifyUser, removeUser } from "./user/steps.ts";
 import { defined } from "../../defined.ts";
 
 type Present = NonNullable<UserState>;
+type Place = NonNullable<PathState>;
 
 /** The user; who has the wanted number; the groups that are named, and the one with the user's own name. */
 type State = { user: UserState; holder?: UserState } & HomeState & {
@@ -31,6 +32,10 @@ export const user: Module<UserArgs, State> = {
   name: "user",
   schema: userSchema,
   observe,
+  observeAgain: ({ name, state, remove }, { user: found }) =>
+    state === "absent" && remove && found && found.home !== null
+      ? { user: askUser({ name }), place: statPath(found.home) }
+      : undefined,
   plan: (args, before) =>
     args.state === "absent" ? planAbsent(args, before) : planPresent(args, before),
   result,
@@ -71,18 +76,36 @@ function groupNames({ groups = [] }: UserArgs): string[] {
   return groups.map((name) => name.trim()).filter(Boolean);
 }
 
-function planAbsent(args: UserArgs, { user: before }: State): Change<State> | null {
+// With `remove` the home goes as well, as far as userdel removes it.
+function planAbsent(args: UserArgs, { user: before, place }: State): Change<State> | null {
   if (!before) return null;
+  if (args.remove && place) refuseHome(args, before, place);
   const gone =
     args.remove && before.home !== null
       ? [{ kind: "path", subject: before.home, after: null }]
       : [];
   return {
-    after: { user: null },
+    after: { user: null, ...defined({ place: place === undefined ? undefined : null }) },
     also: gone,
     steps: [removeUser(args, before)],
     diff: [{ kind: "field", title: "user", before: args.name, after: null }],
   };
+}
+
+// userdel removes the account, then fails at a home that is another's (unless forced), or a link.
+function refuseHome({ name, force }: UserArgs, { home, uid }: Present, place: Place): void {
+  const hint = "remove the home in a task of its own, or leave out remove: true";
+  if (place.type === "link")
+    throw new TaskFailure(`${home} is a link, which userdel does not remove with ${name}`, hint);
+  const isOwn =
+    place.uid === undefined || uid === null
+      ? place.owner === undefined || place.owner === name
+      : place.uid === uid;
+  if (!force && !isOwn)
+    throw new TaskFailure(
+      `${home} is not owned by ${name} but by ${place.owner ?? place.uid}, so userdel does not remove it`,
+      `${hint}; force: true removes it whoever owns it`,
+    );
 }
 
 // Works out the wanted state of the user, and what differs from it.

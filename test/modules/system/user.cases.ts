@@ -278,8 +278,44 @@ const table: Omit<Case, "module">[] = [
   {
     name: "a user is removed with all files",
     args: { name: "bob", state: "absent", remove: true, force: true },
+    before: { user: bob, place: { type: "directory", uid: 5, owner: "eve" } },
+    expect: { steps: [`${KEEP}\n${ENDS}\nuserdel -f -r bob`], after: { user: null, place: null } },
+  },
+  {
+    name: "a user is removed with a home of the own",
+    args: { name: "bob", state: "absent", remove: true },
+    before: { user: bob, place: { type: "directory", uid: 1001, owner: "robert" } },
+    expect: { steps: [`${KEEP}\n${ENDS}\nuserdel -r bob`], also: { "path /home/bob": null } },
+  },
+  {
+    name: "a user is removed whose home an earlier task makes",
+    args: { name: "bob", state: "absent", remove: true },
+    before: { user: { ...bob, uid: null }, place: { type: "directory", owner: "bob" } },
+    expect: { steps: [`${KEEP}\n${ENDS}\nuserdel -r bob`] },
+  },
+  {
+    name: "a user is removed whose home is gone",
+    args: { name: "bob", state: "absent", remove: true },
     before: { user: bob },
-    expect: { steps: [`${KEEP}\n${ENDS}\nuserdel -f -r bob`], after: { user: null } },
+    expect: { steps: [`${KEEP}\n${ENDS}\nuserdel -r bob`] },
+  },
+  {
+    name: "a home of another is not removed with the user",
+    args: { name: "bob", state: "absent", remove: true },
+    before: { user: bob, place: { type: "directory", uid: 5, owner: "eve" } },
+    expect: { failure: /\/home\/bob is not owned by bob but by eve/ },
+  },
+  {
+    name: "a home that is a link is not removed with the user",
+    args: { name: "bob", state: "absent", remove: true, force: true },
+    before: { user: bob, place: { type: "link", target: "/srv/bob" } },
+    expect: { failure: /\/home\/bob is a link/ },
+  },
+  {
+    name: "without remove a home of another stays",
+    args: { name: "bob", state: "absent" },
+    before: { user: bob },
+    expect: { steps: [`${KEEP}\n${ENDS}\nuserdel bob`], after: { user: null } },
   },
   {
     name: "a user who is not there need not go",
