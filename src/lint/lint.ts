@@ -103,14 +103,23 @@ function noteUnsupported(tell: Tell): Tell {
   return (message, place) => tell(message, place, "plan fails for the hosts that reach it");
 }
 
-// Tries something, records its mistake, and continues.
+// Tries something, records its mistake, and continues. What cannot be read at a place often fails again at that place when it is
+// used: the first mistake says why.
 function noting(findings: Finding[]): ReadAttempt {
   return (read) => {
     try {
       return read();
     } catch (error) {
       if (!(error instanceof InputError) || !error.place) throw error;
-      findings.push(mistake(error, error.place));
+      const { file, line, column } = error.place;
+      const isTold = findings.some(
+        ({ severity, place }) =>
+          severity === "error" &&
+          place.file === file &&
+          place.line === line &&
+          place.column === column,
+      );
+      if (!isTold) findings.push(mistake(error, error.place));
       return undefined;
     }
   };

@@ -162,6 +162,15 @@ const cases: [name: string, text: string, told: string[]][] = [
     `${play("    - {name: a, pign: }\n")}- {name: q, hostss: all}\n`,
     ['5 unknown module "pign"', "6 this play has no hosts", '6 unknown keyword "hostss" in a play'],
   ],
+  [
+    "values of the wrong type, each once",
+    "- name: p\n  hosts: all\n  handlers: x\n  vars_files: {a: 1}\n  tasks: ...\n",
+    [
+      '3 "handlers" takes a list of tasks, but here it is "x"',
+      '4 "vars_files" takes a name or a list of names, but here it is a mapping',
+      '5 "tasks" takes a list of tasks, but here it is "..."',
+    ],
+  ],
   ["YAML that cannot be read", "- hosts: all\n\ttasks:\n", ["2 a tab is used for indentation"]],
 ];
 
