@@ -71,6 +71,25 @@ test.each(cases)("%s", async (_what, playbook, flags, code, says) => {
   expect(found.code).toBe(code);
 });
 
+/** Commands without a playbook of the user's: what is shown of them is theirs. */
+const OWN: [words: string[], says: string][] = [
+  [
+    ["runs", "b", "-i", hosts],
+    'error: no host of the inventory matches the pattern\n  hint: no host or group matches "b"; did you mean "a"?\n',
+  ],
+  [
+    ["unlock", "nobody", "-i", hosts],
+    'error: no host of the inventory matches the pattern\n  hint: no host or group matches "nobody"\n',
+  ],
+  [
+    ["runs"],
+    "error: no inventory was given, so there are no hosts\n  hint: name one with -i: a file, a directory, or host names with a trailing comma (-i host1,host2,)\n",
+  ],
+];
+test.each(OWN)("%j", async (words, says) =>
+  expect(await call(...words)).toEqual({ code: 1, said: says }),
+);
+
 test("a group that a play fills is not warned of", async () => {
   writeFileSync(play, group("web") + debug("made"));
   expect((await call("plan", play, "-i", hosts)).said).not.toMatch(/warning/);

@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import { InputError } from "../../errors.ts";
 import type { Inventory } from "../../inventory/model.ts";
 import { matchHosts } from "../../inventory/patterns.ts";
@@ -6,6 +7,7 @@ import { selected } from "../../plan/walk/tags.ts";
 import type { Playbook } from "../../playbook/play.ts";
 import { didYouMean } from "../../suggest.ts";
 import { chosenItems, eachItem } from "./list.ts";
+import { SHIPPED } from "../playbook-path.ts";
 import type { RunFlags } from "../settings/options.ts";
 
 /** What is warned of where tasks run here all the same. */
@@ -44,28 +46,48 @@ export function refuseEmpty(looked: Looked, flags: RunFlags): void {
   refuseTags(looked.playbook, flags);
 }
 
-// Why no play has a host.
-function noHosts({ inventory, playbook, mismatches }: Looked, flags: RunFlags): InputError {
-  const place = playbook.plays[0]!.hosts.place;
-  if ((flags.inventory ?? []).length === 0) {
-    return new InputError(
-      "no inventory was given, so there are no hosts",
-      place,
-      `name one with -i: a file, a directory, or host names with a trailing comma (-i host1,host2,); ${ALLOW_EMPTY}`,
-    );
-  }
+/** A refusal in words. */
+interface Words {
+  message: string;
+  hints: readonly string[];
+}
+
+// Why no play has a host. Of what runs in a playbook of the program's own, such as `runs`, the user has seen no playbook.
+function noHosts(looked: Looked, flags: RunFlags): InputError {
+  const { place } = looked.playbook.plays[0]!.hosts;
+  const isOwn = dirname(place.file) === join(SHIPPED, "own");
+  const { message, hints } = whyNoHosts(looked, flags, isOwn);
+  const shown = [...hints, isOwn ? "" : ALLOW_EMPTY].filter(Boolean).join("; ");
+  return new InputError(message, isOwn ? undefined : place, shown || undefined);
+}
+
+function whyNoHosts(
+  { inventory, playbook, mismatches }: Looked,
+  flags: RunFlags,
+  isOwn: boolean,
+): Words {
+  if ((flags.inventory ?? []).length === 0)
+    return {
+      message: "no inventory was given, so there are no hosts",
+      hints: [
+        "name one with -i: a file, a directory, or host names with a trailing comma (-i host1,host2,)",
+      ],
+    };
   if (inventory.hosts.size === 0)
-    return new InputError(
-      `the inventory has no hosts: ${flags.inventory!.join(", ")}`,
-      place,
-      `check that it is the right one; ${ALLOW_EMPTY}`,
-    );
+    return {
+      message: `the inventory has no hosts: ${flags.inventory!.join(", ")}`,
+      hints: ["check that it is the right one"],
+    };
   if (flags.limit !== undefined)
-    return new InputError(
-      `--limit ${flags.limit} leaves no host of any play`,
-      place,
-      `--list-hosts shows the hosts of each play; ${ALLOW_EMPTY}`,
-    );
+    return {
+      message: `--limit ${flags.limit} leaves no host of any play`,
+      hints: isOwn ? [...new Set(mismatches)] : ["--list-hosts shows the hosts of each play"],
+    };
+  if (isOwn)
+    return {
+      message: "no host of the inventory matches the pattern",
+      hints: [...new Set(mismatches)],
+    };
   const groups = [...inventory.groups.keys()].filter(
     (name) => name !== "all" && name !== "ungrouped",
   );
@@ -75,13 +97,10 @@ function noHosts({ inventory, playbook, mismatches }: Looked, flags: RunFlags): 
       : "the inventory has no groups";
   const variable = variableIn(playbook.plays[0]!.hosts);
   const setBy = variable === undefined ? "" : `the hosts are set by the variable ${variable}`;
-  return new InputError(
-    "no play matches any host of the inventory",
-    place,
-    [setBy, ...new Set(mismatches), mismatches.length > 0 ? "" : known, ALLOW_EMPTY]
-      .filter(Boolean)
-      .join("; "),
-  );
+  return {
+    message: "no play matches any host of the inventory",
+    hints: [setBy, ...new Set(mismatches), mismatches.length > 0 ? "" : known],
+  };
 }
 
 // Refuses tags that choose no task of a playbook that has some.
