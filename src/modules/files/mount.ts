@@ -158,15 +158,20 @@ function planMounted(work: Work, hasNewLine: boolean): void {
   show(work, "nothing", `${src} (${fstype}, ${opts})`);
 }
 
+// What is mounted over another mount goes first, each with a step of its own.
 function planUnmounted(work: Work): void {
-  const { mount: old } = work;
-  if (!old) return;
+  const { mount: top } = work;
+  if (!top) return;
   const path = hostPath(work.args.path);
-  const again =
-    old.root === "/" ? { undo: mountWords(old.source, path, old.fstype, old.options) } : {};
-  work.steps.push({ run: sh`umount -- ${path}`, ...again });
+  const mounts = [top, ...(top.covers ?? [])];
+  for (const { source, fstype, options, root } of mounts)
+    work.steps.push({
+      run: sh`umount -- ${path}`,
+      ...defined({ undo: root === "/" ? mountWords(source, path, fstype, options) : undefined }),
+    });
   work.mount = null;
-  show(work, `${old.source} (${old.fstype})`, "nothing");
+  const names = mounts.map(({ source, fstype }) => `${source} (${fstype})`);
+  show(work, names.join(" over "), "nothing");
 }
 
 // With explicit options, a remount that fails is a failure, as in Ansible; otherwise it is unmounted and mounted.

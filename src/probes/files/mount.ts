@@ -1,14 +1,20 @@
+import { defined } from "../../defined.ts";
 import { sh } from "../../script/sh.ts";
 import { ask, type Probe, type ProbeKind } from "../probe.ts";
 
 /** What is mounted at a path, on top if there is more; null: nothing. */
-export type MountState = null | {
+export type MountState = null | Mount;
+
+/** One mount. */
+export type Mount = {
   source: string;
   fstype: string;
   /** Of the mount and of its file system, with commas between. */
   options: string;
   /** Which directory of the file system it is; not "/" for bind mounts. */
   root: string;
+  /** What it covers at the same path, the next one first; absent where that is nothing. */
+  covers?: Mount[];
 };
 
 /** One `grep` in the kernel's own table (man 5 proc_pid_mountinfo). */
@@ -18,9 +24,17 @@ export const mountKind: ProbeKind<{ path: string }, MountState> = {
   script: (args) =>
     sh`grep -F ${args.flatMap((arg) => ["-e", ` ${escapeMount(arg.path)} `])} /proc/self/mountinfo; :`,
   parse: (output, args) =>
-    args.map(({ path }) =>
-      readMount(output.split("\n").findLast((line) => line.split(" ")[4] === escapeMount(path))),
-    ),
+    args.map(({ path }) => {
+      const [top, ...covers] = output
+        .split("\n")
+        .filter((line) => line.split(" ")[4] === escapeMount(path))
+        .reverse()
+        .map(readMount)
+        .filter((mount) => mount !== null);
+      return top
+        ? { ...top, ...defined({ covers: covers.length > 0 ? covers : undefined }) }
+        : null;
+    }),
   look: {
     script: ({ path }) =>
       sh`if grep -q ${`^[^ ]* [^ ]* [^ ]* [^ ]* ${escapeMount(path).replaceAll(/[\\.*^$[\]]/g, "\\$&")} `} /proc/self/mountinfo; then echo mounted; else echo nothing; fi`,
@@ -47,8 +61,8 @@ function unescapeMount(text: string): string {
   );
 }
 
-function readMount(line: string | undefined): MountState {
-  const match = /^\S+ \S+ \S+ (\S+) \S+ (\S+) (?:.* )?- (\S+) (\S+) (\S*)$/.exec(line ?? "");
+function readMount(line: string): MountState {
+  const match = /^\S+ \S+ \S+ (\S+) \S+ (\S+) (?:.* )?- (\S+) (\S+) (\S*)$/.exec(line);
   if (!match) return null;
   const [, root, own, fstype, source, rest] = match as unknown as [
     string,

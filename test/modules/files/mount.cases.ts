@@ -108,6 +108,26 @@ const table: Omit<Case, "module">[] = [
     expect: { steps: ["umount -- /srv/data", "rmdir -- /srv/data", place("# keep\n")] },
   },
   {
+    name: "what is mounted over another goes with it",
+    args: { path: "/srv/data", state: "unmounted" },
+    before: found(LINE, { ...on, root: "/sub", covers: [on, { ...on, source: "none" }] }),
+    expect: {
+      steps: ["umount -- /srv/data", "umount -- /srv/data", "umount -- /srv/data"],
+      undos: [
+        "mount -t xfs -o 'rw,noatime' -- /dev/vdb /srv/data",
+        "mount -t xfs -o 'rw,noatime' -- none /srv/data",
+      ],
+    },
+  },
+  {
+    name: "absent takes all that is mounted there",
+    args: { path: "/srv/data", state: "absent" },
+    before: found(LINE, { ...on, covers: [on] }),
+    expect: {
+      steps: ["umount -- /srv/data", "umount -- /srv/data", "rmdir -- /srv/data", place("")],
+    },
+  },
+  {
     name: "absent from fstab leaves the mount",
     args: { path: "/srv/data", state: "absent_from_fstab" },
     before: found(LINE, on),

@@ -20,7 +20,13 @@ test("the table is read by its mount points, the last of each on top", () => {
     { source: "/dev/vda1", fstype: "ext4", options: "rw,relatime,errors=remount-ro", root: "/" },
     { source: "/dev/vda1", fstype: "ext4", options: "rw,relatime", root: "/srv/my files" },
     { source: "tmpfs", fstype: "tmpfs", options: "rw,size=64k", root: "/" },
-    { source: "/dev/vdc", fstype: "ext4", options: "ro", root: "/" },
+    {
+      source: "/dev/vdc",
+      fstype: "ext4",
+      options: "ro",
+      root: "/",
+      covers: [{ source: "/dev/vdb", fstype: "xfs", options: "rw,attr2", root: "/" }],
+    },
     null,
   ]);
 });
