@@ -269,7 +269,7 @@ test("several playbooks are one document, which names all of them", async () => 
   });
 });
 
-describe("a mistake is a document, too", () => {
+describe("a mistake is reported as a document, too", () => {
   test("in the playbook", async () => {
     const { code, error } = await apply("- hosts: all\n  tasks:\n    - cpoy: x\n");
     expect([code, error.message, error.line]).toEqual([1, 'unknown module "cpoy"', 3]);

@@ -24,7 +24,7 @@ describe.skipIf(skipped !== undefined)(
       process.stdout.write(`SEED=${SEED}\n${report(verdicts)}\n`);
     });
 
-    test("come to the same, task by task and file by file, but where the case says why not", () => {
+    test("have the same results, task by task and file by file, except where the case says why not", () => {
       expect(verdicts.length).toBeGreaterThan(0);
       const wrong = verdicts.filter((each) => !isRight(each));
       expect(

@@ -82,7 +82,7 @@ test("a text keeps its byte order mark", async () => {
   );
 });
 
-test("a tree is told with folders, files, links and modes", async () => {
+test("a tree is told with directories, files, links and modes", async () => {
   write("tree/b/deep", "deep", 0o600);
   write("tree/a", "a", 0o755);
   symlinkSync("a", join(root, "tree/z"));

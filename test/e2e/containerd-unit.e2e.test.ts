@@ -177,7 +177,7 @@ describe.skipIf(skipped !== undefined)(
       expect((await fleet.desk.json(["plan", ...args])).code).toBe(0);
     });
 
-    test("a proxy comes to the daemon, and goes with its variable", async () => {
+    test("the daemon gets a proxy, and loses it when the variable is removed", async () => {
       const proxy = [
         "-e",
         JSON.stringify({

@@ -17,7 +17,7 @@ describe.skipIf(skipped !== undefined)(
       await fleet?.down();
     });
 
-    test("fails preflight with reason and mend before anything is written to it; the others are done", async () => {
+    test("fails preflight with reason and hint before anything is written to it; the others are done", async () => {
       const args = ["containerd.yml", "-i", fleet.inventory, ...fleet.vars("2.1")];
       const before = {
         untyped: await fileTree(fleet.host("untyped")),

@@ -94,7 +94,7 @@ describe.skipIf(skipped !== undefined)(
       expect((await desk.json(["plan", play, "-i", inventory])).code).toBe(0);
     });
 
-    test("files come here as root has them, each host in its folder; the plan says which, and a second run brings none", async () => {
+    test("files come here as root has them, each host in its directory; the plan says which, and a second run brings none", async () => {
       const host = lab.hosts[0]!;
       await host.must(
         "head -c 100000000 /dev/urandom > /root/big; chmod 600 /root/big; printf 'a b\\n' > '/root/with space'",

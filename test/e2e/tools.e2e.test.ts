@@ -54,7 +54,7 @@ describe.skipIf(skipped !== undefined)(
       return changesOf(plan, "h01");
     }
 
-    test("puts the three of them on a host, and their configuration", async () => {
+    test("installs all three on a host, with their configuration", async () => {
       const changes = await settle({ tools_cni_subnet: "10.88.0.0/16" });
       expect(changes).toContain("Unpack CNI's plugins");
       const host = fleet.host("h01");

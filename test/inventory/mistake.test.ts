@@ -22,7 +22,7 @@ function complaint(text: string, format: "yaml" | "ini"): string {
   return "accepted";
 }
 
-describe("a mistake in a YAML inventory is shown with place and mend", () => {
+describe("a mistake in a YAML inventory is shown with place and hint", () => {
   const cases: [string, string, RegExp][] = [
     [
       "hosts as a list",
@@ -122,7 +122,7 @@ describe("a mistake in a YAML inventory is shown with place and mend", () => {
   });
 });
 
-describe("a mistake in an INI inventory is shown with place and mend", () => {
+describe("a mistake in an INI inventory is shown with place and hint", () => {
   const cases: [string, string, RegExp][] = [
     [
       "section of an unknown kind",

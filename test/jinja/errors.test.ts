@@ -35,7 +35,7 @@ function errorOf(source: string): string {
   return "no error";
 }
 
-describe("an error tells its place and its mend", () => {
+describe("an error tells its place and a hint", () => {
   test.each([
     ["a\n  {{ nmae }}", "2:6 'nmae' is undefined | did you mean \"name\"?"],
     ["{{ nope }}", "1:4 'nope' is undefined"],

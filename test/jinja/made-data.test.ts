@@ -96,7 +96,7 @@ describe("a variable is undefined where its own template uses something undefine
   });
 });
 
-test("Ansible makes the same of them", ({ skip }) => {
+test("Ansible gives the same results", ({ skip }) => {
   if (!wanted) return skip(SKIP_REASON);
   const tables = [...MADE, ...UNDEFINED_INSIDE];
   const theirs = tables.map(([text], index) => [text, wanted[index]!.value?.[0 as never]]);

@@ -105,7 +105,7 @@ describe.each(here([["dash"], ["bash"], ["busybox sh"]]))(
       expect(outputs.at(-1)!.stderr).toMatch(/none is not there to check the config with/);
     });
 
-    test("a registry comes with its folder, and goes with it", () => {
+    test("a registry comes with its directory, and goes with it", () => {
       const args = {
         name: "10.0.0.5:5000",
         server: "http://10.0.0.5:5000",
@@ -124,7 +124,7 @@ describe.each(here([["dash"], ["bash"], ["busybox sh"]]))(
       expect(existsSync(file)).toBe(true);
     });
 
-    test("a certificate beside hosts.toml keeps its folder", () => {
+    test("a certificate beside hosts.toml keeps its directory", () => {
       const args = { name: "a.b", config_path: host.root };
       execute(host, registry, args);
       writeFileSync(join(host.root, "a.b/ca.crt"), "pem");

@@ -97,7 +97,7 @@ test("command still splits its line", async () => {
   });
 });
 
-test("a temporary file and folder are new each time, and nobody else's", async () => {
+test("a temporary file and directory are new each time, and nobody else's", async () => {
   const at = folder();
   const made = [];
   for (const state of ["file", "directory", "file"])

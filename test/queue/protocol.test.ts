@@ -19,7 +19,7 @@ describe("shares", () => {
   });
 });
 
-test("the names of two keys in one Redis do not meet", () => {
+test("the names of two keys in one Redis do not collide", () => {
   const [one, other] = [new Names("a"), new Names("b")];
   expect(one.bundle("x")).not.toBe(other.bundle("x"));
   expect(one.run("r", "done")).not.toBe(other.run("r", "done"));

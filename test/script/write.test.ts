@@ -48,7 +48,7 @@ describe.each(SHELLS)("under %s", (...shell) => {
   });
   afterEach(() => host.remove());
 
-  test("a file, a folder, a link and nothing are kept, and come back over whatever stands there", () => {
+  test("a file, a directory, a link and nothing are kept, and come back over whatever stands there", () => {
     const names = ["file", "dir", "link", "nothing", "it's $HOME"];
     for (const replacement of [
       () => undefined,
@@ -194,7 +194,7 @@ describe.each(SHELLS)("under %s", (...shell) => {
     expect([readFileSync(at("f"), "utf8"), readdirSync(host.root)]).toEqual(["old", ["f"]]);
   });
 
-  test("a link is swapped with one rename, also one to a folder", () => {
+  test("a link is swapped with one rename, also one to a directory", () => {
     mkdirSync(at("a"));
     mkdirSync(at("b"));
     symlinkSync("a", at("l"));
@@ -204,7 +204,7 @@ describe.each(SHELLS)("under %s", (...shell) => {
     expect(readlinkSync(at("l"))).toBe("a");
   });
 
-  test("a link takes the place of an empty directory, which comes back, and of no other", () => {
+  test("a link replaces an empty directory, which comes back, but no other directory", () => {
     mkdirSync(at("d"), { mode: 0o711 });
     fine(sh`hw_link b ${at("d")}`);
     expect(readlinkSync(at("d"))).toBe("b");

@@ -33,7 +33,7 @@ test("runs programs as the user we are", async () => {
   });
 });
 
-test("needs no sudo to become who we are already: both are one shell", async () => {
+test("needs no sudo to become the user that we already are: both share one shell", async () => {
   const own = await session.run("echo $$");
   const become = await session.run("echo $$", { become: { user: me } });
   expect([become.stdout.toString(), session.rounds]).toEqual([own.stdout.toString(), 2]);

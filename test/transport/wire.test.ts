@@ -109,7 +109,7 @@ test("a host that does not answer in time is given up", async () => {
   });
 });
 
-test("a sign of life keeps a silent program alive, and is no part of its answer, in however many pieces it comes", async () => {
+test("a sign of life keeps a silent program alive, and is not part of its answer, however many pieces it arrives in", async () => {
   const slow: Liar = {
     answer: (nonce, sinks, key) => {
       let beats = 0;

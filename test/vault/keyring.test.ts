@@ -45,7 +45,7 @@ describe("passwords", () => {
   });
 });
 
-describe("what cannot be decrypted is a mistake with its place and a mend", () => {
+describe("what cannot be decrypted is a mistake with its place and a hint", () => {
   const good = encrypted("text", "right", "prod");
   test.each<
     [

@@ -201,7 +201,7 @@ const cases: Case[] = [
   { name: "null byte", text: "a: \u0000\n", at: "1:4", message: /null byte/ },
 ];
 
-describe("a mistake is shown at its true place, with the mend", () => {
+describe("a mistake is shown at its true place, with a hint", () => {
   test.each(cases)("$name", ({ text, at, message, hint }) => {
     const error = complaint(text);
     expect(`${error.place?.line}:${error.place?.column}`).toBe(at);

@@ -24,7 +24,7 @@ export async function partCommand(): Promise<number> {
     throw new InputError(
       "part is called by hullwright itself",
       undefined,
-      "hullwright plan or apply does all hosts; --workers says with how many processes",
+      "call hullwright plan or apply; --workers sets how many processes they use",
     );
   // a signal is for all processes of a terminal; the one that began the run hears it, and tells what is to be done
   for (const signal of Object.keys(STOP_SIGNALS) as StopSignal[])

@@ -79,7 +79,7 @@ async function applyShare(doing: Doing, plan: ShareTask["plan"]): Promise<void> 
 function refuseOthers({ prepared }: Doing): void {
   if (prepared.run.looksElsewhere)
     throw new InputError(
-      "a task looks at hosts that another worker does, which showed only while they were planned",
+      "a task looks at hosts of another worker, which became clear only while planning",
       undefined,
       "have one worker do them all: --queue-share with the number of hosts, or leave --queue out",
     );

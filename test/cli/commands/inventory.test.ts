@@ -84,7 +84,7 @@ describe.skipIf(spawnSync("ansible-inventory", ["--version"]).status !== 0)(
   },
 );
 
-test("says what TOML cannot hold", async () => {
+test("reports what TOML cannot express", async () => {
   writeFileSync(join(folder, "null.yml"), "all: {hosts: {a: {x: null, y: {z: [1, null]}}}}\n");
   const { said } = await call("inventory", "-i", join(folder, "null.yml"), "--toml");
   const [warning = "", ...toml] = said.split("\n");

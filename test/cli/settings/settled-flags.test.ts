@@ -56,7 +56,7 @@ describe("flags that are left open", () => {
     expect(settledFlags(flags(given), settings(text, environment))).toMatchObject(wanted);
   });
 
-  test("inventories begin where ansible.cfg is", () => {
+  test("paths of inventories are relative to ansible.cfg", () => {
     expect(
       settledFlags(flags(), settings("[defaults]\ninventory = hosts, ./more\n")).inventory,
     ).toEqual([join(folder, "hosts"), join(folder, "more")]);

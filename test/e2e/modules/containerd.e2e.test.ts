@@ -130,7 +130,7 @@ describe.skipIf(missing !== undefined)(
         ).toBe("lost+found\n");
       });
 
-      test("strays, masks and read-only folders are all told at once", async () => {
+      test("strays, masks and read-only directories are all told at once", async () => {
         await good.must(
           "mkdir -p /opt/containerd/bin; echo x > /opt/containerd/bin/runc; ln -s /dev/null /etc/systemd/system/containerd.service; mount --bind /usr/local /usr/local; mount -o remount,bind,ro /usr/local",
         );

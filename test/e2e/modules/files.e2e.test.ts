@@ -97,7 +97,7 @@ describe.skipIf(missing !== undefined)(
       await lab?.stop();
     }, 60_000);
 
-    test("every file, folder and link is the same", async () => {
+    test("every file, directory and link is the same", async () => {
       const applied = await desk.call(["apply", "--yes", "-i", inventory, "-l", "h02", playbook]);
       expect(applied.code, applied.stdout + applied.stderr).toBe(0);
       const [theirs, ours] = await Promise.all(lab.hosts.map((host) => host.must(LOOK)));

@@ -144,7 +144,7 @@ describe.skipIf(missing !== undefined)(
       expect(await mounted("/srv/a")).toContain("tmpfs");
     });
 
-    test("a mount that fails writes no fstab and leaves no folder; a bind mount is one", async () => {
+    test("a mount that fails writes no fstab and leaves no directory; a bind mount is one", async () => {
       const before = await host.must("cat /etc/fstab");
       expect(
         await make(mount, {

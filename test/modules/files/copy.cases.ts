@@ -88,7 +88,7 @@ const copies: Omit<Case, "module">[] = [
     expect: { steps: [place("/srv/x", "0600", "new", "games 7")] },
   },
   {
-    name: "only the mode is mended",
+    name: "only the mode is corrected",
     args: content("new", { mode: "0600" }),
     before: at("new"),
     expect: { steps: ["hw_set /srv/x '' '' 0600"], after: at("new", { mode: 0o600 }) },

@@ -107,14 +107,14 @@ describe.each(SHELLS)("copy, for real under %s", (...shell) => {
     ]);
   });
 
-  test("a file into a folder, through a link to it", () => {
+  test("a file into a directory, through a link to it", () => {
     mkdirSync(at("d"));
     symlinkSync("d", at("l"));
     run("l", { src: "x.conf" }, { file: () => localFile("x") });
     expect(text("d/x.conf")).toBe("x");
   });
 
-  test("folders are made for a slash", () => {
+  test("directories are made for a slash", () => {
     const { change } = run(
       "a/b/",
       { src: "x.conf", directory_mode: "0700" },

@@ -26,7 +26,7 @@ export const cases: Case[] = [
     expect: { unchanged: true },
   },
   {
-    name: "a mode is mended",
+    name: "a mode is corrected",
     module,
     args: { path, mode: "0600" },
     before: both(text),

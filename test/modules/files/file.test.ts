@@ -29,7 +29,7 @@ describe.each(SHELLS)("file, for real under %s", (...shell) => {
   });
   afterEach(() => host.remove());
 
-  test("a mode is mended and given back", () => {
+  test("a mode is corrected and given back", () => {
     writeFileSync(at("it's $(x)"), "a");
     chmodSync(at("it's $(x)"), 0o640);
     const { change, result } = run("it's $(x)", { mode: "u=rwx,g=s,o=" });
@@ -40,7 +40,7 @@ describe.each(SHELLS)("file, for real under %s", (...shell) => {
     expect(readdirSync(host.root)).toEqual(["it's $(x)"]);
   });
 
-  test("folders are made, and go again unless something is in them", () => {
+  test("directories are made, and go again unless something is in them", () => {
     const { change } = run("a/b/c", { state: "directory", mode: "0750" });
     expect([mode("a"), mode("a/b"), mode("a/b/c")]).toEqual([0o750, 0o750, 0o750]);
     writeFileSync(at("a/data"), "");
@@ -48,7 +48,7 @@ describe.each(SHELLS)("file, for real under %s", (...shell) => {
     expect(readdirSync(at("a"))).toEqual(["data"]);
   });
 
-  test("folders below a setgid folder", () => {
+  test("directories below a setgid directory", () => {
     mkdirSync(at("s"));
     chmodSync(at("s"), 0o2775);
     run("s/x", { state: "directory" });
@@ -81,7 +81,7 @@ describe.each(SHELLS)("file, for real under %s", (...shell) => {
     expect(existsSync(at("link"))).toBe(false);
   });
 
-  test("a link takes the place of a file or an empty folder by force, and both come back", () => {
+  test("with force, a link replaces a file or an empty directory, and both come back", () => {
     writeFileSync(at("f"), "old");
     mkdirSync(at("d"));
     for (const name of ["f", "d"]) {
@@ -112,7 +112,7 @@ describe.each(SHELLS)("file, for real under %s", (...shell) => {
     expect(lstatSync(at("h")).ino).toBe(lstatSync(at("l")).ino);
   });
 
-  test("all below a folder, and back", () => {
+  test("all below a directory, and back", () => {
     mkdirSync(at("r/s"), { recursive: true });
     writeFileSync(at("r/s/f"), "");
     writeFileSync(at("r/x y"), "", { mode: 0o755 });

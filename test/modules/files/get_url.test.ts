@@ -117,7 +117,7 @@ test("a file of the controller is taken from there, checked by each kind of chec
   ).rejects.toThrow(/has the sha256/);
 });
 
-test("a folder gets the file under its name in the URL", async () => {
+test("a directory gets the file under its name in the URL", async () => {
   const { result } = await converge(new TestHost(), {
     url: `${web.url}/tool`,
     dest: `${folder}/`,
@@ -175,7 +175,7 @@ test("drift is found: other content, another mode, nothing", async () => {
   }
 });
 
-test("mode and owner alone are mended without a download", async () => {
+test("mode and owner alone are corrected without a download", async () => {
   const host = new TestHost();
   const args = { url: `${web.url}/tool`, dest, checksum: `sha256:${hex("sha256")}` };
   await converge(host, args);
@@ -278,7 +278,7 @@ test("a link in the file's place is replaced, what it points to is not", async (
   expect(readFileSync(join(folder, "other"), "utf8")).toBe("other");
 });
 
-test("a new file in a setgid folder gets the folder's group, as planned", async () => {
+test("a new file in a setgid directory gets the directory's group, as planned", async () => {
   const shared = join(folder, "shared");
   mkdirSync(shared);
   await new TestHost().run(`chgrp daemon ${shared}; chmod 2755 ${shared}`);

@@ -69,7 +69,7 @@ describe.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))(
       },
     );
 
-    test("folders, links, and nothing", () => {
+    test("directories, links, and nothing", () => {
       mkdirSync(at("d"));
       symlinkSync("d", at("l"));
       symlinkSync("nowhere", at("dangling"));
@@ -157,7 +157,7 @@ describe("what an earlier task makes", () => {
   test("a download's digest is not known", () => {
     expect(result({ type: "file", sha256: null }, null)["checksum"]).toBeInstanceOf(Unknown);
   });
-  test("a new folder", () => {
+  test("a new directory", () => {
     expect(result({ type: "directory", mode: 0o755, ...root }, null)).toMatchObject({
       exists: true,
       isdir: true,

@@ -172,7 +172,7 @@ export const cases: Case[] = [
     expect: { unchanged: true },
   },
   {
-    name: "and is mended otherwise",
+    name: "and is corrected otherwise",
     module,
     args,
     before: { dest: folder, paths: { "/opt/x": file(A) } },

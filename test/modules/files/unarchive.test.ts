@@ -115,7 +115,7 @@ describe.each(all)("an archive of %s under %s", (_name, _shell, more, shell) => 
     expect(tree(dest)).toEqual({});
   });
 
-  test("whose members drift is mended, and nothing else is touched", async () => {
+  test("whose members have drifted is corrected, and nothing else is touched", async () => {
     const host = new TestHost(shell);
     const args = { src: pack("a.tgz", RELEASE), dest, ...more };
     await converge(host, args);
@@ -171,7 +171,7 @@ describe.each(all)("an archive of %s under %s", (_name, _shell, more, shell) => 
     expect(tree(dest)).toEqual(old);
   });
 
-  test("gives owner, group and mode as asked, and mends them", async () => {
+  test("gives owner, group and mode as asked, and corrects them", async () => {
     const host = new TestHost(shell);
     const args = {
       src: pack("a.tgz", RELEASE),
@@ -244,7 +244,7 @@ describe.each(all)("an archive of %s under %s", (_name, _shell, more, shell) => 
     expect(tree(dest)).toEqual({ cni: "#!x" });
   });
 
-  test("leaves folders that were there with their modes, and goes through links to folders", async () => {
+  test("leaves directories that were there with their modes, and goes through links to directories", async () => {
     mkdirSync(join(dest, "real"));
     symlinkSync("real", join(dest, "bin"));
     chmodSync(join(dest, "real"), 0o750);

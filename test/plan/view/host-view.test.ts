@@ -30,7 +30,7 @@ test("what was asked after a change was made is believed", () => {
   });
 });
 
-test("what is read below a folder is not known while an archive that nobody has looked into is to be unpacked there", () => {
+test("what is read below a directory is not known while an archive that nobody has looked into is to be unpacked there", () => {
   const [read, written] = [statPath("/opt/a/tool", { source: true }), statPath("/opt/a/tool")];
   const view = new HostView({
     answers: new Map([

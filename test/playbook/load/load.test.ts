@@ -265,7 +265,7 @@ function imported(beside: string): readonly Play[] {
   }).plays;
 }
 
-test("an import lays its variables, tags and condition on every play of the file, whose folder is its own", () => {
+test("an import lays its variables, tags and condition on every play of the file, whose directory is its own", () => {
   const [play] = imported("vars: { b: given }\n  tags: outer\n  when: go");
   expect([...play!.vars.entries()].map(([name, node]) => [name, toValue(node)])).toEqual([
     ["a", "own"],

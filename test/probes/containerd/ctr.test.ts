@@ -141,7 +141,7 @@ plugins io.containerd.snapshotter.v1 overlayfs linux/amd64 ok
   ]);
 });
 
-test.each([["image 0 maybe"], [""]])("garbage is no answer: %j", (output) => {
+test.each([["image 0 maybe"], [""]])("garbage is not an answer: %j", (output) => {
   expect(() => image.parse(output, [{ ...arg, content: false, exact: false }])).toThrow(
     "truncated or garbled",
   );

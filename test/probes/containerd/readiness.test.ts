@@ -37,7 +37,7 @@ describe("what the host's answer means", () => {
     expect(readiness.parse(`readiness ${answer}\n`, [arg])).toEqual([wanted]);
   });
 
-  test("garbage is no answer", () => {
+  test("garbage is not an answer", () => {
     expect(() => readiness.parse("readiness perhaps,,\n", [arg])).toThrow("truncated or garbled");
   });
 

@@ -40,6 +40,6 @@ test.each(here(["dash", "bash", "busybox sh"]))(
   },
 );
 
-test("garbage is no answer", () => {
+test("garbage is not an answer", () => {
   expect(() => registries.parse("", [{ config_path: "/x" }])).toThrow("truncated or garbled");
 });

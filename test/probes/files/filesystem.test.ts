@@ -86,7 +86,7 @@ describe("the filesystem below a path", () => {
     ]);
   });
 
-  test("a cut answer is no answer", () => {
+  test("an answer that was cut off is not an answer", () => {
     expect(() => filesystem.parse(head("xfs"), [{ path: "/a" }, { path: "/b" }])).toThrow(
       ProbeError,
     );

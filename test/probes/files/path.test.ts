@@ -49,7 +49,7 @@ describe.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))(
     });
     afterEach(() => host.remove());
 
-    test("files, folders, links, pipes, sockets, devices, nothing", () => {
+    test("files, directories, links, pipes, sockets, devices, nothing", () => {
       writeFileSync(at("f"), "abc");
       chmodSync(at("f"), 0o4751);
       mkdirSync(at("d"));
@@ -123,7 +123,7 @@ describe.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))(
       ]).toEqual([true, "", 1024 * 1024]);
     });
 
-    test("what is below a folder, each kind once", () => {
+    test("what is below a directory, each kind once", () => {
       mkdirSync(at("d/e"), { recursive: true });
       for (const name of ["a", "b", "e/c d"]) writeFileSync(at(`d/${name}`), "");
       symlinkSync("x", at("d/l"));

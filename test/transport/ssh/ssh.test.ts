@@ -370,7 +370,7 @@ describe.skipIf(reason)(
         },
       );
 
-      test("whose shell takes longer than connecting may work", async () => {
+      test("that start a shell more slowly than the connection timeout allows still work", async () => {
         const slow = await startSshd(['ForceCommand sleep 1; eval "$SSH_ORIGINAL_COMMAND"']);
         const session = await open(slow.connection("hwt-dash", { timeoutMs: 900 }));
         expect(await say(session, "echo in")).toBe("in\n");

@@ -27,7 +27,7 @@ const asked = EDITS.filter(({ unlike }) => !unlike).map((one, index) => ({
 }));
 
 test.skipIf(noAnsible)(
-  `Ansible makes the same of ${asked.length} texts${noAnsible ? `, but ${noAnsible}` : ""}`,
+  `Ansible gives the same results for ${asked.length} texts${noAnsible ? `, but ${noAnsible}` : ""}`,
   async () => {
     for (const { one, path } of asked)
       if (one.text !== null) writeFileSync(path, bytesOf(one, one.text));

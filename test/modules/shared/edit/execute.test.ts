@@ -163,7 +163,7 @@ test("a new file, with the directory it needs, and neither after undo", async ()
   expect(existsSync(join(folder, "new"))).toBe(false);
 });
 
-test("only the mode is mended where the text is right", async () => {
+test("only the mode is corrected where the text is right", async () => {
   const path = file("conf", "a\n", 0o777);
   const { change, failure } = await host.apply(line, { path, line: "a", mode: "0644" });
   expect(failure).toBeUndefined();
@@ -185,7 +185,7 @@ test("a file that changes after it was planned is left alone", async () => {
   expect(readFileSync(path, "utf8")).toBe("somebody else\n");
 });
 
-test("folders, links to nothing and large files are refused with the mend", async () => {
+test("directories, dangling links and large files are refused with a hint", async () => {
   symlinkSync("nowhere", join(folder, "dead"));
   await expect(host.plan(line, { path: folder, line: "a" })).rejects.toThrow(
     /is a directory, not a file/,

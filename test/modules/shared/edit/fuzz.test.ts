@@ -117,7 +117,7 @@ const isJoined = ({ module, text, args }: EditCase): boolean =>
   module === "lineinfile" && args["insertafter"] !== undefined && !/[\r\n]$/.test(text!);
 
 test.skipIf(noAnsible)(
-  `Ansible makes the same of ${RUNS} texts and arguments by chance, seed ${SEED}`,
+  `Ansible gives the same results for ${RUNS} random texts and arguments, seed ${SEED}`,
   { timeout: 120_000 },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), "hw-fuzz-"));
