@@ -1,6 +1,7 @@
 import { ForeignFault } from "../../jinja/core/fault.ts";
 import { missing } from "../../jinja/core/foreign.ts";
 import { standardEnvironment } from "../../jinja/template.ts";
+import { LATER_HINT } from "../../modules/catalogue/later.ts";
 import { findModule, moduleNames } from "../../modules/index.ts";
 import { closest, didYouMean } from "../../suggest.ts";
 
@@ -15,6 +16,9 @@ const REFUSED: Record<string, string> = {
 
 /** Keywords of Ansible's tasks and blocks that have no hint of their own. */
 const FOREIGN = ["debugger"];
+
+/** Keywords of plays that ansible-core got after 2.14. */
+const LATER_OF_PLAYS = ["validate_argspec"];
 
 /** Modules of Ansible that we do not have, with what does their work. */
 const INSTEAD: Record<string, string> = {
@@ -34,7 +38,8 @@ const INSTEAD: Record<string, string> = {
 export function isForeignKeyword(owner: string, name: string): boolean {
   if (owner === "task" && name.startsWith("with_"))
     return missing("lookup", name.slice("with_".length), []) instanceof ForeignFault;
-  return owner !== "play" && (Object.hasOwn(REFUSED, name) || FOREIGN.includes(name));
+  if (owner === "play") return LATER_OF_PLAYS.includes(name);
+  return Object.hasOwn(REFUSED, name) || FOREIGN.includes(name);
 }
 
 // The hint for a keyword that does not belong here: it belongs elsewhere, it is misspelt, or it is a module that is one level
@@ -46,6 +51,7 @@ export function keywordHint(
   others: Iterable<string>,
 ): string | undefined {
   if (Object.hasOwn(REFUSED, name)) return REFUSED[name];
+  if (owner === "play" && LATER_OF_PLAYS.includes(name)) return LATER_HINT;
   if (owner === "task" && name.startsWith("with_")) return loopMend(name.slice("with_".length));
   const proper = ["task", "block", "play"].find((other) => Object.hasOwn(owners[other]!, name));
   if (proper === "task" && owner === "block" && name === "loop")

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { LATER_HINT } from "../../../src/modules/catalogue/later.ts";
 import { plainOrigin, renderValue, standardEnvironment } from "../../../src/jinja/template.ts";
 import { loadPlaybook } from "../../../src/playbook/load/load.ts";
 
@@ -104,4 +105,21 @@ test.each<[string, unknown]>([
   const text = `{{ ${expression} }}`;
   const scope = { lookup: () => undefined };
   expect(renderValue(text, plainOrigin("a", text), scope, standardEnvironment())).toEqual(wanted);
+});
+
+test("a later keyword of plays is known by name", () => {
+  const read = (keyword: string) => (): unknown =>
+    loadPlaybook(
+      `- hosts: all\n  ${keyword}: true\n  tasks: []\n`,
+      "site.yml",
+      { read: () => "", find: (path) => path },
+      () => {},
+    );
+  expect(read("validate_argspec")).toThrow(
+    expect.objectContaining({
+      message: 'unknown keyword "validate_argspec" in a play',
+      hint: LATER_HINT,
+    }),
+  );
+  expect(read("validate_argspecs")).toThrow(expect.not.objectContaining({ hint: LATER_HINT }));
 });
