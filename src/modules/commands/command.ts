@@ -49,6 +49,7 @@ args: {creates: /srv/data/PG_VERSION}`,
   returns: [
     "rc, stdout, stdout_lines, stderr, stderr_lines, cmd: what ran, and what it printed",
     "start, end, delta: when it ran, and how long",
+    "warnings: that `executable` has no effect, where it is given",
   ],
   arguments: {
     ...ARGUMENTS,
@@ -133,53 +134,72 @@ export function commandModule(
         ],
       };
     },
-    result(args, state, outputs) {
-      const reason = needless(args, state);
-      const skipped = skipReason(args, state);
-      const cmd = args.argv ?? (name === "command" ? splitCommand(args.cmd ?? "") : args.cmd);
-      if (outputs) {
-        const [output] = outputs as [StepOutput];
-        const refused = name === "raw" ? undefined : notRun(output);
-        if (refused) return resultOfNotRun(args, cmd, refused);
-        const times = name === "raw" ? undefined : output.times;
-        return {
-          cmd,
-          ...outputKeys(args, output),
-          ...(times && timesOf(times)),
-          msg: output.code === 0 ? "" : "non-zero return code",
-        };
-      }
-      if (reason)
-        return {
-          cmd,
-          rc: 0,
-          stdout: skipped,
-          stdout_lines: [skipped],
-          stderr: "",
-          stderr_lines: [],
-          ...defined({
-            start: name === "raw" ? undefined : null,
-            end: name === "raw" ? undefined : null,
-            delta: name === "raw" ? undefined : null,
-          }),
-          msg: `Did not run command since '${reason.path}' ${reason.how}`,
-        };
-      const unknown = new Unknown(`what ${name} prints`);
-      return {
-        cmd,
-        rc: unknown,
-        stdout: unknown,
-        stderr: unknown,
-        stdout_lines: unknown,
-        stderr_lines: unknown,
-        ...defined({
-          start: name === "raw" ? undefined : unknown,
-          end: name === "raw" ? undefined : unknown,
-          delta: name === "raw" ? undefined : unknown,
-        }),
-        msg: unknown,
-      };
-    },
+    result: (args, state, outputs) => ({
+      ...resultOf(name, args, state, outputs),
+      ...defined({ warnings: name === "command" ? warningsOf(args) : undefined }),
+    }),
+  };
+}
+
+// Ansible's warning of an executable, which only a shell could be.
+function warningsOf({ executable }: CommandArgs): string[] | undefined {
+  if (!executable) return undefined;
+  return [
+    `As of Ansible 2.4, the parameter 'executable' is no longer supported with the 'command' module. Not using '${executable}'.`,
+  ];
+}
+
+// What `register` sees of a command: what it printed, why it did not run, or that it is to run.
+function resultOf(
+  name: string,
+  args: CommandArgs,
+  state: CommandState,
+  outputs: readonly unknown[] | undefined,
+): { [key: string]: unknown } {
+  const reason = needless(args, state);
+  const skipped = skipReason(args, state);
+  const cmd = args.argv ?? (name === "command" ? splitCommand(args.cmd ?? "") : args.cmd);
+  if (outputs) {
+    const [output] = outputs as [StepOutput];
+    const refused = name === "raw" ? undefined : notRun(output);
+    if (refused) return resultOfNotRun(args, cmd, refused);
+    const times = name === "raw" ? undefined : output.times;
+    return {
+      cmd,
+      ...outputKeys(args, output),
+      ...(times && timesOf(times)),
+      msg: output.code === 0 ? "" : "non-zero return code",
+    };
+  }
+  if (reason)
+    return {
+      cmd,
+      rc: 0,
+      stdout: skipped,
+      stdout_lines: [skipped],
+      stderr: "",
+      stderr_lines: [],
+      ...defined({
+        start: name === "raw" ? undefined : null,
+        end: name === "raw" ? undefined : null,
+        delta: name === "raw" ? undefined : null,
+      }),
+      msg: `Did not run command since '${reason.path}' ${reason.how}`,
+    };
+  const unknown = new Unknown(`what ${name} prints`);
+  return {
+    cmd,
+    rc: unknown,
+    stdout: unknown,
+    stderr: unknown,
+    stdout_lines: unknown,
+    stderr_lines: unknown,
+    ...defined({
+      start: name === "raw" ? undefined : unknown,
+      end: name === "raw" ? undefined : unknown,
+      delta: name === "raw" ? undefined : unknown,
+    }),
+    msg: unknown,
   };
 }
 

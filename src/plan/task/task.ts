@@ -209,9 +209,10 @@ function loopItems(
   );
 }
 
-// What `register` of a loop sees.
+// What `register` of a loop sees; warnings of its items are those of the loop, as in Ansible.
 function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
-  const results = entries.map((entry) => unknownOf(entry) ?? entry.result);
+  const results = entries.map((entry) => unknownOf(entry) ?? withoutWarnings(entry.result));
+  const warnings = entries.flatMap(({ result }) => (result["warnings"] as unknown[]) ?? []);
   const unknown = entries.map(unknownOf).find((one) => one !== undefined);
   const any = (key: string): unknown =>
     entries.some((entry) => entry.result[key] === true) || unknown || false;
@@ -230,9 +231,17 @@ function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
     results,
     changed: any("changed"),
     skipped,
-    ...defined({ failed: failed === false ? undefined : failed }),
+    ...defined({
+      failed: failed === false ? undefined : failed,
+      warnings: warnings.length > 0 ? warnings : undefined,
+    }),
     msg,
   };
+}
+
+// The result of one item as `results` of its loop has it.
+function withoutWarnings({ warnings: _warnings, ...result }: Entry["result"]): Entry["result"] {
+  return result;
 }
 
 // Records the variables that an entry read; while they are not known, no weaker variable is known.

@@ -41,6 +41,13 @@ const NOT_FOUND = "/bin/sh: 1: hw-none: not found";
 
 symlinkSync("/", join(root, "link"));
 
+// Ansible's warning of an executable of command.
+const noShell = (name: string): object => ({
+  warnings: [
+    `As of Ansible 2.4, the parameter 'executable' is no longer supported with the 'command' module. Not using '${name}'.`,
+  ],
+});
+
 const CASES: [what: string, task: object, wanted: object][] = [
   [
     "a directory through a link",
@@ -51,6 +58,17 @@ const CASES: [what: string, task: object, wanted: object][] = [
     "lines that backslashes join",
     { shell: 'echo a \\\n  "b\nc"\necho d\n' },
     { rc: 0, stdout: "a b\nc\nd", cmd: 'echo a  "b\nc"\necho d\n' },
+  ],
+  ["a shell for command", { command: { cmd: "true", executable: "/x" } }, noShell("/x")],
+  [
+    "a shell for command that is needless",
+    { command: { cmd: "true", executable: "/x", creates: "/" } },
+    noShell("/x"),
+  ],
+  [
+    "a shell for command whose program is not there",
+    { command: { cmd: "hw-none", executable: "/x" } },
+    { ...missing("hw-none"), ...noShell("/x") },
   ],
   [
     "a program that is not there",
@@ -132,6 +150,21 @@ describe.each([
   test.each(CASES)("%s", async (_what, task, wanted) =>
     expect(await run(task, isAsked)).toMatchObject(wanted),
   );
+});
+
+test("warnings of a loop's items are those of the loop", async () => {
+  const command = { cmd: "true", executable: "{{ item }}", creates: "/" };
+  const that = [
+    "r.warnings | map('regex_search', '/.(?=.\\.$)') | list == ['/x', '/y']",
+    "r.results[0].rc == 0 and r.results[0].warnings is undefined",
+  ];
+  const tasks = [{ command, loop: ["/x", "/y"], register: "r" }, { assert: { that } }];
+  const { run, session } = testHost(
+    `- hosts: all\n  gather_facts: false\n  tasks: ${JSON.stringify(tasks)}\n`,
+  );
+  await run.plan();
+  await (await session).close();
+  expect(run.walk!.failed).toBeUndefined();
 });
 
 test("a program of a module that lacks what it needs says no line of ours", async () => {
