@@ -158,6 +158,7 @@ function resultOf(
 ): { [key: string]: unknown } {
   const reason = needless(args, state);
   const skipped = skipReason(args, state);
+  const when = (at: unknown): object => (name === "raw" ? {} : { start: at, end: at, delta: at });
   const cmd = args.argv ?? (name === "command" ? splitCommand(args.cmd ?? "") : args.cmd);
   if (outputs) {
     const [output] = outputs as [StepOutput];
@@ -179,11 +180,7 @@ function resultOf(
       stdout_lines: [skipped],
       stderr: "",
       stderr_lines: [],
-      ...defined({
-        start: name === "raw" ? undefined : null,
-        end: name === "raw" ? undefined : null,
-        delta: name === "raw" ? undefined : null,
-      }),
+      ...when(null),
       msg: `Did not run command since '${reason.path}' ${reason.how}`,
     };
   const unknown = new Unknown(`what ${name} prints`);
@@ -194,11 +191,7 @@ function resultOf(
     stderr: unknown,
     stdout_lines: unknown,
     stderr_lines: unknown,
-    ...defined({
-      start: name === "raw" ? undefined : unknown,
-      end: name === "raw" ? undefined : unknown,
-      delta: name === "raw" ? undefined : unknown,
-    }),
+    ...when(unknown),
     msg: unknown,
   };
 }
