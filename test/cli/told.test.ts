@@ -394,3 +394,17 @@ describe("directories of this machine that cannot be made", () => {
     expect(said.match(/warning: facts cannot be saved.*EEXIST/g)).toHaveLength(1);
   });
 });
+
+test("more than a task's result takes of what it prints is warned of once", async () => {
+  const { code, warnings } = await apply(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: much, shell: "head -c 17000000 /dev/zero | tr '\\\\0' x", register: r, no_log: true }
+    - { name: little, command: "echo '[cut off: more than 16 MB]'" }
+`);
+  expect(code).toBe(0);
+  expect(warnings).toEqual([
+    '"much" printed more than 16 MB: what it registers is only the first 16 MB',
+  ]);
+});

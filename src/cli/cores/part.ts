@@ -136,8 +136,10 @@ async function applyPart(
   doing: Doing,
   events: Events,
 ): Promise<void> {
-  if (agreed) doing.prepared.run.bind(true);
+  const { prepared, telling } = doing;
+  if (agreed) prepared.run.bind(true);
   const cutOff = await applyUnlessStopped({ ...doing, print: () => undefined });
+  for (const text of telling.warnOfResults(prepared)) line.tell({ kind: "warning", text });
   events.tellResults(true);
   let cut: CutHosts | undefined;
   if (cutOff) {

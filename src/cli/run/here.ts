@@ -34,7 +34,7 @@ export class HostsHere implements HostWork {
       refuseMoved(prepared, saved);
       prepared.run.bind(false);
     }
-    for (const text of telling.warnOfResults(prepared)) screen.warn(`warning: ${text}`);
+    warnOfTasks(prepared, telling);
     for (const [{ title, hosts }, why] of prepared.run.unknownHosts())
       screen.warn(
         `warning: ${telling.warn(`the hosts of the play "${title}" are known after apply: they depend on ${why}`, hosts.place)}`,
@@ -61,6 +61,7 @@ export class HostsHere implements HostWork {
     if (agreed) prepared.run.bind(true);
     const cutOff = await applyUnlessStopped(doing);
     warnOfPlays(prepared, telling);
+    warnOfTasks(prepared, telling);
     const report = telling.report("apply", prepared, true);
     const done = { report, showing: telling.showing(prepared, colours, false) };
     return cutOff ? { ...done, stopped: () => reportCutOff(doing, report, cutOff) } : done;
@@ -91,6 +92,11 @@ export function leaveMistaken(wrong: readonly HostRun[]): void {
       hint: [hint, "nothing was done on this host"].filter(Boolean).join("; "),
     });
   }
+}
+
+// Shows what tasks warn of, each warning once.
+function warnOfTasks(prepared: Prepared, telling: Telling): void {
+  for (const text of telling.warnOfResults(prepared)) screen.warn(`warning: ${text}`);
 }
 
 // Warns of plays that have no host by the end, where tasks might have added some.

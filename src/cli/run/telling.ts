@@ -1,5 +1,6 @@
 import type { Emit } from "../../run/event.ts";
 import type { HostRun } from "../../run/host-run.ts";
+import { isCutOff, TAKEN_OUTPUT } from "../../run/program/taken.ts";
 import { showPlace, type Place } from "../../errors.ts";
 import type { Entry } from "../../plan/model/entry.ts";
 import { keepDefects } from "./defects.ts";
@@ -126,10 +127,14 @@ export class Telling {
   }
 }
 
-// What a task warns of.
-function warningsIn({ result, noLog }: Entry): string[] {
-  const { warnings } = result;
-  return Array.isArray(warnings) && !noLog ? warnings.map(String) : [];
+// What a task warns of, and what is to be said of its output.
+function warningsIn({ result, noLog, task }: Entry): string[] {
+  const { warnings, stdout, stderr } = result;
+  const most = `${TAKEN_OUTPUT / 1024 / 1024} MB`;
+  const cut = [stdout, stderr].some(isCutOff)
+    ? [`"${task}" printed more than ${most}: what it registers is only the first ${most}`]
+    : [];
+  return [...cut, ...(Array.isArray(warnings) && !noLog ? warnings.map(String) : [])];
 }
 
 // The names of tasks that the tags leave out.

@@ -20,6 +20,7 @@ import { lookPattern, lookScript, looksOf } from "../../plan/model/looks.ts";
 import { isPlainCommand, plainFunctions } from "./plain.ts";
 import { tellFound } from "./found.ts";
 import { stageInline, usedOnce } from "./stage.ts";
+import { cutOff, TAKEN_OUTPUT } from "./taken.ts";
 import { countFromEnd, errorsBy, sections } from "./streams.ts";
 
 /** What one program of changes is given besides its entries. */
@@ -33,8 +34,6 @@ const STOPPED = 92;
 /** Once commands that follow one another have printed more than this, the next is for another program, in bytes. */
 const CHAIN_OUTPUT = 8 * 1024 * 1024;
 const CHAIN_ERRORS = 256 * 1024;
-/** So much of what a step prints is taken, of each of its two streams, in bytes. */
-const TAKEN_OUTPUT = 16 * 1024 * 1024;
 
 /**
  * Makes one program of all changes. Each change is compared and swapped: look again, is it still what
@@ -264,12 +263,6 @@ const STUCK = {
     "the changes that are about to be made cannot be recorded in Hullwright's directory on the host (/var/lib/hullwright, or ~/.local/state/hullwright of the user)",
   hint: "check its free space and permissions",
 };
-
-// What a step printed, without what goes beyond the limit; that it does is said in it.
-function cutOff(text: string): string {
-  if (text.length < TAKEN_OUTPUT / 4 || Buffer.byteLength(text) <= TAKEN_OUTPUT) return text;
-  return `${text.slice(0, -1)}\n[cut off: more than ${TAKEN_OUTPUT / 1024 / 1024} MB]\n`;
-}
 
 // Whether an entry does nothing but wait for the host: it needs no program, and gets none.
 export function isOnlyWait({ change }: Entry): boolean {
