@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Desk, MAIN } from "./cli.ts";
+import { half } from "../sample.ts";
 import { HostileHosts, KINDS, nameOf } from "./hostile-hosts.ts";
 
 const desk = new Desk();
@@ -74,14 +75,15 @@ function residentOf(pid: number): number {
 
 // Those that are silent take a minute: all go at once, a few at a time.
 const ended = new Map<string, Promise<Ended>>();
-const queue = KINDS.map(([what]) => what);
+const tried = half(KINDS);
+const queue = tried.map(([what]) => what);
 beforeAll(() => {
   const next = async (): Promise<void> => {
     for (let what = queue.shift(); what !== undefined; what = queue.shift())
       await settle.get(what)!();
   };
   const settle = new Map(
-    KINDS.map(([what]) => {
+    tried.map(([what]) => {
       let begin: () => void = () => undefined;
       const begun = new Promise<void>((resolve) => (begin = resolve));
       ended.set(
@@ -94,7 +96,7 @@ beforeAll(() => {
   for (let at = 0; at < 16; at++) void next();
 });
 
-test.each(KINDS.map(([what, , reason]) => [what, reason] as const))(
+test.each(tried.map(([what, , reason]) => [what, reason] as const))(
   "a host that %s is one failed host with a clear reason, or none",
   async (what, reason) => {
     const { code, said, megabytes } = await ended.get(what)!;

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
+import { half } from "../sample.ts";
 import { Desk, noTerminal, type Terminal } from "./terminal.ts";
 
 const HOSTS =
@@ -120,7 +121,7 @@ const LINES: [what: string, line: string][] = [
   ["no such host", "plan changes.yml -l nobody"],
 ];
 
-test.each(LINES)("%s is the same with worker processes as without", (_what, line) => {
+test.each(half(LINES))("%s is the same with worker processes as without", (_what, line) => {
   const seen = [1, 2].map((workers) => {
     const desk = deskOf();
     const said = desk.call(`hullwright ${line.replace(/(\.yml)/, "$1 -i hosts")}; echo "code $?"`, {
