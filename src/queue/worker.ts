@@ -60,9 +60,15 @@ export async function serve(
   );
   await aborted(stop.soon);
   // an idle worker does not wait for a queue that is away
-  const closed = worker.close(atWork === 0 && broker.redis.status !== "ready");
-  await Promise.race([closed, aborted(stop.now)]);
+  const mayLeave = (): boolean => atWork === 0 && broker.redis.status !== "ready";
+  const closed = worker.close(mayLeave());
+  await Promise.race([closed, aborted(stop.now), lost(broker, mayLeave)]);
   bundles.remove();
+}
+
+// Waits until the queue has gone away at a time when that may be.
+async function lost({ redis }: Broker, may: () => boolean): Promise<void> {
+  await new Promise<void>((resolve) => redis.on("close", () => may() && resolve()));
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {
