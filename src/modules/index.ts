@@ -48,6 +48,7 @@ import { meta } from "./play/meta.ts";
 import { kernel_blacklist } from "./system/kernel_blacklist.ts";
 import { modprobe } from "./system/modprobe.ts";
 import type { Module } from "./contract/module.ts";
+import { EMPTY_SCHEMA } from "./contract/schema.ts";
 import { mount } from "./files/mount.ts";
 import { packageModule } from "./packages/package.ts";
 import { package_facts } from "./packages/package_facts.ts";
@@ -87,6 +88,17 @@ import { wait_for_connection } from "./network/wait_for_connection.ts";
 
 /** Any module, whatever its arguments and state are. */
 export type AnyModule = Module<unknown, Record<string, Json>>;
+
+// A module that does nothing on a host: what runs a task that only includes others, or one that always fails.
+export function moduleWithoutWork(name: string): AnyModule {
+  return {
+    name,
+    schema: EMPTY_SCHEMA,
+    observe: () => ({}),
+    plan: () => null,
+    result: () => ({}),
+  };
+}
 
 /** All modules there are. Their types are checked where they are written; the planner treats them alike. */
 const ALL = [

@@ -185,7 +185,7 @@ export function execute(
       outputs: [],
       before,
       after: before,
-      result: module.result?.(known, before, undefined, controller) ?? {},
+      result: module.result(known, before, undefined, controller),
     };
   proveLooks(host, probes, before);
   host.stage(change.files);
@@ -199,7 +199,7 @@ export function execute(
     outputs,
     before,
     after,
-    result: module.result?.(known, change.after, outputs, controller) ?? {},
+    result: module.result(known, change.after, outputs, controller),
   };
 }
 

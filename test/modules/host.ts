@@ -90,7 +90,7 @@ export class TestHost {
         outputs: [],
         probes,
         before,
-        result: result?.(coerced, change?.after ?? before, undefined, controller) ?? {},
+        result: result(coerced, change?.after ?? before, undefined, controller),
       };
     });
   }
@@ -132,14 +132,13 @@ export class TestHost {
     const outcome = readProgram(stdout, stderr, [entry], "p").outcomes.get(0);
     const outputs = outcome?.outputs ?? [];
     const coerced = coerceArguments(module.schema, module.name, new Map(Object.entries(args)));
-    const told = await this.withFiles(
-      (controller) =>
-        (module as unknown as Module<unknown, State>).result?.(
-          coerced,
-          change.after,
-          outputs,
-          controller,
-        ) ?? {},
+    const told = await this.withFiles((controller) =>
+      (module as unknown as Module<unknown, State>).result(
+        coerced,
+        change.after,
+        outputs,
+        controller,
+      ),
     );
     const failed = outcome?.status === "failed" || outcome === undefined;
     return {

@@ -213,6 +213,7 @@ ${writeRecord(verdictName(before.disk.id), { path: before.disk.parent, type: bef
   return {
     after: { ...before, disk: { ...before.disk, dtype: "proved" } },
     steps: [{ run }],
+    diff: [],
     silent: true,
   };
 }

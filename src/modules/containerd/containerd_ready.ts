@@ -87,7 +87,7 @@ export const containerd_ready: Module<ReadyArgs, { ready: Readiness }> = {
     const after: State = { ready: { state: "noted", invocation: ready.invocation } };
     const change = { after, steps: [waitStep(args)] };
     // a daemon that was started just now may take its time; any other is reported
-    if (ready.state !== "not ready") return { ...change, silent: true };
+    if (ready.state !== "not ready") return { ...change, diff: [], silent: true };
     return {
       ...change,
       diff: [

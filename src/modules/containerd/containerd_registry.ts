@@ -205,6 +205,7 @@ function planAbsent(args: RegistryArgs, before: State): Change<State> | null {
   return {
     after: { file: null },
     steps: [{ run, undo: restoring(sh`mkdir -p -- ${folder} && hw_restore ${file}`) }],
+    diff: [{ kind: "field", title: file, before: "file", after: null }],
   };
 }
 

@@ -33,8 +33,8 @@ export interface Module<Args, S> {
   observeAgain?(args: Args, first: S): Probes<S> | undefined;
   /** What has to be done; null: it is already so. Throws TaskFailure where it cannot or may not be done. */
   plan(args: Args, before: S, controller: Controller): Change<S> | null;
-  /** What `register` gets besides changed/failed: Ansible's result keys. `state` is before, or after a change. */
-  result?(
+  /** What `register` gets besides changed/failed: Ansible's result keys, often none. `state` is before, or after a change. */
+  result(
     args: Args,
     state: S,
     outputs: StepOutput[] | undefined,
@@ -209,8 +209,8 @@ export interface Change<S> {
   runner?: RunnerStep;
   /** Files that the steps use, as `staged(file)`. */
   files?: LocalFile[];
-  /** How the change is shown; the core derives one from before and after where this is absent. */
-  diff?: Diff[];
+  /** How the change is shown to people. */
+  diff: Diff[];
   /** Keys of the result that only the planning knows, such as how many lines it replaces. Those that `result` of the module has win. */
   result?: { [key: string]: unknown };
   /**

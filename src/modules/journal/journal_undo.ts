@@ -50,6 +50,7 @@ export const journal_undo: Module<Args, State> = {
       diff,
     };
   },
+  result: () => ({}),
 };
 
 // Where one step cannot be done again, the change as a whole cannot.

@@ -24,6 +24,7 @@ export const wait_for: Module<WaitArgs, { there?: boolean }> = {
     return {
       after: before.there === undefined ? {} : { there: wanted },
       steps: [{ run: waitScript(args) }],
+      diff: [],
       silent: true,
     };
   },

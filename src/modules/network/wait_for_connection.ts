@@ -38,6 +38,7 @@ export const wait_for_connection: Module<WaitArgs, Record<never, never>> = {
         test: sh`:`,
         what: "the connection",
       },
+      diff: [],
       silent: true,
     };
   },

@@ -28,4 +28,5 @@ export const fail: Module<ArgsOf<typeof schema>, Record<never, never>> = {
   plan(args) {
     throw new TaskFailure(messageText(args.msg), undefined, { msg: args.msg });
   },
+  result: () => ({}),
 };

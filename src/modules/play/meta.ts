@@ -63,6 +63,7 @@ export const meta: Module<ArgsOf<typeof schema>, Record<never, never>> = {
   observe: () => ({}),
   plan: ({ action }) =>
     action === "reset_connection"
-      ? { after: {}, steps: [], runner: LOG_IN_ANEW, silent: true }
+      ? { after: {}, steps: [], runner: LOG_IN_ANEW, diff: [], silent: true }
       : null,
+  result: () => ({}),
 };

@@ -34,6 +34,7 @@ export const pause: Module<PauseArgs, Record<never, never>> = {
     return {
       after: {},
       steps: [{ run: sh`date '+%F %T.%6N'; hw_sleep ${duration(args)}; date '+%F %T.%6N'` }],
+      diff: [],
       silent: true,
     };
   },

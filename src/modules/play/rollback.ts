@@ -30,4 +30,5 @@ export const rollback: Module<ArgsOf<typeof schema>, Record<never, never>> = {
   schema,
   observe: () => ({}),
   plan: () => null,
+  result: () => ({}),
 };

@@ -112,7 +112,7 @@ function plan(args: KeyArgs, before: State, controller: Controller): Change<Stat
     after: { ...before, ...defined({ above }), ...edit.after },
     also: [...(directory?.also ?? []), ...(edit.also ?? [])],
     steps: [...(directory?.steps ?? []), ...edit.steps],
-    diff: [...(directory?.diff ?? []), ...(edit.diff ?? [])],
+    diff: [...(directory?.diff ?? []), ...edit.diff],
     result: {},
   };
 }
@@ -135,7 +135,7 @@ function planDirectory(
   const present = above[directory] ?? null;
   if (present === null) return makeAbove(hostPath(path!), wanted, above, controller);
   const after = withAttributes(wanted, present);
-  if (!after) return { after: above, steps: [] };
+  if (!after) return { after: above, steps: [], diff: [] };
   return {
     after: { ...above, [directory]: after },
     also: [{ kind: "path", subject: directory, after }],

@@ -51,5 +51,5 @@ export const service: Module<ServiceArgs, SystemdState> = {
   observe: (args, controller) => systemdService.observe(asUnit(args), controller),
   plan: (args, before, controller) => systemdService.plan(asUnit(args), before, controller),
   result: (args, state, outputs, controller) =>
-    systemdService.result?.(asUnit(args), state, outputs, controller) ?? {},
+    systemdService.result(asUnit(args), state, outputs, controller),
 };

@@ -73,6 +73,7 @@ export const sysctl: Module<SysctlArgs, State> = {
     return { ...askText(editOf(args)), kernel: askSysctl(args.name.trim()) };
   },
   plan,
+  result: () => ({}),
 };
 
 function checkName(name: string): void {

@@ -45,6 +45,7 @@ export const timezone: Module<TimezoneArgs, State> = {
     };
   },
   plan,
+  result: () => ({}),
 };
 
 function plan({ name }: TimezoneArgs, before: State): Change<State> | null {

@@ -12,7 +12,6 @@ import {
 } from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
 import { argumentsOf, wantKnown } from "../scope/arguments.ts";
-import { deriveDiff } from "./diff.ts";
 import type { Entry } from "../model/entry.ts";
 import {
   markReadOnly,
@@ -147,7 +146,7 @@ function gatherNow(
   ]);
   const state = observe(on, entry, Object.fromEntries(asked) as AnyProbes);
   if (state === undefined) throw new NotAsked("the host");
-  const result = module.result?.(args, state, undefined, controller) ?? {};
+  const result = module.result(args, state, undefined, controller);
   decideStatus(item, entry, { result, changed: false });
 }
 
@@ -179,12 +178,12 @@ function planChange(
     mustHaveUser(on, entry);
     refuseUnwritable(on, entry, change, questions);
     refuseUnknownOwners(on, entry, module.schema, args, change);
-    takeChange(item, entry, { change, before, questions }, localDirectory(walk, on));
+    takeChange(item, entry, { change, questions }, localDirectory(walk, on));
   }
   if (module.onController?.kind === "variables")
     setVariables(entry, module.onController.read(args, controller));
   const told = {
-    ...module.result?.(args, change?.after ?? before, undefined, controller),
+    ...module.result(args, change?.after ?? before, undefined, controller),
     ...change?.result,
   };
   const result = isDry ? inWordsOfCheckMode(told) : told;
@@ -251,7 +250,7 @@ function look(
     StepOutput | undefined;
   if (!output) throw new NotAsked("the host");
   const controller = controllerFor(walk, item.task, item.variables, entry.identity.user);
-  const result = item.task.module.result?.(entry.args, {}, [output], controller) ?? {};
+  const result = item.task.module.result(entry.args, {}, [output], controller);
   const tries = askAgain(on, triesKey(walk, item), item, entry, question, {
     changed: false,
     failed: output.code !== 0,
@@ -267,10 +266,9 @@ function look(
   });
 }
 
-/** A module's change, and what it was planned from. */
+/** A module's change, and the questions that it was planned from. */
 interface Planned {
   change: Change<Record<string, Json>>;
-  before: Record<string, Json>;
   questions: readonly NamedProbe[];
 }
 
@@ -278,7 +276,7 @@ interface Planned {
 function takeChange(
   item: Invocation,
   entry: Entry,
-  { change, before, questions }: Planned,
+  { change, questions }: Planned,
   directory: string | undefined,
 ): void {
   const secret = change.files?.some((file) => file.secret) ? "its source is encrypted" : undefined;
@@ -287,7 +285,7 @@ function takeChange(
     entry,
     hidden !== undefined
       ? [{ kind: "note", title: `hidden, as ${hidden}` }]
-      : (change.diff ?? deriveDiff(before, change.after)).map(withoutSecrets),
+      : change.diff.map(withoutSecrets),
   );
   if (isChecked(item)) return;
   setChange(

@@ -173,7 +173,7 @@ export function concludeOutcome(
   const outputs = outcome.outputs.length > 0 ? outcome.outputs : undefined;
   const result = {
     ...withoutUnknown(entry.change?.result),
-    ...item.task.module.result?.(entry.args, entry.change?.after ?? {}, outputs, controller),
+    ...item.task.module.result(entry.args, entry.change?.after ?? {}, outputs, controller),
   };
   decideStatus(item, entry, {
     result,

@@ -118,7 +118,7 @@ function checkEntry(walk: Walk, rollback: Entry, undo: readonly Undoing[]): Entr
     at: [...walk.at, -1],
     task: "Check that nothing has changed since",
     verdict: verdictOfUndo(walk.known.completed.get(id)?.outcome, []),
-    change: { after: {}, steps: [step], silent: true },
+    change: { after: {}, steps: [step], diff: [], silent: true },
     readOnly: false,
     result: { changed: false, failed: false },
   };

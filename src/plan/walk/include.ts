@@ -1,5 +1,5 @@
 import { InputError, describeError } from "../../errors.ts";
-import type { AnyModule } from "../../modules/index.ts";
+import { moduleWithoutWork } from "../../modules/index.ts";
 import type { Brought, Common, Include, Item, Play, Task } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import type { ScalarNode } from "../../yaml/node.ts";
@@ -18,7 +18,6 @@ import { loopTurns, tellFailure } from "../task/task.ts";
 import type { LoopTurns } from "../task/loop-items.ts";
 import type { Layer, Variables } from "../model/variables.ts";
 import { defined } from "../../defined.ts";
-import { EMPTY_SCHEMA } from "../../modules/contract/schema.ts";
 
 /** Walks items, with more variables. */
 export type WalkItems = (
@@ -213,12 +212,6 @@ function nameOf(variables: Variables, node: ScalarNode): string {
 
 // The include itself as a task that does nothing: its `when` and its loop are planned like any other's.
 function asTask(include: Include): Task {
-  const nothing: AnyModule = {
-    name: `include_${include.what}`,
-    schema: EMPTY_SCHEMA,
-    observe: () => ({}),
-    plan: () => null,
-  };
   const {
     expand: _expand,
     target: _target,
@@ -228,11 +221,12 @@ function asTask(include: Include): Task {
     what: _what,
     ...common
   } = include;
+  const module = moduleWithoutWork(`include_${include.what}`);
   return {
     ...common,
     kind: "task",
-    module: nothing,
-    action: nothing.name,
+    module,
+    action: module.name,
     args: { kind: "map", entries: [], place: include.place },
   };
 }

@@ -2,7 +2,13 @@ import { dirname } from "node:path";
 import { ArgumentError, InputError, UnsupportedError } from "../../errors.ts";
 import { toText } from "../../jinja/core/text.ts";
 import { isForeignModule } from "../../modules/catalogue/foreign.ts";
-import { allNames, findModule, moduleNames, type AnyModule } from "../../modules/index.ts";
+import {
+  allNames,
+  findModule,
+  moduleNames,
+  moduleWithoutWork,
+  type AnyModule,
+} from "../../modules/index.ts";
 import {
   kindName,
   mapGet,
@@ -27,7 +33,6 @@ import { refuseParameters, refuseSecondLoop, takesFailure } from "./task-mistake
 import { checkVariableName } from "../keywords/variable-name.ts";
 import type { Block, Common, Item, Task } from "../play.ts";
 import { defined } from "../../defined.ts";
-import { EMPTY_SCHEMA } from "../../modules/contract/schema.ts";
 
 /** Keys of tasks that bring in other tasks. */
 export const INCLUDES: ReadonlySet<string> = new Set(
@@ -85,12 +90,7 @@ function refusedTask(
   if (refusal instanceof UnsupportedError) unsupported(common, loading)(refusal);
   else loading.note(`${refusal.message}: this task always fails`, refusal.place ?? common.place);
   const action = String(map.entries.find((entry) => !known.includes(entry))?.key.value);
-  const module: AnyModule = {
-    name: action,
-    schema: EMPTY_SCHEMA,
-    observe: () => ({}),
-    plan: () => null,
-  };
+  const module = moduleWithoutWork(action);
   return { kind: "task", ...common, module, action, args: noEntries(map.place), refusal };
 }
 

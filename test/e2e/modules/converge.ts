@@ -24,7 +24,7 @@ export async function converge(
   const ready = argumentsFor(module, args);
   const { before, change } = await planOn(host, module, ready);
   const tell = (state: typeof before, outputs?: Outcome["outputs"]): { [key: string]: unknown } =>
-    module.result?.(ready, state, outputs, givenWith()) ?? {};
+    module.result(ready, state, outputs, givenWith());
   if (!change) return { status: "unchanged", said: "", result: tell(before) };
   for (const { content, sha256 } of change.files ?? [])
     await host.must(

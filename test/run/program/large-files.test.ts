@@ -48,6 +48,7 @@ function entryFor(path: string, step: Step, before: PathState, after: PathState)
     identity: { user: "me" },
     change: {
       after: {},
+      diff: [],
       files: [{ sha256: digest(CONTENT), size: CONTENT.length, path: "/controller/file" }],
       steps: [step],
     },

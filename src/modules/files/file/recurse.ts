@@ -26,7 +26,7 @@ export function planBelow(
         undo: { ...restoreBelow(path), does: { kind: "restore below", path } },
       },
     ],
-    diff: [...(base.diff ?? []), { kind: "note", title: `attributes of everything below ${path}` }],
+    diff: [...base.diff, { kind: "note", title: `attributes of everything below ${path}` }],
   };
 }
 
