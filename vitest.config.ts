@@ -8,12 +8,7 @@ const LAB = [
 ];
 
 // Tests that apply on this machine itself: as root they share its lock, and a run says when it waits for another one.
-const LOCAL = [
-  "test/cli/**/*.test.ts",
-  "test/secrets/**/*.test.ts",
-  "test/plan/directory.test.ts",
-  "test/plan/task/rollback.test.ts",
-];
+const LOCAL = ["test/**/*.local.test.ts"];
 
 // Tests in a real terminal run the built program.
 const TERMINAL = ["test/terminal/**/*.test.ts"];

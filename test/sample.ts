@@ -13,6 +13,11 @@ export function half<T>(cases: readonly T[]): readonly T[] {
   return cases.filter((_, number) => isDrawn(number));
 }
 
+// The one of the cases of a test that takes very long that is tried.
+export function one<T>(cases: readonly T[]): readonly T[] {
+  return isWhole ? cases : [cases[SEED % cases.length]!];
+}
+
 // Those of the cases that take too long for CI that are tried: all, unless a seed is given.
 export function whole<T>(cases: readonly T[]): readonly T[] {
   return isWhole ? cases : [];

@@ -159,7 +159,7 @@ export const FAULTS: readonly Fault[] = [
       "walk.leftOver.delete(handler.id);",
       "",
       WALK,
-      "cli/left-over-handlers",
+      "cli/left-over-handlers.local",
     ],
   ]),
   ...inFile("plan/model/entry.ts", [

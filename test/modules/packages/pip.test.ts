@@ -7,6 +7,7 @@ import { findModule } from "../../../src/modules/index.ts";
 import { pipKind } from "../../../src/probes/packages/pip.ts";
 import { argumentsFor, givenWith } from "../case.ts";
 import { ThisHost } from "../execute.ts";
+import { isDrawn } from "../../sample.ts";
 import { has, shellcheck, skipReason } from "../../requires.ts";
 
 /** Makes wheels of packages that hold nothing: NAME VERSION [WHAT IT NEEDS]. */
@@ -65,7 +66,8 @@ describe.skipIf(!isHere)(`pip${skipReason(...NEEDS)}`, { timeout: 300_000 }, () 
   const pip = findModule("pip")!;
   const controller = givenWith();
 
-  test("each task leaves what it planned, and can be taken back", () => {
+  // CI runs one of the two comparisons, by its seed
+  test.skipIf(!isDrawn(0))("each task leaves what it planned, and can be taken back", () => {
     const venv = join(host.root, "venv");
     for (const [number, [written, changed]] of TASKS.entries()) {
       const args = argumentsFor(pip, given(written, venv));
@@ -104,7 +106,7 @@ describe.skipIf(!isHere)(`pip${skipReason(...NEEDS)}`, { timeout: 300_000 }, () 
     );
   });
 
-  test.skipIf(!has("ansible-playbook"))(
+  test.skipIf(!has("ansible-playbook") || !isDrawn(1))(
     `Ansible says the same of each task${skipReason("ansible-playbook")}`,
     () => {
       const book = join(host.folder, "book.yml");
