@@ -13,7 +13,7 @@ const LOCAL = ["test/**/*.local.test.ts"];
 // Tests in a real terminal run the built program.
 const TERMINAL = ["test/terminal/**/*.test.ts"];
 
-// When a test is taken to hang, in milliseconds: long, as a machine may be slow or have other work.
+// When a test or what prepares it is taken to hang, in milliseconds: long, as a machine may be slow or have other work.
 const HANGS = 180_000;
 
 export default defineConfig({
@@ -29,7 +29,7 @@ export default defineConfig({
           // Vitest's own choice leaves one processor free, which on a machine with two is half of all.
           maxWorkers: "100%",
           testTimeout: HANGS,
-          hookTimeout: 60_000,
+          hookTimeout: HANGS,
           sequence: { groupOrder: 0 },
         },
       },
@@ -40,7 +40,7 @@ export default defineConfig({
           globalSetup: "test/environment.ts",
           maxWorkers: 1,
           testTimeout: HANGS,
-          hookTimeout: 60_000,
+          hookTimeout: HANGS,
           sequence: { groupOrder: 1 },
         },
       },
@@ -50,7 +50,7 @@ export default defineConfig({
           include: TERMINAL,
           globalSetup: ["test/environment.ts", "test/build.ts"],
           testTimeout: HANGS,
-          hookTimeout: 60_000,
+          hookTimeout: HANGS,
           sequence: { groupOrder: 2 },
         },
       },
