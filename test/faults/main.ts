@@ -1,6 +1,7 @@
 // Does something to a run of containerd.yml at every point of it, and tells what came of it: `npm run faults`.
 //   --job bare|upgrade   --fault WORD   --every N   --seed N   --rounds N (so many, drawn by lot)   --minutes N (no round of a
-//   job is begun later)
+//   job is begun later)   --done FILE (what was printed before, perhaps by several runs: those rounds are left out)
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { numbersOf } from "../numbers.ts";
 import { startFleet } from "../e2e/fleet.ts";
@@ -17,17 +18,30 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     rounds: { type: "string" },
     minutes: { type: "string" },
+    done: { type: "string" },
   },
 });
 const [seed, every] = [Number(values.seed), Number(values.every)];
 const draw = numbersOf(seed);
 
-// All rounds of a job; with --rounds some of them, drawn by lot.
-function roundsOf(points: number): Round[] {
+// Which rounds are in what was printed before: job, fault and point of each.
+const done = new Set(
+  (values.done === undefined ? "" : readFileSync(values.done, "utf8"))
+    .split("\n")
+    .flatMap((line) => {
+      const found = /^(?:ok |BAD) (\w+), ([\w -]+?)(?: of \/\S+)? at (\d+) /.exec(line);
+      return found ? [found.slice(1).join(" ")] : [];
+    }),
+);
+
+// All rounds of a job that were not done before; with --rounds some of them, drawn by lot.
+function roundsOf(job: Job, points: number): Round[] {
   const all: Round[] = [];
   for (const interruption of INTERRUPTIONS.filter(({ name }) => name.includes(values.fault)))
-    for (let point = 1 + draw(every); point <= points; point += every)
-      all.push({ interruption, point, delay: draw(300), disk: DISKS[draw(DISKS.length)]! });
+    for (let point = 1 + draw(every); point <= points; point += every) {
+      const round = { interruption, point, delay: draw(300), disk: DISKS[draw(DISKS.length)]! };
+      if (!done.has(`${job.name} ${interruption.name} ${point}`)) all.push(round);
+    }
   if (values.rounds === undefined) return all;
   return Array.from({ length: Math.min(Number(values.rounds), all.length) }, () =>
     all.splice(draw(all.length), 1),
@@ -52,9 +66,10 @@ try {
       return stand;
     };
     const points = await countPoints(await standOn("plain"));
-    process.stdout.write(`${job.name}: ${points} points\n`);
+    const rounds = roundsOf(job, points);
+    process.stdout.write(`${job.name}: ${points} points, ${rounds.length} rounds\n`);
     const begun = performance.now();
-    for (const round of roundsOf(points)) {
+    for (const round of rounds) {
       if (performance.now() - begun > Number(values.minutes ?? "Infinity") * 60_000) break;
       const stand = await standOn(round.interruption.ofDisk ? "disks" : "plain");
       const one = await doRound(stand, round);
