@@ -92,6 +92,7 @@ export class Stand {
   // Puts the host back to what was there before the job; a container runs, where there can be one.
   async reset(): Promise<void> {
     const { host, job } = this;
+    for (const path of await this.leftovers()) await host.run(`rm -rf ${path}`);
     const empty = `for p in ${PLACES}; do if [ -d $p ] && [ ! -L $p ]; then find $p -mindepth 1 -delete; mountpoint -q $p || rmdir $p 2>/dev/null; else rm -f $p; fi; done; find /var/lib/hullwright -mindepth 1 -delete 2>/dev/null; tar -xpPf /root/before.tar; systemctl daemon-reload`;
     if (!job.from) {
       await host.must(

@@ -58,6 +58,7 @@ const [FEWEST_RUNS, MOST_RUNS] = [3, 200];
  * The shell functions of the lock. They run in the shell that stays, which holds the lock by its descriptor 9 until it
  * ends: so it is held by the run, and let go whatever befalls it. What belongs to the run is set there, too: `$J`, its
  * journal, whose name begins with a number that counts up on this host. hw_lock answers 0 where this run holds the lock.
+ * What could not be removed of a run that broke off, as on a disk that is read-only, is for the next run.
  * Names of the loop itself (hw_k, hw_n, hw_c, hw_f, hw_s) are not theirs to set.
  */
 const LOCK_FUNCTIONS = String.raw`
@@ -123,17 +124,21 @@ hw_clear() {
   for hw_d in "$HW"/stop-*; do [ ! -e "$hw_d" ] || [ "$hw_d" = "$HW/stop-$hw_run" ] || rm -f -- "$hw_d"; done
   for hw_d in "$HW"/journal/*; do
     [ "$hw_d" != "$J" ] && { [ -f "$hw_d/private-dirs" ] || [ -f "$hw_d/out" ]; } || continue
+    hw_l=
     [ ! -f "$hw_d/private-dirs" ] || while IFS= read -r hw_p; do
       for hw_e in "$hw_p/.hw.@{hw_d##*/}."??????; do
-        [ -d "$hw_e" ] && [ ! -L "$hw_e" ] && (hw_sweep "$hw_p" "@{hw_e##*/}") 2>/dev/null && hw_tell cleared "$hw_e"
+        [ -d "$hw_e" ] && [ ! -L "$hw_e" ] || continue
+        if (hw_sweep "$hw_p" "@{hw_e##*/}") 2>/dev/null; then hw_tell cleared "$hw_e"
+        elif [ -O "$hw_e" ]; then case $(stat -c %a -- "$hw_e") in *700) hw_l=yes ;; esac; fi
       done
     done < "$hw_d/private-dirs"
-    rm -rf -- "$hw_d/private-dirs" "$hw_d/out" "$hw_d/err" "$hw_d/seen" "$hw_d/check"
+    rm -rf -- "$hw_d/out" "$hw_d/err" "$hw_d/seen" "$hw_d/check"
+    [ -n "$hw_l" ] || rm -f -- "$hw_d/private-dirs"
   done
 }
 hw_sweep() {
   cd -P -- "$1/" && exec 8<. && cd -P -- "./$2" && [ .. -ef /proc/self/fd/8 ] && [ -O . ] && case $(stat -c %a .) in *700) ;; *) false ;; esac &&
-    rm -rf ./f ./f.rc ./f[0-9]* ./n ./archive ./tree ./links && cd -P .. && rmdir -- "./$2"
+    rm -rf ./f ./f.rc ./f[0-9]* ./n ./archive ./tree ./said ./links && cd -P .. && rmdir -- "./$2"
 }
 `.replaceAll("@{", "${");
 

@@ -308,7 +308,7 @@ test.each(SHELLS)(
     writeFileSync(join(journal, "out"), "secret");
     const directory = join(home, `.hw.${dead}.abcdef`);
     mkdirSync(join(directory, "tree/deep"), { recursive: true, mode: 0o700 });
-    writeFileSync(join(directory, "f"), "half");
+    for (const name of ["f", "f.rc", "f12", "said"]) writeFileSync(join(directory, name), "half");
     chmodSync(directory, 0o700);
     mkdirSync(join(home, "data"), { mode: 0o700 });
     symlinkSync(join(home, "data"), join(home, `.hw.${dead}.linked`));
@@ -324,6 +324,20 @@ test.each(SHELLS)(
     expect(existsSync(journal)).toBe(false);
   },
 );
+
+test.each(SHELLS)("what cannot be removed yet is for the next run (%s)", (...shell) => {
+  const dead = "00000001-20260101T000000Z-dead";
+  const journal = join(home, ".local/state/hullwright/journal", dead);
+  const directory = join(home, `.hw.${dead}.abcdef`);
+  mkdirSync(journal, { recursive: true });
+  writeFileSync(join(journal, "private-dirs"), `${home}\n`);
+  mkdirSync(directory, { mode: 0o700 });
+  writeFileSync(join(directory, "in-the-way"), "");
+  expect(run([writes("a", "1", null, anyFile)], shell).locking.cleared).toEqual([]);
+  rmSync(join(directory, "in-the-way"));
+  const { locking } = run([writes("b", "1", null, anyFile)], shell, { run: "another" });
+  expect([locking.cleared, existsSync(journal)]).toEqual([[directory], false]);
+});
 
 test.each(SHELLS)(
   "the run that holds the lock keeps it over all its programs, and another waits for it (%s)",
