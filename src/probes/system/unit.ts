@@ -29,6 +29,8 @@ export interface UnitState {
   delegate: boolean;
   /** The program that ExecStart names first. */
   exec: string;
+  /** Of a unit without a file or with a mask: links say that it is to be started, so it is enabled once it has its file. */
+  linked?: true;
   /** What systemctl said, where it said nothing of the unit. */
   problem?: string;
 }
@@ -62,7 +64,8 @@ export const unit: ProbeKind<{ name: string }, UnitState> = {
   script: (
     args,
   ) => sh`hw_units=$(systemctl show ${PROPERTIES.map((name) => `-p${name}`)} -- ${args.map((arg) => arg.name)} 2>&1)
-printf '%s\n' "$hw_units"`,
+printf '%s\n' "$hw_units"
+for hw_p in ${{ sh: args.flatMap((arg) => wantedBy(arg.name)).join(" ") }}; do [ ! -L "$hw_p" ] || printf 'linked %s\n' "\${hw_p##*/}"; done`,
   parse: (output, args) =>
     parseUnits(
       output,
@@ -85,13 +88,25 @@ export function unitName(name: string): string {
   return SUFFIXES.test(name) ? name : `${name}.service`;
 }
 
+// Where links may say that a unit is to be started, for the shell.
+function wantedBy(name: string): string[] {
+  return ["wants", "requires"].map((kind) => `/etc/systemd/system/*.${kind}/${quote(name)}`);
+}
+
 // Reads blocks of KEY=VALUE; a block belongs to every name in it.
 function parseUnits(output: string, names: readonly string[]): UnitState[] {
   const blocks = output.split(/\n{2,}/).map(readBlock);
-  const noise = output.split("\n").filter((line) => line !== "" && !/^[A-Z]\w*=/.test(line));
+  const noise = output
+    .split("\n")
+    .filter((line) => line !== "" && !/^(?:[A-Z]\w*=|linked )/.test(line));
+  const linked = new Set([...output.matchAll(/^linked (.*)$/gm)].map((match) => match[1]!));
   return names.map((name) => {
     const block = blocks.find((values) => values.get("Names")?.split(" ").includes(name));
-    if (block) return readUnit(block);
+    if (block) {
+      const state = readUnit(block);
+      const isHidden = state.load === "not-found" || state.load === "masked";
+      return isHidden && linked.has(name) ? { ...state, linked: true } : state;
+    }
     return {
       ...readUnit(new Map()),
       problem: noise.find((line) => line.includes(name)) ?? noise[0] ?? "systemctl said nothing",

@@ -309,6 +309,18 @@ const table: Omit<SystemdCase, "module">[] = [
     expect: { failure: /Could not find/ },
   },
   {
+    name: "a unit whose file was gone at a reload is read anew before it is stopped",
+    args: { name: NAME, state: "stopped", enabled: false },
+    before: { unit: { ...running, load: "error" }, ...onDisk },
+    expect: {
+      diff: {
+        "daemon-reload": [null, "systemd reloads the unit"],
+        enabled: ["yes", "no"],
+        state: ["active", "inactive"],
+      },
+    },
+  },
+  {
     name: "a bare host: an earlier task writes the unit",
     args: { ...started, enabled: true },
     before: {
@@ -324,6 +336,28 @@ const table: Omit<SystemdCase, "module">[] = [
         state: ["inactive", "active"],
       },
       opaque: "start",
+    },
+  },
+  {
+    name: "links of a unit whose file an earlier task writes make it enabled",
+    args: { name: NAME, enabled: false },
+    before: { unit: { ...missing, linked: true }, ...written(INSTALLED) },
+    expect: {
+      diff: { "daemon-reload": [null, "systemd reloads the unit"], enabled: ["yes", "no"] },
+    },
+  },
+  {
+    name: "links of a unit make it enabled without its mask",
+    args: { name: NAME, masked: false, enabled: false },
+    before: {
+      unit: { ...stopped, load: "masked", fileState: "masked", linked: true },
+      ...onDisk,
+    },
+    expect: {
+      diff: {
+        masked: ["yes", "no"],
+        enabled: ["yes", "no"],
+      },
     },
   },
   {

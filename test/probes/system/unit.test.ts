@@ -47,6 +47,15 @@ describe("unit", () => {
       names.map((name) => ({ name })),
     );
 
+  test("links to a unit count where it has no file", () => {
+    const [nope, ssh] = ask(
+      `${ANSWER}linked nope.service\nlinked ssh.service\n`,
+      "nope.service",
+      "ssh.service",
+    );
+    expect([nope!.linked, ssh!.linked]).toEqual([true, undefined]);
+  });
+
   test("each unit finds its block by any of its names", () => {
     const [nope, ssh] = ask(ANSWER, "nope.service", "ssh.service");
     expect(nope).toMatchObject({ load: "not-found", active: "inactive", mainPid: 0 });

@@ -81,12 +81,16 @@ export function planPresence(work: Work): void {
       "add masked: false, if it may be unmasked",
     );
   }
+  const isThere = unitPaths(name).some((path) => before.unitFiles[path]?.type === "file");
+  // a daemon whose file was gone at a reload and is back: systemd does not read it, and starts nothing, before the next one
+  if (unit.load === "error" && isThere && (wanted || args.daemon_reload === true))
+    work.unit = { ...unit, load: "loaded", needReload: true, type: "" };
   if (unit.load !== "not-found") return;
-  if (unitPaths(name).some((path) => before.unitFiles[path]?.type === "file")) {
+  if (isThere) {
     work.unit = {
       ...unit,
       load: "loaded",
-      fileState: text === undefined || INSTALLS.test(text) ? "disabled" : "static",
+      fileState: fileStateOf(unit, text),
       type: "",
       needReload: unit === before.unit,
     };
@@ -101,6 +105,12 @@ export function planPresence(work: Work): void {
 function plannedText({ name, before }: Work): string | undefined {
   const path = unitPaths(name).find((place) => before.unitFiles[place]?.type === "file");
   return path === undefined ? undefined : contentText(before.unitFiles[path]!);
+}
+
+// How far a unit is enabled that had no file, or a mask: its links may be there already.
+function fileStateOf({ linked }: UnitState, text: string | undefined): string {
+  if (linked) return "enabled";
+  return text === undefined || INSTALLS.test(text) ? "disabled" : "static";
 }
 
 /** What makes a unit one that can be enabled. */
