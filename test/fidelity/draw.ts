@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { numbersOf } from "../numbers.ts";
 
 /** One round: what somebody else does on the host before, in lines of shell, and the tasks of the playbook. */
@@ -65,12 +66,24 @@ export const DRIFTS: readonly string[] = [
   "rm -rf /home/bob/.ssh",
   "echo garbage >> /home/bob/.ssh/authorized_keys",
   "chmod 0644 /home/bob/.ssh/authorized_keys",
+  "rm -rf /srv/clone",
+  "echo edited >> /srv/clone/README",
+  "git -C /srv/clone checkout -q --detach v1",
+  "echo new > /srv/clone/untracked",
+  "echo torn > /srv/fidelity/got",
+  "chmod 0600 /srv/fidelity/got",
+  "echo edited > /srv/fidelity/t",
+  "apt-get -qq -y remove fid-one",
+  "dpkg -i /srv/apt/fid-two_1.0_all.deb",
+  "dpkg -i /srv/apt/fid-one_1.0_all.deb",
+  "apt-get -qq -y install fid-app",
+  "echo edited > /usr/share/fid-one",
 ];
 
 // The kinds of tasks; each draws one.
 const kinds: readonly ((pick: Pick) => object)[] = [
   (pick) => ({ group: { name: pick(GROUPS), state: pick(STATES) } }),
-  (pick) => ({ group: { name: pick(GROUPS), gid: pick([2001, 2002]) } }),
+  (pick) => ({ group: { name: "ops", gid: pick([2001, 2002]) } }),
   (pick) => ({ user: { name: pick(USERS), shell: pick(["/bin/sh", "/bin/bash"]) } }),
   (pick) => ({
     user: { name: pick(USERS), groups: pick(["adm", "adm,mail"]), append: pick([true, false]) },
@@ -125,14 +138,11 @@ const kinds: readonly ((pick: Pick) => object)[] = [
       state: pick(STATES),
     },
   }),
-  (pick) => ({
-    known_hosts: {
-      path: "/srv/fidelity.known",
-      name: pick(["h", "i"]),
-      key: `${pick(["h", "i"])} ${keyOf("h")}`,
-      state: pick(STATES),
-    },
-  }),
+  (pick) => {
+    const name = pick(["h", "i"]);
+    const key = `${name} ${keyOf("h")}`;
+    return { known_hosts: { path: "/srv/fidelity.known", name, key, state: pick(STATES) } };
+  },
   (pick) => ({ hostname: { name: pick(["one.example", "two.example"]), use: "systemd" } }),
   (pick) => ({ timezone: { name: pick(["Europe/Berlin", "Etc/UTC"]) } }),
   (pick) => ({
@@ -181,11 +191,106 @@ const kinds: readonly ((pick: Pick) => object)[] = [
   (pick) => ({
     unarchive: { src: "fidelity.tar", dest: "/srv/fidelity/d", mode: pick(["0644", "0600"]) },
   }),
+  (pick) => ({
+    git: {
+      repo: "/srv/origin.git",
+      dest: "/srv/clone",
+      version: pick(["v1", "main", "other"]),
+      force: true,
+      update: pick([true, true, false]),
+    },
+  }),
+  (pick) => {
+    const name = pick(["one", "two"]);
+    const sum = createHash("sha256").update(`${name}\n`).digest("hex");
+    return {
+      get_url: {
+        url: `http://127.0.0.1:8180/${name}`,
+        checksum: `sha256:${sum}`,
+        dest: "/srv/fidelity/got",
+        mode: pick(["0644", "0600"]),
+      },
+    };
+  },
+  (pick) => ({
+    template: {
+      src: "fidelity.j2",
+      dest: "/srv/fidelity/t",
+      mode: pick(["0644", "0600"]),
+    },
+    vars: { word: pick(["one", "two"]) },
+  }),
+  (pick) => ({
+    apt: {
+      name: pick(["fid-one", "fid-one=1.0", "fid-two", "fid-app", "fid-one,fid-two"]),
+      state: pick(["present", "present", "latest", "absent"]),
+      allow_downgrade: true,
+    },
+  }),
+  (pick) => ({ apt: { name: "fid-app", state: pick(STATES), purge: true, autoremove: true } }),
 ];
+
+/** The host gets what its tasks take things from: git with a repository, a server on loopback, packages. */
+export const SOURCES = String.raw`set -e
+cd /srv
+export HOME=/root GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
+git init -q -b main work
+(cd work
+ echo one > README; git add .; git commit -qm one; git tag v1
+ git checkout -qb other; echo other > other; git add .; git commit -qm other
+ git checkout -q main; echo two > README; git commit -qam two)
+git clone -q --bare work origin.git
+rm -r work
+mkdir -p served; echo one > served/one; echo two > served/two
+cat > /usr/local/bin/serve-one <<'END'
+#!/bin/sh
+read -r _ path _
+while read -r line && [ "$line" != "$(printf '\r')" ]; do :; done
+file=/srv/served/$(basename "$path")
+[ -f "$file" ] || { printf 'HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'; exit; }
+printf 'HTTP/1.1 200 OK\r\nContent-Length: %s\r\n\r\n' "$(stat -c %s "$file")"; cat "$file"
+END
+cat > /usr/bin/crontab <<'END'
+#!/bin/sh
+user=root mode= file=-
+while [ $# -gt 0 ]; do case $1 in -u) user=$2; shift ;; -l | -r) mode=$1 ;; *) file=$1 ;; esac; shift; done
+tab=/var/spool/cron/crontabs/$user
+case $mode in
+-l) [ -f "$tab" ] || { echo "no crontab for $user" >&2; exit 1; }; cat "$tab" ;;
+-r) rm -f "$tab" ;;
+*) mkdir -p /var/spool/cron/crontabs; cat "$file" > "$tab" ;;
+esac
+END
+chmod +x /usr/local/bin/serve-one /usr/bin/crontab
+printf '[Socket]\nListenStream=127.0.0.1:8180\nAccept=yes\n' > /etc/systemd/system/served.socket
+printf '[Service]\nExecStart=/usr/local/bin/serve-one\nStandardInput=socket\n' > /etc/systemd/system/served@.service
+systemctl daemon-reload; systemctl start served.socket
+mkdir -p apt
+for p in fid-one:1.0: fid-one:2.0: fid-two:1.0: fid-two:1.1: 'fid-app:1.0:fid-one'; do
+  IFS=: read -r name version needs <<END
+$p
+END
+  mkdir -p b/DEBIAN b/usr/share; echo "$p" > "b/usr/share/$name"
+  printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: a <a@b>\nDescription: x\n' "$name" "$version" > b/DEBIAN/control
+  [ -z "$needs" ] || echo "Depends: $needs" >> b/DEBIAN/control
+  file=apt/@{name}_@{version}_all.deb
+  dpkg-deb -Zgzip -b b "$file" >/dev/null
+  cat b/DEBIAN/control - >> apt/Packages <<END
+Filename: ./@{file#apt/}
+Size: $(stat -c %s "$file")
+SHA256: $(sha256sum "$file" | cut -c1-64)
+
+END
+  rm -r b
+done
+rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*
+echo 'deb [trusted=yes] file:/srv/apt ./' > /etc/apt/sources.list.d/fidelity.list
+apt-get -qq update`.replaceAll("@{", "${");
 
 // What a task looks after; two tasks of a round never look after the same, as then it would not converge.
 function subjectOf(task: object): string {
-  const [[module, args]] = Object.entries(task) as [[string, { [name: string]: string }]];
+  const [module, args] = Object.entries(task)[0] as [string, { [name: string]: string }];
+  if (module === "apt") return module;
   if (["user", "group"].includes(module)) return `${module} ${args["name"]}`;
   if (module === "alternatives") return module;
   if (module === "cron") return `cron ${args["name"]}`;

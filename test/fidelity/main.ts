@@ -1,12 +1,12 @@
 // Applies random playbooks of many modules to a real host whose state somebody else has changed, and compares what was done with what
 // was planned: `npm run fidelity`.   --rounds N   --seed N (the first round's)
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { changesOf } from "../e2e/cli.ts";
 import { startFleet } from "../e2e/fleet.ts";
-import { roundOf, type Round } from "./draw.ts";
+import { roundOf, SOURCES, type Round } from "./draw.ts";
 
 const { values } = parseArgs({
   options: {
@@ -50,6 +50,13 @@ function nameOf(line: string): string {
 
 try {
   await host.must("command -v chattr >/dev/null; touch /etc/fstab");
+  // its git is this machine's: both are of the same release
+  await host.must(
+    "base64 -d > /usr/bin/git; chmod 0755 /usr/bin/git; ln -s git /usr/bin/git-upload-pack",
+    readFileSync("/usr/bin/git").toString("base64"),
+  );
+  await host.must(SOURCES);
+  writeFileSync(join(fleet.desk.folder, "fidelity.j2"), "{{ word }} of {{ inventory_hostname }}\n");
   execFileSync("tar", [
     "-cf",
     join(fleet.desk.folder, "fidelity.tar"),
