@@ -12,7 +12,7 @@ import { defined } from "../defined.ts";
 export const command: ProbeKind<{ script: string }, StepOutput> = {
   name: "command",
   subject: (arg) => arg.script,
-  lasts: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
+  holds: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
   script: (args) =>
     lines([{ sh: CAPTURE }, ...args.map((arg) => sh`hw_capture ${`hw_login\n${arg.script}`}`)]),
   parse(output, args) {

@@ -13,20 +13,12 @@ export interface ProbeKind<A, T> {
   script(args: readonly A[]): Script;
   /** One answer for each argument, in their order. Throws ProbeError where the output is garbage. */
   parse(output: string, args: readonly A[]): T[];
-  /** Merges an answer with what earlier tasks of the run make of paths: this answer covers paths that nobody named before. */
-  readonly planned?: { join(answer: T, paths: ReadonlyMap<string, Json>, arg: A): T };
   /** Compare and swap: how the host prints this state in one line, and what we expect it to print. */
   readonly look?: Look<A, T>;
-  /** Joins an answer with what an earlier task of this run will make of the subject; undefined: only apply can answer it then. */
-  overlay?(observed: T, after: T, arg: A): T | undefined;
-  /** The state of an unchanged subject after an earlier task changed another one (a removed parent directory). */
-  implied?(subject: string, changed: ReadonlyMap<string, T>): { after: T } | undefined;
-  /** The answer is the same whoever asks. */
-  readonly isForAll?: true;
-  /** How long an answer holds, where that is not: until something ran that may change anything. */
-  readonly lasts?: Lifetime<A>;
-  /** Whether the answer is made of another subject: it is not known while a change of that is planned. */
-  madeOf?(arg: A, kind: string, subject: string, answer?: T): boolean;
+  /** How an answer goes together with what earlier tasks of this run will have made; what is left out does not concern it. */
+  readonly planned?: BehindPlanned<A, T>;
+  /** How long an answer holds, and for whom: unless said, for one user, until something ran that may change it. */
+  readonly holds?: Validity<A>;
   /** It is about one path, which may lead elsewhere once links have changed: which path, and the same question about a location. */
   readonly located?: {
     path(arg: A): { path: string; follow: boolean };
@@ -34,8 +26,22 @@ export interface ProbeKind<A, T> {
   };
 }
 
-/** How long an answer holds. */
-export interface Lifetime<A> {
+/** What becomes of an answer behind changes that are planned. */
+export interface BehindPlanned<A, T> {
+  /** Merges it with the states of paths: it covers paths that nobody named before. */
+  join?(answer: T, paths: ReadonlyMap<string, Json>, arg: A): T;
+  /** Merges it with a planned state of its subject; undefined: only apply can answer it then. */
+  overlay?(observed: T, after: T, arg: A): T | undefined;
+  /** The state of an unchanged subject once another one is changed (a removed parent directory). */
+  implied?(subject: string, changed: ReadonlyMap<string, T>): { after: T } | undefined;
+  /** Whether it is made of another subject: it is not known while a change of that is planned. */
+  madeOf?(arg: A, kind: string, subject: string, answer?: T): boolean;
+}
+
+/** How long an answer holds, and for whom. */
+export interface Validity<A> {
+  /** It is the same whoever asks. */
+  readonly isForAll?: true;
   /**
    * What makes it unknown while it is planned: `commands`, which may change anything; `starts`: these, and daemons that are
    * started. Not said: neither.

@@ -252,7 +252,7 @@ export const FAULTS: readonly Fault[] = [
     ],
     [
       "what root sees is what others see",
-      'return `${kind.isForAll ? "" : who}\\n${key}`;',
+      'return `${kind.holds?.isForAll ? "" : who}\\n${key}`;',
       "return key;",
       VIEW,
       NO_USER,

@@ -18,7 +18,7 @@ import type { YamlNode } from "../../yaml/node.ts";
 /** All of them, as a tab-separated line each. */
 const notices: ProbeKind<null, Notice[]> = {
   name: "notices",
-  lasts: { asked: ONCE },
+  holds: { asked: ONCE },
   subject: () => "",
   script: () => ({
     sh: String.raw`for hw_p in "$HW/pending"/*; do

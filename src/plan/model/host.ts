@@ -141,7 +141,7 @@ export function keepAnswer(
   answer: Json,
 ): void {
   const key = answerKey(probe, who);
-  const again = probe.kind.lasts?.asked?.(probe.arg as never);
+  const again = probe.kind.holds?.asked?.(probe.arg as never);
   answers.set(key, answer);
   if (again !== undefined) asked.set(key, again);
 }

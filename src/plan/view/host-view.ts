@@ -7,7 +7,7 @@ import {
   type PathArg,
   type PathState,
 } from "../../probes/files/path.ts";
-import { ask, canonical, type Lifetime, type Probe, type ProbeKind } from "../../probes/probe.ts";
+import { ask, canonical, type Validity, type Probe, type ProbeKind } from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
 import { PlannedPaths } from "./planned-paths.ts";
 
@@ -238,17 +238,18 @@ export class HostView {
     const subject = kind.subject(probe.arg as never);
     const own = changed?.has(subject)
       ? { after: changed.get(subject) }
-      : changed && kind.implied?.(subject, changed);
-    const blurred = this.blurs(kind.lasts?.unknownBehind);
+      : changed && kind.planned?.implied?.(subject, changed);
+    const blurred = this.blurs(kind.holds?.unknownBehind);
     if (!own && blurred !== undefined) return { state: new Unknown(`task "${blurred}"`) };
     if (this.isMadeOfPlanned(probe, this.observed.answers.get(answerKey(probe, who))))
       return { state: new Unknown("the tasks before it") };
-    if (own && !kind.overlay) return { state: this.joinPlanned(probe, own.after as Json) };
+    const overlay = kind.planned?.overlay;
+    if (own && !overlay) return { state: this.joinPlanned(probe, own.after as Json) };
     const seen = this.asked(probe, who);
     if (!own && "state" in seen && !(seen.state instanceof Unknown))
       return { state: this.joinPlanned(probe, seen.state) };
     if (!own || "wants" in seen || seen.state instanceof Unknown) return seen;
-    const planned = kind.overlay!(seen.state, own.after, probe.arg as never);
+    const planned = overlay!(seen.state, own.after, probe.arg as never);
     const isSure = planned !== undefined;
     return {
       state: isSure ? (planned as Json) : new Unknown(`what an earlier task does to ${subject}`),
@@ -256,7 +257,7 @@ export class HostView {
   }
 
   // The planned task after which an answer is not known.
-  private blurs(behind: Lifetime<never>["unknownBehind"]): string | undefined {
+  private blurs(behind: Validity<never>["unknownBehind"]): string | undefined {
     switch (behind) {
       case "starts":
         return this.opaque ?? this.started;
@@ -269,16 +270,17 @@ export class HostView {
 
   // What earlier tasks make of subjects of another kind, if the answer covers them too.
   private joinPlanned({ kind, arg }: Probe<unknown>, answer: Json): Json {
-    if (!kind.planned || this.paths.isEmpty) return answer;
+    if (!kind.planned?.join || this.paths.isEmpty) return answer;
     return kind.planned.join(answer, this.paths.all(), arg as never) as Json;
   }
 
   // Whether a change of what the answer is made of is planned.
   private isMadeOfPlanned({ kind, arg }: Probe<unknown>, answer?: Json): boolean {
+    const madeOf = kind.planned?.madeOf;
     return (
-      kind.madeOf !== undefined &&
+      madeOf !== undefined &&
       [...this.planned].some(([name, subjects]) =>
-        [...subjects].some((subject) => kind.madeOf!(arg as never, name, subject, answer)),
+        [...subjects].some((subject) => madeOf(arg as never, name, subject, answer)),
       )
     );
   }
@@ -296,5 +298,5 @@ function wayOf(arg: unknown): [path: string, follows: boolean] {
 
 // One answer's key: in general, what one user sees is not what another sees.
 export function answerKey({ kind, key }: Probe<unknown>, who: string): string {
-  return `${kind.isForAll ? "" : who}\n${key}`;
+  return `${kind.holds?.isForAll ? "" : who}\n${key}`;
 }

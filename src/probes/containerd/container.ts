@@ -49,7 +49,7 @@ export type ContainerState = {
 export const container: ProbeKind<ContainerArg, ContainerState> = {
   name: "ctr container",
   subject: (arg) => `${ctrSubject(arg)} ${arg.name}`,
-  lasts: { unknownBehind: "starts" },
+  holds: { unknownBehind: "starts" },
   script: (args) =>
     lines([
       { sh: FUNCTIONS },

@@ -29,8 +29,10 @@ export type Contents = { [part: string]: Json } | null;
 export const contents: ProbeKind<ContentsArg, Contents> = {
   name: "ctr inventory",
   subject: (arg) => `${arg.address} ${arg.namespace}`,
-  lasts: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
-  madeOf: madeOfAll("ctr image", "ctr container", "ctr namespace"),
+  holds: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
+  planned: {
+    madeOf: madeOfAll("ctr image", "ctr container", "ctr namespace"),
+  },
   script: (args) =>
     lines([
       { sh: FUNCTIONS },

@@ -55,11 +55,13 @@ export const NO_IMAGE: NonNullable<ImageState> = {
 export const image: ProbeKind<ImageArg, ImageState> = {
   name: "ctr image",
   subject: (arg) => `${ctrSubject(arg)} ${arg.name}`,
-  lasts: { unknownBehind: "starts" },
-  overlay(observed, after, arg) {
-    const planned = withManifests(observed, after);
-    const isUnsure = planned !== null && planned.there && planned.target === null && arg.exact;
-    return isUnsure ? undefined : planned;
+  holds: { unknownBehind: "starts" },
+  planned: {
+    overlay(observed, after, arg) {
+      const planned = withManifests(observed, after);
+      const isUnsure = planned !== null && planned.there && planned.target === null && arg.exact;
+      return isUnsure ? undefined : planned;
+    },
   },
   script: (args) =>
     lines([

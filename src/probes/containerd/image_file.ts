@@ -9,7 +9,7 @@ export type ImageFile = { images: { digest: string; name: string | null }[] } | 
 export const imageFile: ProbeKind<{ path: string }, ImageFile> = {
   name: "image archive",
   subject: (arg) => arg.path,
-  lasts: { unknownBehind: "commands" },
+  holds: { unknownBehind: "commands" },
   script: (args) =>
     lines(
       args.map(

@@ -24,7 +24,7 @@ export type ImageMountState = {
 export const imageMount: ProbeKind<ImageMountArg, ImageMountState> = {
   name: "ctr image mount",
   subject: (arg) => `${ctrSubject(arg)} ${arg.path}`,
-  lasts: { unknownBehind: "starts" },
+  holds: { unknownBehind: "starts" },
   script: (args) =>
     lines([
       { sh: FUNCTIONS },

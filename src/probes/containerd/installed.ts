@@ -34,7 +34,7 @@ export interface Installed {
 export const installed: ProbeKind<InstalledArg, Installed> = {
   name: "containerd installed",
   subject: (arg) => arg.files.join(" "),
-  lasts: { unknownBehind: "commands" },
+  holds: { unknownBehind: "commands" },
   script: (args) =>
     lines([
       { sh: FUNCTIONS },

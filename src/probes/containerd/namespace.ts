@@ -16,7 +16,7 @@ export type NamespaceState = {
 export const namespace: ProbeKind<CtrArg, NamespaceState> = {
   name: "ctr namespace",
   subject: (arg) => `${arg.address} ${arg.namespace}`,
-  lasts: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
+  holds: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
   script: (args) =>
     lines([
       { sh: FUNCTIONS },

@@ -38,9 +38,11 @@ export interface Readiness {
 export const readiness: ProbeKind<ReadinessArg, Readiness> = {
   name: "readiness",
   subject: (arg) => `${arg.unit} ${arg.address}`,
-  lasts: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
-  madeOf: ({ runc, shim }, kind, subject) =>
-    kind === "path" && (subject === runc || subject === shim),
+  holds: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
+  planned: {
+    madeOf: ({ runc, shim }, kind, subject) =>
+      kind === "path" && (subject === runc || subject === shim),
+  },
   script: (args) => lines([{ sh: FUNCTIONS }, ...args.map(question)]),
   parse(output, args) {
     const found = [

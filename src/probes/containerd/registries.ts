@@ -18,7 +18,7 @@ export const OUR_TITLE = "Written by Hullwright";
 export const registries: ProbeKind<{ config_path: string }, RegistryDirectory[]> = {
   name: "registries",
   subject: (arg) => arg.config_path,
-  lasts: { unknownBehind: "commands" },
+  holds: { unknownBehind: "commands" },
   script: (args) =>
     lines([
       { sh: FUNCTIONS },

@@ -47,9 +47,11 @@ export const archived: ProbeKind<ArchivedArg, ArchivedState> = {
     const parts = output.split("--archive--\n").slice(1);
     return args.map((_arg, at) => parsePart(parts[at] ?? ""));
   },
-  lasts: { unknownBehind: "commands", asked: AFTER_EACH_CHANGE },
-  madeOf: (arg, kind, subject) =>
-    (kind === "path" || kind === "renewed") && subject !== arg.dest && mayBeIn(arg, subject),
+  holds: { unknownBehind: "commands", asked: AFTER_EACH_CHANGE },
+  planned: {
+    madeOf: (arg, kind, subject) =>
+      (kind === "path" || kind === "renewed") && subject !== arg.dest && mayBeIn(arg, subject),
+  },
   look: {
     script: (arg) => lines([{ sh: FUNCTIONS }, sh`${chosen(arg)}; hw_verdict ${wordsOf(arg)}`]),
     words: ({ verdict, digest }) =>

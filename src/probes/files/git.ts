@@ -42,12 +42,14 @@ export const gitKind: ProbeKind<GitArg, GitState> = {
     const parts = output.split("--git--\n").slice(1);
     return args.map((arg, index) => parsePart(parts[index] ?? "", arg));
   },
-  overlay: (observed, after) =>
-    observed && after
-      ? { ...after, wanted: observed.wanted, kind: observed.kind, failure: observed.failure }
-      : after,
-  madeOf: (_arg, kind, subject, answer) =>
-    answer === null && (["package", "deb"].includes(kind) || subject.endsWith("/git")),
+  planned: {
+    overlay: (observed, after) =>
+      observed && after
+        ? { ...after, wanted: observed.wanted, kind: observed.kind, failure: observed.failure }
+        : after,
+    madeOf: (_arg, kind, subject, answer) =>
+      answer === null && (["package", "deb"].includes(kind) || subject.endsWith("/git")),
+  },
   look: {
     script: (arg) => sh`{ ${lookAt(arg)}
 } | sed -n 's/^local //p' | head -n 1`,

@@ -18,7 +18,7 @@ export interface GlobbedFile {
 export const globbed: ProbeKind<{ patterns: string[] }, GlobbedFile[]> = {
   name: "globbed",
   subject: ({ patterns }) => patterns.join(" "),
-  lasts: { unknownBehind: "commands" },
+  holds: { unknownBehind: "commands" },
   script: (args) =>
     lines([{ sh: FUNCTIONS }, ...args.map(({ patterns }) => sh`hw_globbed ${patterns}`)]),
   parse(output, args) {

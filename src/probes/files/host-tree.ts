@@ -39,13 +39,13 @@ export const hostTree: ProbeKind<HostTreeArg, HostTree> = {
       throw new ProbeError("the answer about directories is truncated or garbled");
     return parts.map((part) => readPart(part.split("\0").slice(0, -1)));
   },
-  lasts: { asked: AFTER_EACH_CHANGE },
-  madeOf: ({ path, follow }, kind, subject) =>
-    (kind === renewed.name && isAround(path, subject)) ||
-    (follow && kind === "path" && isAround(path, subject)),
+  holds: { asked: AFTER_EACH_CHANGE },
   planned: {
     join: (found, paths, { path }) =>
       joinPlanned(found, paths as ReadonlyMap<string, PathState>, path),
+    madeOf: ({ path, follow }, kind, subject) =>
+      (kind === renewed.name && isAround(path, subject)) ||
+      (follow && kind === "path" && isAround(path, subject)),
   },
   look: {
     script: ({ path, follow }) => sh`${{ sh: FUNCTION }}

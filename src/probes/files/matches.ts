@@ -16,8 +16,10 @@ ${{ sh: args.map(({ pattern }) => `hw_matches ${literalOf(pattern)} ${shellPatte
       throw new ProbeError("the answer about patterns is truncated or garbled");
     return words.map((word) => word === "yes");
   },
-  madeOf: ({ pattern }, kind, subject) =>
-    (kind === "path" || kind === "renewed") && mayMatch(pattern, subject),
+  planned: {
+    madeOf: ({ pattern }, kind, subject) =>
+      (kind === "path" || kind === "renewed") && mayMatch(pattern, subject),
+  },
   look: {
     script: ({ pattern }) => sh`${{ sh: MATCHES }}
 hw_matches ${{ sh: literalOf(pattern) }} ${{ sh: shellPattern(pattern) }}`,

@@ -10,10 +10,12 @@ export const renewed: ProbeKind<{ path: string }, boolean> = {
   subject: (arg) => arg.path,
   script: () => sh`:`,
   parse: (_output, args) => args.map(() => false),
-  implied(subject, changed) {
-    for (let at = subject.lastIndexOf("/"); at > 0; at = subject.lastIndexOf("/", at - 1))
-      if (changed.get(subject.slice(0, at))) return { after: true };
-    return undefined;
+  planned: {
+    implied(subject, changed) {
+      for (let at = subject.lastIndexOf("/"); at > 0; at = subject.lastIndexOf("/", at - 1))
+        if (changed.get(subject.slice(0, at))) return { after: true };
+      return undefined;
+    },
   },
 };
 

@@ -17,11 +17,13 @@ export const path: ProbeKind<PathArg, PathState> = {
   },
   script: (args) => script(args),
   parse: (output, args) => parse(output, args),
-  lasts: { asked: ({ unless, below }) => (unless === "" || below ? "each change" : undefined) },
-  madeOf: ({ source, path: at }, kind, subject) =>
-    source === true &&
-    kind === renewed.name &&
-    at.startsWith(subject === "/" ? "/" : `${subject}/`),
+  holds: { asked: ({ unless, below }) => (unless === "" || below ? "each change" : undefined) },
+  planned: {
+    madeOf: ({ source, path: at }, kind, subject) =>
+      source === true &&
+      kind === renewed.name &&
+      at.startsWith(subject === "/" ? "/" : `${subject}/`),
+  },
   located: {
     path: (arg) => ({ path: arg.path, follow: arg.follow === true }),
     at: ({ follow: _follow, ...arg }, location) => ({ ...arg, path: location }),

@@ -8,8 +8,10 @@ const same: ProbeKind<{ one: string; other: string }, boolean> = {
   script: (args) => sh`set -- ${args.flatMap((arg) => [arg.one, arg.other])}
 # shellcheck disable=SC3013 # dash, bash and busybox know -ef
 while [ $# -gt 0 ]; do if [ "$1" -ef "$2" ]; then echo yes; else echo no; fi; shift 2; done`,
-  madeOf: ({ one, other }, kind, subject, answer) =>
-    answer === true && kind === "path" && (subject === one || subject === other),
+  planned: {
+    madeOf: ({ one, other }, kind, subject, answer) =>
+      answer === true && kind === "path" && (subject === one || subject === other),
+  },
   parse(output, args) {
     const words = output.split("\n").filter(Boolean);
     if (words.length !== args.length)

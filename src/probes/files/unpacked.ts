@@ -29,7 +29,9 @@ ${{ sh: args.map((arg) => sh`hw_unpacked ${arg.name} ${arg.list ? "list" : ""}`.
     );
     return args.map(({ name, list }) => readAnswer(found.get(`${name} ${list ? "list" : ""}`)));
   },
-  overlay: (_observed, after) => after,
+  planned: {
+    overlay: (_observed, after) => after,
+  },
 };
 
 // Asks about the list of one name, as `LIST_FUNCTIONS` wrote it.

@@ -22,7 +22,7 @@ interface BroughtArg {
 const brought: ProbeKind<BroughtArg, ArchivePaths> = {
   name: "brought",
   subject: ({ journal, number, list }) => `${journal}/${number} ${list}`,
-  lasts: { unknownBehind: "commands" },
+  holds: { unknownBehind: "commands" },
   script: (args) => sh`${{ sh: BROUGHT }}
 for hw_l in ${args.map(({ journal, number, list }) => `${journal}/${number}/unpacked.${list}`)}; do
 printf -- '--list\n'; hw_brought "$HW/journal/$hw_l"; done`,

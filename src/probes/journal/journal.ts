@@ -34,7 +34,7 @@ export interface Journals {
 export const journals: ProbeKind<null, Journals> = {
   name: "journals",
   subject: () => "",
-  lasts: { unknownBehind: "commands" },
+  holds: { unknownBehind: "commands" },
   script: () =>
     sh`[ ! -s "$HW/gone" ] || { printf '==> gone <==\\n'; tail -n 200 "$HW/gone"; }
 (cd "$HW/journal" 2>/dev/null || exit 0; for hw_d in *; do [ ! -f "$hw_d/log" ] || { set -- "$hw_d/log"; [ ! -f "$hw_d/head" ] || set -- "$hw_d/head" "$@"; tail -v -n +1 -- "$@"; printf '\\n'; }; done); :`,
@@ -51,7 +51,7 @@ export const journals: ProbeKind<null, Journals> = {
 export const journal: ProbeKind<{ run: string }, RunJournal[]> = {
   name: "journal",
   subject: (arg) => arg.run,
-  lasts: { unknownBehind: "commands" },
+  holds: { unknownBehind: "commands" },
   script: (args) =>
     sh`(cd "$HW/journal" 2>/dev/null || exit 0
 for hw_r in ${args.map((arg) => arg.run)}; do for hw_d in *-"$hw_r"; do
@@ -82,7 +82,7 @@ export interface LookedAt extends LookSubject {
 export const journalLook: ProbeKind<LookedAt, string> = {
   name: "journal_look",
   subject: (arg) => arg.id,
-  lasts: { unknownBehind: "commands" },
+  holds: { unknownBehind: "commands" },
   script: (args) => ({
     sh: args.map(({ script }) => `printf '\\n--look--\\n'\n{ ${script}\n}`).join("\n"),
   }),

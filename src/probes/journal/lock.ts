@@ -18,7 +18,7 @@ export interface LockState {
 export const lockState: ProbeKind<null, LockState> = {
   name: "lock",
   subject: () => "",
-  lasts: { unknownBehind: "starts" },
+  holds: { unknownBehind: "starts" },
   script: () =>
     sh`hw_held=no; [ ! -e "$HW/lock" ] || flock -n "$HW/lock" true || hw_held=yes
 hw_r=; hw_p=0; hw_o=; { read -r hw_r hw_x; read -r hw_p; read -r hw_o; } 2>/dev/null < "$HW/owner"

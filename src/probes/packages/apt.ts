@@ -74,7 +74,7 @@ export type Simulated = { name: string; from: string | null; to: string | null }
 export const simulation: ProbeKind<{ verb: string }, Simulated[]> = {
   name: "apt_simulation",
   subject: (arg) => arg.verb,
-  lasts: { unknownBehind: "starts" },
+  holds: { unknownBehind: "starts" },
   script: (args) =>
     lines(
       args.map(

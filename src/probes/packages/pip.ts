@@ -71,18 +71,21 @@ export const pipKind: ProbeKind<PipArg, PipState> = {
     const parts = output.split(/^--pip--\n/m).slice(1);
     return args.map((_, index) => readPart(parts[index] ?? ""));
   },
-  overlay(observed, after, { names, install }) {
-    if (!after || !install) return after;
-    if (canonical(after.installed) === canonical(install)) return after;
-    // an earlier task installs packages, so it is not known yet what these words would install then
-    if (!observed?.isMade || names.some((name) => after.packages[name] === null)) return undefined;
-    const would = Object.entries(observed.would ?? {}).filter(
-      ([name, version]) => after.packages[name] !== version,
-    );
-    return { ...after, would: observed.would && Object.fromEntries(would), failure: "" };
+  planned: {
+    overlay(observed, after, { names, install }) {
+      if (!after || !install) return after;
+      if (canonical(after.installed) === canonical(install)) return after;
+      // an earlier task installs packages, so it is not known yet what these words would install then
+      if (!observed?.isMade || names.some((name) => after.packages[name] === null))
+        return undefined;
+      const would = Object.entries(observed.would ?? {}).filter(
+        ([name, version]) => after.packages[name] !== version,
+      );
+      return { ...after, would: observed.would && Object.fromEntries(would), failure: "" };
+    },
+    madeOf: (_arg, kind, subject, answer) =>
+      answer === null && (["package", "deb"].includes(kind) || /\/(pip3?|python3)$/.test(subject)),
   },
-  madeOf: (_arg, kind, subject, answer) =>
-    answer === null && (["package", "deb"].includes(kind) || /\/(pip3?|python3)$/.test(subject)),
   look: {
     script: (arg) =>
       sh`( ${pipFunction(arg)}

@@ -17,8 +17,10 @@ export const selectionKind: ProbeKind<{ name: string }, SelectionState> = {
     const rows = new Map(output.split("\n").map((line) => line.split(/\t+/) as [string, string]));
     return args.map(({ name }) => rows.get(name) ?? found(rows, name));
   },
-  madeOf: ({ name }, kind, subject) => kind === "package" && subject === name,
-  lasts: { unknownBehind: "commands", asked: AFTER_EACH_CHANGE },
+  planned: {
+    madeOf: ({ name }, kind, subject) => kind === "package" && subject === name,
+  },
+  holds: { unknownBehind: "commands", asked: AFTER_EACH_CHANGE },
   look: {
     script: ({ name }) =>
       sh`dpkg --get-selections ${name} 2>/dev/null | { hw_l=-; read -r _ hw_l || :; echo "${{ sh: "${hw_l:--}" }}"; }`,

@@ -79,11 +79,15 @@ export const user: ProbeKind<UserArg, UserState> = {
   script: usersScript,
   parse: parseUsers,
   look: { script: lookScript, words: lookWords },
-  overlay: (observed, after, { shadow }) =>
-    after && {
-      ...after,
-      ...defined({ shadow: shadow ? (after.shadow ?? observed?.shadow ?? NEW_SHADOW) : undefined }),
-    },
+  planned: {
+    overlay: (observed, after, { shadow }) =>
+      after && {
+        ...after,
+        ...defined({
+          shadow: shadow ? (after.shadow ?? observed?.shadow ?? NEW_SHADOW) : undefined,
+        }),
+      },
+  },
 };
 
 /** What shadow says of a user who was just made without a password. */

@@ -42,7 +42,7 @@ export const alternativesKind: ProbeKind<{ name: string }, AlternativesState> = 
       readGroup(Buffer.from(answers[index]!, "base64").toString("utf8")),
     );
   },
-  lasts: { unknownBehind: "commands" },
+  holds: { unknownBehind: "commands" },
   look: {
     script: ({ name }) =>
       lines([

@@ -43,7 +43,7 @@ const MARKS = [
 /** Facts without a single process on the host, where its kernel names its architecture (since 6.1). */
 export const basics: ProbeKind<null, Facts> = {
   name: "basics",
-  lasts: { asked: ONCE },
+  holds: { asked: ONCE },
   subject: () => "basics",
   script:
     () => sh`IFS=' ' read -r hw_l < /proc/sys/kernel/hostname; printf '\n--words--\nhost %s\n' "$hw_l"

@@ -20,9 +20,11 @@ printf '%s' "$hw_n"; [ "$hw_n" = - ] || ${list(sh`"$hw_u"`)} 2>/dev/null | base6
       return line.startsWith("-") ? null : Buffer.from(line.slice(1), "base64").toString("utf8");
     });
   },
-  lasts: { unknownBehind: "commands", asked: AFTER_EACH_CHANGE },
-  madeOf: (_arg, kind, subject, answer) =>
-    answer === null && (["package", "deb"].includes(kind) || subject.endsWith("/crontab")),
+  holds: { unknownBehind: "commands", asked: AFTER_EACH_CHANGE },
+  planned: {
+    madeOf: (_arg, kind, subject, answer) =>
+      answer === null && (["package", "deb"].includes(kind) || subject.endsWith("/crontab")),
+  },
   look: {
     script: ({ user }) =>
       sh`${list(sh`${user}`)} 2>/dev/null | sha256sum | { read -r hw_l _; echo "$hw_l"; }`,

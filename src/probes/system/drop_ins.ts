@@ -19,7 +19,7 @@ export interface DropIn {
 export const dropIns: ProbeKind<{ name: string }, DropIn[]> = {
   name: "drop_ins",
   subject: (arg) => arg.name,
-  lasts: { unknownBehind: "commands" },
+  holds: { unknownBehind: "commands" },
   script: (args) =>
     lines([
       { sh: FUNCTIONS },

@@ -29,7 +29,7 @@ export type FactsArg = null | { subsets?: FactSubset[]; folder?: string };
  */
 export const facts: ProbeKind<FactsArg, Facts> = {
   name: "facts",
-  lasts: { asked: ONCE },
+  holds: { asked: ONCE },
   subject: () => "facts",
   script: (args) =>
     script(

@@ -44,13 +44,15 @@ export const ruleKind: ProbeKind<RuleArg, RuleState> = {
       };
     });
   },
-  lasts: { unknownBehind: "commands" },
-  madeOf: (_arg, kind, subject, answer) =>
-    answer === null && (["package", "deb"].includes(kind) || /\/ip6?tables$/.test(subject)),
-  implied(subject, changed) {
-    const [program, table, chain, rule] = JSON.parse(subject) as unknown[];
-    const flushed = changed.get(JSON.stringify([program, table, chain, FLUSHED]));
-    return flushed === undefined || rule === null ? undefined : { after: flushed };
+  holds: { unknownBehind: "commands" },
+  planned: {
+    implied(subject, changed) {
+      const [program, table, chain, rule] = JSON.parse(subject) as unknown[];
+      const flushed = changed.get(JSON.stringify([program, table, chain, FLUSHED]));
+      return flushed === undefined || rule === null ? undefined : { after: flushed };
+    },
+    madeOf: (_arg, kind, subject, answer) =>
+      answer === null && (["package", "deb"].includes(kind) || /\/ip6?tables$/.test(subject)),
   },
   look: {
     script: (arg) => sh`${lookAt(arg)} | cut -d' ' -f${arg.rule === undefined ? "1,3" : "2"}`,

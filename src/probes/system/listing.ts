@@ -19,8 +19,10 @@ export type PackageFact = {
 export const services: ProbeKind<null, { [name: string]: ServiceFact } | null> = {
   name: "services",
   subject: () => "",
-  lasts: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
-  madeOf: madeOfAll("unit"),
+  holds: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
+  planned: {
+    madeOf: madeOfAll("unit"),
+  },
   script:
     () => sh`[ -d /run/systemd/system ] && { systemctl list-units --type=service --all --plain --no-legend --no-pager --full
 echo --files--; hw_l=$(systemctl list-unit-files --type=service --all --no-legend --no-pager --full); printf '%s\n' "$hw_l"
@@ -35,8 +37,10 @@ HW_EOF
 export const installed: ProbeKind<null, { [name: string]: PackageFact[] } | null> = {
   name: "installed",
   subject: () => "",
-  lasts: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
-  madeOf: madeOfAll("package"),
+  holds: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
+  planned: {
+    madeOf: madeOfAll("package"),
+  },
   script: () => sh`if command -v dpkg-query >/dev/null; then echo apt; dpkg-query -W -f ${DPKG}; fi
 if command -v rpm >/dev/null; then echo rpm; rpm -qa --qf ${RPM}; fi`,
   parse: (output, args) => args.map(() => parsePackages(output)),

@@ -18,7 +18,7 @@ const ANSWERS: { readonly [word: string]: Named } = { y: true, n: false, "-": nu
 /** Whether users and groups exist, from all of the host's name services: in general one `getent` for each of the two. */
 export const named: ProbeKind<NamedArg, Named> = {
   name: "named",
-  isForAll: true,
+  holds: { isForAll: true },
   subject: ({ of, name }) => `${of} ${name}`,
   script: (args) =>
     lines([

@@ -60,7 +60,7 @@ const SUFFIXES = /\.(service|socket|target|timer|path|mount|automount|swap|slice
 export const unit: ProbeKind<{ name: string }, UnitState> = {
   name: "unit",
   subject: (arg) => arg.name,
-  lasts: { unknownBehind: "commands" },
+  holds: { unknownBehind: "commands" },
   script: (
     args,
   ) => sh`hw_units=$(systemctl show ${PROPERTIES.map((name) => `-p${name}`)} -- ${args.map((arg) => arg.name)} 2>&1)

@@ -8,7 +8,7 @@ export type Awaited = { path: string } | { port: number };
 export const waiting: ProbeKind<Awaited, boolean> = {
   name: "waiting",
   subject: (arg) => JSON.stringify(arg),
-  lasts: { unknownBehind: "starts" },
+  holds: { unknownBehind: "starts" },
   script: (args) =>
     lines(args.map((arg) => sh`if ${isThere(arg)}; then echo yes; else echo no; fi`)),
   parse(output, args) {

@@ -43,7 +43,7 @@ describe("what the host's answer means", () => {
 
   test("a runc or a shim that this run replaces leaves it open", () => {
     const of = (subject: string): boolean =>
-      readiness.madeOf!({ ...arg, runc: "/r", shim: "/h" }, "path", subject);
+      readiness.planned!.madeOf!({ ...arg, runc: "/r", shim: "/h" }, "path", subject);
     expect(["/r", "/h", "/x"].map(of)).toEqual([true, true, false]);
   });
 });

@@ -51,7 +51,7 @@ describe("what the tasks before make of them", () => {
   const file = (path: string, digest: string | null): GlobbedFile => ({ path, sha256: digest });
   const found = [file("/c/a.toml", "1"), file("/c/b.toml", "2"), file("/d/e/f.toml", "3")];
   const join_ = (paths: [string, PathState][]): GlobbedFile[] =>
-    globbed.planned!.join(found, new Map(paths), { patterns: ["/c/*.toml", "/d/*/f.toml"] });
+    globbed.planned!.join!(found, new Map(paths), { patterns: ["/c/*.toml", "/d/*/f.toml"] });
   const written = (digest: string | null): PathState => ({ type: "file", sha256: digest });
 
   test.each<[string, [string, PathState][], GlobbedFile[]]>([

@@ -37,7 +37,7 @@ test.each<[what: string, HostTree, planned: { [path: string]: PathState }, after
   ["it becomes a file", tree("a"), { "/src": file }, null],
 ])("%s", (_what, found, planned, after) => {
   const paths = new Map(Object.entries(planned));
-  const joined = hostTree.planned!.join(found, paths, { path: "/src", follow: false });
+  const joined = hostTree.planned!.join!(found, paths, { path: "/src", follow: false });
   const shown = joined?.entries.map(({ path, type }) => `${path}${MARKS[type]}`).join(" ") ?? null;
   expect(shown).toBe(after);
 });

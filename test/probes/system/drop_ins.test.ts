@@ -69,9 +69,10 @@ describe("what the host's answer means", () => {
       [at("new.txt"), { type: "file", sha256: "x" }],
     ]);
     const joined = (paths: Map<string, PathState>): [string, string | null][] =>
-      dropIns
-        .planned!.join(found, paths as never, { name })
-        .map(({ path, sha256 }) => [path.slice(path.lastIndexOf("/") + 1), sha256]);
+      dropIns.planned!.join!(found, paths as never, { name }).map(({ path, sha256 }) => [
+        path.slice(path.lastIndexOf("/") + 1),
+        sha256,
+      ]);
     expect(joined(planned)).toEqual([
       ["change.conf", "other"],
       ["chmod.conf", "chmod"],

@@ -223,7 +223,7 @@ describe("started", () => {
       gone: { "/c/gone": 9 },
     };
     const arg = { unit: "x.service", files: ["/c/asked"] };
-    expect(started.planned!.join(found, new Map(paths), arg).gone).toEqual(wanted);
+    expect(started.planned!.join!(found, new Map(paths), arg).gone).toEqual(wanted);
   });
 
   test("it asks for the unit itself where no other question did", () => {

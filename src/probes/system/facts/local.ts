@@ -9,9 +9,11 @@ export const LOCAL_FACTS = "/etc/ansible/facts.d";
 /** Only the facts in a directory, which tasks may write: they are asked for again when facts are gathered again. */
 export const local: ProbeKind<{ folder: string }, Facts> = {
   name: "local",
-  lasts: { asked: AFTER_EACH_CHANGE },
+  holds: { asked: AFTER_EACH_CHANGE },
   subject: ({ folder }) => folder,
-  madeOf: ({ folder }, kind, subject) => kind === "path" && subject.startsWith(`${folder}/`),
+  planned: {
+    madeOf: ({ folder }, kind, subject) => kind === "path" && subject.startsWith(`${folder}/`),
+  },
   script: (args) =>
     lines([
       sh`hw_local() {`,
