@@ -55,6 +55,8 @@ export interface ControllerFiles {
   expectMany(mayMake: (path: string) => boolean, task: string): void;
   /** Forgets what was read: tasks have changed this machine. */
   forget(): void;
+  /** Whether anything is expected. */
+  readonly isExpecting: boolean;
   /** Forgets everything that was expected, because a new pass plans again. */
   expectNothing(): void;
   /** The task that brings the file which a search finds, or would find: undefined where it is here as it will be. */
@@ -102,6 +104,9 @@ export function controllerFiles(
     forget() {
       for (const key of [...underway.keys()].filter((known) => !known.startsWith("download ")))
         for (const memory of [answers, underway]) memory.delete(key);
+    },
+    get isExpecting() {
+      return coming.size > 0 || makers.length > 0;
     },
     expectNothing() {
       coming.clear();

@@ -7,7 +7,8 @@ import { canonical, ProbeError, type Probe } from "../probes/probe.ts";
 import { answers, question } from "../script/question.ts";
 import { hasStatus, type Identity } from "../plan/model/entry.ts";
 import type { Fleet, Member } from "../plan/model/fleet.ts";
-import { walkAgain, walkingAgain, type Walking } from "../plan/walk/pass.ts";
+import { walkAgain, walkingToFiles, type Walking } from "../plan/walk/pass.ts";
+import { forgetMark } from "../plan/model/marks.ts";
 import type { Walk, Pass } from "../plan/model/state.ts";
 import { whoOf } from "../plan/scope/login.ts";
 import type { HostQuestions } from "../plan/model/session.ts";
@@ -86,7 +87,7 @@ export async function readFleet(
 ): Promise<Pass | undefined> {
   for (let pass: Pass | undefined; ;) {
     const before = pass;
-    pass = await walk(() => walkingAgain(before, fleet, playbook, hosts));
+    pass = await walk(() => walkingToFiles(before, fleet, playbook, hosts));
     if (!pass) return undefined;
     const walks = [...pass.walks.values()];
     const wanted = walks
@@ -96,6 +97,7 @@ export async function readFleet(
     if (wanted.length === 0 && misled.length === 0) return pass;
     if (wanted.length > 0) await walks[0]!.host.files.load(wanted);
     for (const { known } of misled) known.guesses = new Map();
+    if (misled.length > 0) forgetMark(pass);
   }
 }
 

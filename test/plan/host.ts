@@ -31,6 +31,7 @@ export const noFiles: ControllerFiles = {
   load: async () => {},
   expected: () => undefined,
   expect: () => {},
+  isExpecting: false,
   expectNothing: () => {},
   expectMany: () => {},
   forget: () => {},

@@ -7,7 +7,11 @@ import { HostRun } from "../../src/run/host-run.ts";
 import { noFiles } from "./host.ts";
 
 // A fleet of hosts that nobody ever reaches; beside them there is one named "other", to which tasks may delegate.
-export function unreachedFleet(playbook: Playbook, names: readonly string[]): InventoryFleet {
+export function unreachedFleet(
+  playbook: Playbook,
+  names: readonly string[],
+  files = noFiles,
+): InventoryFleet {
   const inventory = emptyInventory();
   const place = { file: "hosts", line: 1, column: 1 };
   for (const name of [...names, "other"])
@@ -32,7 +36,7 @@ export function unreachedFleet(playbook: Playbook, names: readonly string[]): In
           extra: {},
           magic: { values: new Map([["inventory_hostname", name]]) },
           options: { tags: [], skipTags: [], checkMode: false, become: false },
-          files: noFiles,
+          files,
           env,
         },
         () => Promise.reject(new Error("nobody is to be asked")),

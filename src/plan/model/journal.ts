@@ -10,6 +10,12 @@ export class Journal {
     this.undo.length = 0;
   }
 
+  // Writes nothing down any more, and forgets what it has.
+  end(): void {
+    this.isOn = false;
+    this.undo.length = 0;
+  }
+
   // Notes how to take one write back.
   note(undo: () => void): void {
     if (this.isOn) this.undo.push(undo);

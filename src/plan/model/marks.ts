@@ -13,6 +13,7 @@ export function markOf(pass: Pass, rest: Rest): Mark {
     entries: walk.entries.length,
     at: [...walk.at],
     returns: walk.known.returns,
+    expected: walk.view.expected,
   }));
   return { rest, pass: { ...pass, mark: undefined }, added: pass.added.length, walks };
 }
@@ -27,15 +28,39 @@ export function goBack(pass: Pass, mark: Mark): void {
   pass.journal.takeBack();
   pass.added.length = mark.added;
   Object.assign(pass, mark.pass, { mark });
-  for (const { walk, fields, entries, at } of mark.walks) {
+  for (const { walk, fields, entries, at, expected } of mark.walks) {
     const { version } = walk;
     walk.entries.length = entries;
     walk.at.splice(0, walk.at.length, ...at);
     // a version never occurs twice, because others use it to see what is new; facts that were unknown may be known by now
-    Object.assign(walk, fields, { version: version + 1, view: new HostView(walk.known) });
+    Object.assign(walk, fields, { version: version + 1, view: new HostView(walk.known, expected) });
     for (const [name, value] of walk.facts) if (value instanceof Unknown) walk.facts.delete(name);
     walk.host.files.expectNothing();
   }
+}
+
+/**
+ * Whether a pass over one host can come back to where it is once files have been read: no task before has planned a change, which others
+ * would have to see again.
+ */
+export function canComeBack({ walks }: Pass): boolean {
+  if (walks.size !== 1) return false;
+  const [walk] = walks.values();
+  const { entries, host } = walk!;
+  return !host.files.isExpecting && entries.every(({ change }) => change === undefined);
+}
+
+// Whether a pass wants files of this machine to be read. Downloads wait until all is read and checked.
+export function wantsFiles({ walks }: Pass): boolean {
+  for (const { wanted } of walks.values())
+    for (const { kind } of wanted.values()) if (kind !== "download") return true;
+  return false;
+}
+
+// Has a pass begin at the top again.
+export function forgetMark(pass: Pass): void {
+  pass.mark = undefined;
+  pass.journal.end();
 }
 
 // Whether everything that a pass has visited since a mark, or since the top, is settled and will have the same result again.

@@ -248,6 +248,8 @@ export interface Pass {
    * again.
    */
   stopsAtOpaque: boolean;
+  /** The walk stops at the first task that wants a file of this machine that was not read yet, if it can go on from there. */
+  readonly stopsAtFiles: boolean;
   /** Each host at work has such a change to do; with `stopsAtOpaque`, the walk has stopped there. */
   isHeld: boolean;
   /** The writes to the maps of the pass and of its walks since its mark. */
@@ -277,6 +279,8 @@ export interface WalkMark {
   readonly at: Position;
   /** How often the host had come back by then. */
   readonly returns: number;
+  /** The first planned task of which it was not known what it changes. */
+  readonly expected: string | undefined;
 }
 
 // Whether all tasks should be seen, whatever fails. A failure that a rescue waits for goes to the rescue.

@@ -55,8 +55,10 @@ export class HostView {
   /** The subjects of which a change is planned that is not made yet, by their kinds. */
   private readonly planned = new Map<string, Set<string>>();
 
-  constructor(observed: Observed) {
+  // `expected` is an earlier task of which it is not known yet what it changes.
+  constructor(observed: Observed, expected?: string) {
     this.observed = observed;
+    this.deferred = expected;
     this.paths = new PlannedPaths(observed.answers);
     for (const made of observed.changes) this.make(made);
     this.paths.settle();
@@ -90,6 +92,11 @@ export class HostView {
   // Notes a planned task of which it is not known yet what it changes.
   expectAny(task: string): void {
     this.deferred ??= task;
+  }
+
+  /** The first planned task of which it is not known yet what it changes, if there is one. */
+  get expected(): string | undefined {
+    return this.deferred;
   }
 
   /** The planned task after which the host may differ from its present answer, if there is one. */

@@ -4,7 +4,15 @@ import { allowedFailures, batchesOf } from "../model/batches.ts";
 import type { Fleet } from "../model/fleet.ts";
 import { RenderedOnce } from "../scope/hostvars.ts";
 import { Journal, RecordedMap } from "../model/journal.ts";
-import { goBack, isDoneSince, isOutdated, markOf } from "../model/marks.ts";
+import {
+  canComeBack,
+  forgetMark,
+  goBack,
+  isDoneSince,
+  isOutdated,
+  markOf,
+  wantsFiles,
+} from "../model/marks.ts";
 import { couple, cutShort, type Walk, type Pass } from "../model/state.ts";
 import {
   act,
@@ -52,6 +60,7 @@ export function* walkingFleet(
   playbook: Playbook,
   names: readonly string[],
   stopsAtOpaque = false,
+  stopsAtFiles = false,
 ): Walking {
   const added: Pass["added"] = [];
   const journal = new Journal();
@@ -71,6 +80,7 @@ export function* walkingFleet(
     ends: undefined,
     over: undefined,
     stopsAtOpaque,
+    stopsAtFiles,
     isHeld: false,
     journal,
     mark: undefined,
@@ -80,6 +90,20 @@ export function* walkingFleet(
   const plays = each(playbook.plays, (_, number) => walkPlayOf(pass, playbook, number, names));
   yield* goOn(pass, () => plays(() => undefined));
   return pass;
+}
+
+/**
+ * Plans all plays up to the first task that wants a file of this machine that was not read yet, or to the end; `before` is how far such a
+ * walk came, and from there it goes on. The result is the same as walking from the top.
+ */
+export function* walkingToFiles(
+  before: Pass | undefined,
+  fleet: Fleet,
+  playbook: Playbook,
+  names: readonly string[],
+): Walking {
+  if (before?.mark) return yield* walkingAgain(before, fleet, playbook, names);
+  return yield* walkingFleet(fleet, playbook, names, false, true);
 }
 
 /**
@@ -109,10 +133,20 @@ function* goOn(pass: Pass, rest: Rest): Generator<Pass, void, undefined> {
   for (let stop = nextStop(rest); stop; stop = nextStop(stop.go)) {
     isDone &&= isDoneSince(pass, pass.mark);
     if (isDone) pass.mark = markOf(pass, stop.go);
+    else if (pass.stopsAtFiles && !goesPastFiles(pass, stop.go)) return;
     if (pass.stopsAtOpaque && pass.isHeld) return;
     yield pass;
   }
+  if (pass.stopsAtFiles && !wantsFiles(pass)) forgetMark(pass);
   setHeld(pass, false);
+}
+
+// Whether a walk that stops at files goes on to its next task. One that cannot come back here goes through to its end.
+function goesPastFiles(pass: Pass, rest: Rest): boolean {
+  if (wantsFiles(pass)) return pass.mark === undefined;
+  if (canComeBack(pass)) pass.mark = markOf(pass, rest);
+  else forgetMark(pass);
+  return true;
 }
 
 // Plans one play, unless the run is over by then.

@@ -1,22 +1,18 @@
 import { keepAnswer } from "../../../src/plan/model/host.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { LazyDict } from "../../../src/jinja/template.ts";
 import { InputError, NoUserError } from "../../../src/errors.ts";
 import { hasStatus, type Entry, type Outcome } from "../../../src/plan/model/entry.ts";
-import type { Pass, Walk } from "../../../src/plan/model/state.ts";
-import { noticeName } from "../../../src/plan/entry/notify.ts";
+import type { Pass } from "../../../src/plan/model/state.ts";
 import { walkAgain, walkFleet } from "../../../src/plan/walk/pass.ts";
-import { handlersOf } from "../../../src/playbook/visit.ts";
 import { loadPlaybook } from "../../../src/playbook/load/load.ts";
 import type { Playbook } from "../../../src/playbook/play.ts";
-import type { Probe } from "../../../src/probes/probe.ts";
 import type { HostRun } from "../../../src/run/host-run.ts";
 import { nextWave, type Part } from "../../../src/run/schedule.ts";
-import { Unknown, type Json } from "../../../src/value.ts";
 import type { InventoryFleet } from "../../../src/cli/prepare/fleet.ts";
 import { Seeded } from "../../jinja/seeded.ts";
 import { unreachedFleet } from "../unreached-fleet.ts";
+import { answerTo, describePass, outputOf, plain } from "./described.ts";
 import { randomRun } from "./random-play.ts";
 
 /** How many runs are drawn; more by WALKS=N, and one of them again by WALK=SEED in the environment. */
@@ -119,38 +115,6 @@ function answer({ walks }: Pass, playbook: Playbook, draw: Seeded): boolean {
   return asked;
 }
 
-function answerTo({ kind }: Probe<unknown>, { plays }: Playbook, draw: Seeded): Json {
-  const facts = { hostname: draw.pick(["lab", "home"]), os_family: "Debian" };
-  switch (kind.name) {
-    case "facts":
-    case "basics":
-      return facts;
-    case "links":
-      return {};
-    case "cwd":
-      return "/home/tester";
-    case "command":
-      return outputOf(draw);
-    case "notices":
-      return plays
-        .flatMap((play) => handlersOf(play).map((handler) => noticeName(play, handler)))
-        .filter(() => draw.chance(0.1))
-        .map((name) => ({ name, task: "an earlier task", run: "" }));
-    case "leave":
-      return { writes: true, directory: "/", owns: true };
-    case "path":
-      return draw.chance(0.7)
-        ? null
-        : { type: "directory", mode: 0o755, owner: "root", group: "root", uid: 0, gid: 0 };
-    default:
-      return null;
-  }
-}
-
-function outputOf(draw: Seeded): { code: number; stdout: string; stderr: string } {
-  return { code: draw.chance(0.85) ? 0 : 2, stdout: draw.pick(["a", "b", "c"]), stderr: "" };
-}
-
 // Has the hosts do what they can do next, as if a program had; tells whether there was anything to do.
 function work(
   runs: readonly HostRun[],
@@ -189,28 +153,6 @@ function outcomeOf({ change }: Entry, draw: Seeded): Outcome {
   return { status: isFailed ? "failed" : draw.pick(["done", "done", "already"]), outputs };
 }
 
-// All that others see of a pass.
-function describePass({ walks, over, ends, coupled, added, once }: Pass): unknown {
-  const known = [...walks].map(([name, walk]) => [name, describeWalk(walk)]);
-  return {
-    walks: Object.fromEntries(known) as object,
-    ...(plain({ over, ends, coupled, added, once: [...once.keys()] }) as object),
-  };
-}
-
-function describeWalk(walk: Walk): unknown {
-  const { registered, madeFacts, loops, gathered, hasPendingChange, ended, stopped, cut } = walk;
-  const { failed, clearedFailure, factsCleared, guessed, rescueDepth, suffix, play } = walk;
-  const { missing, wanted, retry, notified, leftOver } = walk;
-  const keys = [missing, wanted, retry, notified, leftOver].map((map) => [...map.keys()].sort());
-  return {
-    entries: walk.entries.map(plain),
-    ...(plain({ registered, madeFacts, loops, gathered, hasPendingChange, keys }) as object),
-    ...(plain({ ended, stopped, cut, failed: failed?.id, cleared: clearedFailure?.id }) as object),
-    ...(plain({ factsCleared, guessed, rescueDepth, suffix, play }) as object),
-  };
-}
-
 // Entries as they are before it has come to the rescue of a block around another one.
 function beforeRescue(entries: readonly Entry[]): unknown[] {
   return entries.map((entry) =>
@@ -219,20 +161,5 @@ function beforeRescue(entries: readonly Entry[]): unknown[] {
         ? { ...entry, verdict: { ...entry.verdict, scope: "host" } }
         : entry,
     ),
-  );
-}
-
-// A value as it can be compared: no class of ours, no function, places left out.
-function plain(value: unknown): unknown {
-  if (value instanceof Unknown) return `unknown: ${value.why}`;
-  if (value instanceof LazyDict) return "lazy";
-  if (value instanceof Map) return [...value].map(plain);
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value === "function") return "function";
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key, part]) => key !== "place" && part !== undefined)
-      .map(([key, part]) => [key, key === "kind" ? "kind" : plain(part)]),
   );
 }
