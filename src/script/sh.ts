@@ -1,9 +1,13 @@
+import type { LocalFile } from "./local-file.ts";
+
 /**
  * A piece of POSIX shell. It can only be made by sh`...`, so every value in it is quoted by its type, and nothing that a user
  * or a host wrote can become code.
  */
 export interface Script {
   readonly sh: string;
+  /** The files that must be on the host for it, each where `staged` says. */
+  readonly files?: readonly LocalFile[];
 }
 
 /** What is allowed inside sh`...`: text and numbers are quoted, lists become words, scripts stay code. */
@@ -29,10 +33,17 @@ function render(value: ShValue): string {
 
 /** Builds a Script: sh`chmod ${mode} ${path}`. The literal parts are code, the values are data. */
 export function sh(parts: TemplateStringsArray, ...values: ShValue[]): Script {
-  return { sh: parts.map((part, i) => (i === 0 ? part : render(values[i - 1]!) + part)).join("") };
+  const text = parts.map((part, i) => (i === 0 ? part : render(values[i - 1]!) + part)).join("");
+  return withFiles(text, values);
 }
 
 // Puts scripts one below the other.
 export function lines(scripts: readonly Script[]): Script {
-  return { sh: scripts.map((script) => script.sh).join("\n") };
+  return withFiles(scripts.map((script) => script.sh).join("\n"), scripts);
+}
+
+// A script that needs the files of all scripts that it is made of.
+function withFiles(text: string, values: readonly ShValue[]): Script {
+  const files = values.flatMap((value) => (isScript(value) ? (value.files ?? []) : []));
+  return files.length === 0 ? { sh: text } : { sh: text, files };
 }

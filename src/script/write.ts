@@ -1,3 +1,4 @@
+import type { LocalFile } from "./local-file.ts";
 import FUNCTIONS from "./write.sh?raw";
 import { sh, type Script } from "./sh.ts";
 import { restore, type Undo } from "./undo.ts";
@@ -27,9 +28,14 @@ import { restore, type Undo } from "./undo.ts";
  */
 export const WRITE_FUNCTIONS = FUNCTIONS;
 
-// Where a file that travelled to the host waits for the step that uses it.
-export function staged(file: { sha256: string }): Script {
-  return sh`"$HW/stage/"${file.sha256}`;
+// Where a file waits on the host for the step that uses it. Whatever script this becomes a part of has the file brought there.
+export function staged(file: LocalFile): Script {
+  return { ...stagePath(file.sha256), files: [file] };
+}
+
+// The path of a file in the stage.
+export function stagePath(sha256: string): Script {
+  return sh`"$HW/stage/"${sha256}`;
 }
 
 /** Owner and group as names or numbers; absent: the file keeps them, or gets those of who writes it. */

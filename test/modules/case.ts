@@ -123,7 +123,7 @@ export function statesAfter(
       );
   }
   const view = new HostView({ answers, changes: [] });
-  for (const made of madeBy({ change, probes: asked })) view.make(made);
+  for (const made of madeBy({ change: { ...change, files: [] }, probes: asked })) view.make(made);
   return stateOf(probes, (probe) => view.get(probe, "root") as Json);
 }
 

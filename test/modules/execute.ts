@@ -1,3 +1,4 @@
+import { filesOf } from "../../src/modules/contract/module.ts";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -188,7 +189,7 @@ export function execute(
       result: module.result(known, before, undefined, controller),
     };
   proveLooks(host, probes, before);
-  host.stage(change.files);
+  host.stage(filesOf(change));
   const outputs = host.runSteps(change.steps);
   const after = host.ask(probes);
   if (outputs.at(-1)?.code === 0 && !change.opaque) proveAfter(host, probes, change, after);

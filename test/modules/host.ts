@@ -1,3 +1,4 @@
+import { filesOf } from "../../src/modules/contract/module.ts";
 import { execFileSync, spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -103,7 +104,7 @@ export class TestHost {
   ): Promise<Ran> {
     const { change, probes, before, result } = await this.plan(module, args);
     if (!change) return { change, outputs: [], result };
-    this.stage(change.files ?? []);
+    this.stage(filesOf(change));
     const entry = {
       task: "task",
       verdict: { status: "changed" },

@@ -29,7 +29,7 @@ const BARRIER = { barrier: true };
 const TRIED_AGAIN: Partial<Entry> = {
   verdict: { status: "changed", retry: { after: 1, unknown: new Unknown("it") } },
 };
-const AFTER_COMMAND = { change: { after: {}, steps: [], diff: [], opaque: true } };
+const AFTER_COMMAND = { change: { after: {}, steps: [], files: [], diff: [], opaque: true } };
 
 /** Hosts with what they are to do, how many may be at work, and what each of them does next. */
 const cases: [name: string, hosts: HostRun[], ready: string[], limit: number][] = [

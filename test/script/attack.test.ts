@@ -1,3 +1,4 @@
+import { filesOf } from "../../src/modules/contract/module.ts";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -276,7 +277,7 @@ test.skipIf(missing !== undefined).each(deeds)(
       const controller = givenWith({ becomeUser: "root" });
       const known = argumentsFor(module, args(at, 1));
       const change = module.plan(known, host.ask(module.observe(known, controller)), controller)!;
-      host.stage(change.files);
+      host.stage(filesOf(change));
       for (const output of host.runSteps(change.steps)) expect(output).toMatchObject({ code: 0 });
     } finally {
       host.remove();
@@ -349,7 +350,7 @@ describe.skipIf(missing !== undefined)(
       const known = argumentsFor(module, args(at, round));
       try {
         const change = module.plan(known, host.ask(module.observe(known, controller)), controller);
-        host.stage(change?.files);
+        if (change) host.stage(filesOf(change));
         if (change) host.runSteps(change.steps);
         if (change && round % 3 === 0)
           host.run(

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lines, quote, sh } from "../../src/script/sh.ts";
+import { staged } from "../../src/script/write.ts";
 import { here } from "../requires.ts";
 
 const SHELLS = here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]);
@@ -73,4 +74,18 @@ test.each<[what: string, made: { sh: string }, source: string]>([
 test("a word cannot hold NUL", () => {
   expect(() => quote("a\0b")).toThrow(/NUL/);
   expect(() => sh`echo ${["ok", "a\0b"]}`).toThrow(/NUL/);
+});
+
+test("a script needs the files of all scripts that it is made of", () => {
+  const [one, two] = [
+    { sha256: "1".repeat(64), size: 1 },
+    { sha256: "2".repeat(64), size: 2 },
+  ];
+  const run = lines([
+    sh`cat ${staged(one!)}`,
+    sh`:`,
+    lines([sh`cp ${staged(two!)} ${"/etc/two"}`]),
+  ]);
+  expect(run.files).toEqual([one, two]);
+  expect(sh`echo ${"no file"}`.files).toBeUndefined();
 });

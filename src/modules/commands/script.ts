@@ -62,7 +62,6 @@ export const script: Module<ScriptArgs, CommandState> = {
     const file = controller.file(splitCommand(args.cmd)[0] ?? "", "files", args);
     return {
       after: before,
-      files: [file],
       steps: [{ run: runScript(args, file), asLogin: true }],
       opaque: true,
       diff: [{ kind: "field", title: "run", before: null, after: args.cmd }],

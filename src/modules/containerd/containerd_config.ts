@@ -78,7 +78,6 @@ export const containerd_config: Module<ConfigArgs, State> = {
         ...mirrors.map((mirror, i) => placeMirror(args, mirror, files[i]!)),
         ...placing.steps,
       ],
-      files: [...files, ...placing.files],
       diff: [
         ...kept.notes.map((title): Diff => ({ kind: "note", title })),
         ...placing.diff,

@@ -193,7 +193,7 @@ function planPresent(args: RegistryArgs, before: State): Change<State> | null {
     file: placing.after,
     folder: before.folder ?? { type: "directory", mode: 0o755 },
   };
-  return { after, steps: [...make, ...placing.steps], files: placing.files, diff: placing.diff };
+  return { after, steps: [...make, ...placing.steps], diff: placing.diff };
 }
 
 // Removes the file, and its directory if that is empty: an empty one would hide `_default`.

@@ -90,7 +90,6 @@ function planPresent(
   return {
     after: { ...before, image: after },
     steps: [{ run, ...undo }],
-    files: coming?.files ?? [],
     diff: [
       ...(coming ? [imageDiff(args, before.image, after.target)] : []),
       ...labelDiff(kept, missing),

@@ -1,4 +1,5 @@
 import type { Probe, Probes } from "../../probes/probe.ts";
+import type { LocalFile } from "../../script/local-file.ts";
 import type { StepOutput } from "../../script/output.ts";
 import type { Edges } from "../../jinja/syntax/delimiters.ts";
 import type { Script } from "../../script/sh.ts";
@@ -152,22 +153,6 @@ export interface RenderOptions {
   edges?: Edges;
 }
 
-/** A file that travels from the controller to hosts. */
-export interface LocalFile {
-  /** Absolute path on the controller; absent for content made here. */
-  path?: string;
-  content?: Uint8Array;
-  /** In bytes. */
-  size: number;
-  sha256: string;
-  /** Permission bits on the controller, for `mode: preserve`. */
-  mode?: number;
-  /** Text of the file, if it is UTF-8 and at most 1 MiB. */
-  text?: string;
-  /** It was encrypted with ansible-vault on the controller: its content is not shown. `content` holds it decrypted. */
-  secret?: true;
-}
-
 /** What is at a path on the controller, with all digests of a file that results contain. */
 export type ControllerPath = { type: "directory" } | ({ type: "file" } & BroughtFile);
 
@@ -207,8 +192,6 @@ export interface Change<S> {
   steps: Step[];
   /** What the runner itself does after them. */
   runner?: RunnerStep;
-  /** Files that the steps use, as `staged(file)`. */
-  files?: LocalFile[];
   /** How the change is shown to people. */
   diff: Diff[];
   /** Keys of the result that only the planning knows, such as how many lines it replaces. Those that `result` of the module has win. */
@@ -222,6 +205,12 @@ export interface Change<S> {
   opaque?: boolean | "start" | "files";
   /** Not a change, but it must be done at apply (a check that writes and cleans up). */
   silent?: boolean;
+}
+
+// The files that the steps of a change use, each once.
+export function filesOf({ steps }: Pick<Change<unknown>, "steps">): LocalFile[] {
+  const files = steps.flatMap(({ run }) => run.files ?? []);
+  return [...new Map(files.map((file) => [file.sha256, file])).values()];
 }
 
 export interface Also {
@@ -263,6 +252,7 @@ export interface CreatedFile {
   group: string;
 }
 
+export type { LocalFile } from "../../script/local-file.ts";
 export type { StepOutput } from "../../script/output.ts";
 
 /** One thing that changes, as people see it. */

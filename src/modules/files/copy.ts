@@ -288,7 +288,6 @@ export function planFile(
     },
     also: above?.also ?? [],
     steps: [...(above?.steps ?? []), ...placed.steps],
-    files: placed.files,
     diff: [...(above?.diff ?? []), ...placed.diff],
   };
 }

@@ -211,7 +211,6 @@ function planContent(
       [step],
       note,
     ),
-    files: [file],
   };
 }
 

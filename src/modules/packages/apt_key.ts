@@ -240,7 +240,6 @@ function changeTo(
     },
     also: writes.map(({ path: subject, state: after }): Also => ({ kind: "path", subject, after })),
     steps: writes.map(({ step }) => step),
-    files: writes.flatMap(({ file }) => file ?? []),
     diff: changed.map((title) => ({
       kind: "field",
       title,

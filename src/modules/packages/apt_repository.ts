@@ -133,7 +133,6 @@ function plan(args: RepositoryArgs, before: State): Change<State> | null {
     },
     also: states.map(([subject, after]) => ({ kind: "path", subject, after })),
     steps: [...steps, ...update],
-    files: [...files.values()],
     diff: paths.map((name) => ({
       kind: "text",
       title: name,

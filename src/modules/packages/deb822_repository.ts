@@ -85,7 +85,6 @@ function planPresent(
       file: putFile?.after ?? before.file,
       ...defined({ key: key?.file ? (putKey?.after ?? before.key!) : undefined }),
     },
-    files: puts.map((one) => one.file),
     steps: puts.map((one) => one.step),
     diff: puts.map((one) => one.diff),
   };

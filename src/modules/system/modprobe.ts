@@ -6,7 +6,7 @@ import {
 } from "../../probes/system/kernel_module.ts";
 import { sh } from "../../script/sh.ts";
 import { placeFile, staged } from "../../script/write.ts";
-import type { Also, Change, Diff, LocalFile, Module, Step } from "../contract/module.ts";
+import type { Also, Change, Diff, Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { restore } from "../../script/undo.ts";
 import { textFile } from "../files/copy/source.ts";
@@ -20,7 +20,6 @@ interface Work {
   after: KernelModuleState;
   steps: Step[];
   diff: Diff[];
-  files: LocalFile[];
   also: Also[];
 }
 
@@ -74,7 +73,7 @@ export const modprobe: Module<ModprobeArgs, State> = {
 };
 
 function plan(args: ModprobeArgs, { module }: State): Change<State> | null {
-  const work: Work = { after: { ...module }, steps: [], diff: [], files: [], also: [] };
+  const work: Work = { after: { ...module }, steps: [], diff: [], also: [] };
   planKernel(args, module, work);
   if (args.persistent !== "disabled") {
     planBoot(args, module, work);
@@ -145,7 +144,6 @@ function planOptions(
 // Writes a small file of ours.
 function place(work: Work, path: string, text: string): void {
   const file = textFile(text);
-  work.files.push(file);
   const { run, undo } = placeFile(staged(file), path, "0644", {});
   work.steps.push({ run: sh`mkdir -p -- ${path.slice(0, path.lastIndexOf("/"))} && ${run}`, undo });
   work.also.push({

@@ -5,7 +5,7 @@ import { lines, sh } from "../../script/sh.ts";
 import { staged } from "../../script/write.ts";
 import { restoring } from "../../script/undo.ts";
 import { textFile } from "../files/copy/source.ts";
-import type { Change, Diff, Module, Step } from "../contract/module.ts";
+import type { Change, Diff, LocalFile, Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { octal } from "../shared/files/mode.ts";
 import { hostPath } from "../shared/files/ownership.ts";
@@ -110,7 +110,6 @@ function plan(args: SelinuxArgs, before: State): Change<State> | null {
       config: { ...before.config!, ...contentState(textFile(next)) },
       enforce: before.enforce && { ...before.enforce, ...contentState(textFile(bitOf(now))) },
     },
-    files: next === text ? [] : [file],
     steps: [
       ...(next === text ? [] : [writeStep(args, before.config!, file)]),
       ...(now === mode ? [] : [enforceStep(mode, now)]),
@@ -203,7 +202,7 @@ function bitOf(mode: Mode): string {
 function writeStep(
   { configfile }: SelinuxArgs,
   { mode = 0o644, uid, gid }: NonNullable<PathState>,
-  file: { sha256: string },
+  file: LocalFile,
 ): Step {
   const find = sh`hw_e=$(hw_real ${configfile}) || exit 1`;
   return {

@@ -64,7 +64,6 @@ function plan({ name }: TimezoneArgs, before: State): Change<State> | null {
   const renamed = isNamed ? before.name : rootFile(file, 0o644);
   return {
     after: { ...before, link: leadsThere ? link : rootLink(target), name: renamed },
-    files: isNamed ? [] : [file],
     steps: [
       ...(leadsThere ? [] : [{ run: sh`hw_link ${target} ${LINK}`, undo: restore(LINK) }]),
       ...(isNamed

@@ -1,4 +1,9 @@
-import type { Change, Controller, StepOutput } from "../../modules/contract/module.ts";
+import {
+  filesOf,
+  type Change,
+  type Controller,
+  type StepOutput,
+} from "../../modules/contract/module.ts";
 import { refuseBackground } from "../../playbook/keywords/async.ts";
 import { isFalseCondition, nodesOf } from "../../playbook/nodes.ts";
 import { askUser } from "../../probes/system/account.ts";
@@ -279,7 +284,8 @@ function takeChange(
   { change, questions }: Planned,
   directory: string | undefined,
 ): void {
-  const secret = change.files?.some((file) => file.secret) ? "its source is encrypted" : undefined;
+  const files = filesOf(change);
+  const secret = files.some((file) => file.secret) ? "its source is encrypted" : undefined;
   const hidden = entry.noLog ? "no_log is set" : secret;
   setDiff(
     entry,
@@ -290,7 +296,7 @@ function takeChange(
   if (isChecked(item)) return;
   setChange(
     entry,
-    { ...change, steps: preparedSteps(item, change.steps, directory) },
+    { ...change, files, steps: preparedSteps(item, change.steps, directory) },
     entry.probes.map(([probe, state], i) => [probe, state, answerIn(change.after, questions[i]!)]),
   );
 }

@@ -1,5 +1,11 @@
 import type { Place, ErrorDescription } from "../../errors.ts";
-import type { Change, Diff, RunAction, StepOutput } from "../../modules/contract/module.ts";
+import type {
+  Change,
+  Diff,
+  LocalFile,
+  RunAction,
+  StepOutput,
+} from "../../modules/contract/module.ts";
 import type { Probe } from "../../probes/probe.ts";
 import type { Become } from "../../transport/transport.ts";
 import type { Json, Unknown } from "../../value.ts";
@@ -68,6 +74,8 @@ export type ProbedState = readonly [probe: Probe<unknown>, before: Json, after: 
 
 /** A change as part of a host's plan. */
 export interface PlannedChange extends Change<Record<string, Json>> {
+  /** The files that its steps use, each once. */
+  files: readonly LocalFile[];
   /**
    * A command that depends on no answer from the host, and whose only result is its exit code: another such command may follow
    * in the same program.

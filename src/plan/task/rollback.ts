@@ -118,7 +118,7 @@ function checkEntry(walk: Walk, rollback: Entry, undo: readonly Undoing[]): Entr
     at: [...walk.at, -1],
     task: "Check that nothing has changed since",
     verdict: verdictOfUndo(walk.known.completed.get(id)?.outcome, []),
-    change: { after: {}, steps: [step], diff: [], silent: true },
+    change: { after: {}, steps: [step], files: [], diff: [], silent: true },
     readOnly: false,
     result: { changed: false, failed: false },
   };
@@ -141,7 +141,7 @@ function undoEntry(walk: Walk, rollback: Entry, of: Entry, undoing: Undoing, ind
     module: "rollback",
     place: rollback.place,
     verdict: verdictOfUndo(outcome, madeDirectories(undoing)),
-    change,
+    change: { ...change, files: [] },
     probes: probes.map((probe) => [probe, "from", "to"]),
     diff: of.noLog ? of.diff : undoing.diff,
     wouldNotify: [],

@@ -2,7 +2,7 @@ import { TaskFailure } from "../../errors.ts";
 import type { LocalFile } from "../../modules/contract/module.ts";
 import type { Entry, Identity } from "../../plan/model/entry.ts";
 import { sh, type Script } from "../../script/sh.ts";
-import { staged } from "../../script/write.ts";
+import { stagePath } from "../../script/write.ts";
 import type { Session } from "../../transport/transport.ts";
 import { locked, lockingOf, type Locking, type LockOptions } from "./lock.ts";
 import { watchMarks } from "./progress.ts";
@@ -110,6 +110,6 @@ export function usedOnce(entries: readonly Entry[], inline: ReadonlyMap<string, 
       if (!inline.has(sha256))
         steps.set(sha256, [...(steps.get(sha256) ?? []), ...its.map(({ run }) => run)]);
   const uses = (sha256: string, runs: readonly Script[]): number =>
-    runs.reduce((sum, run) => sum + run.sh.split(staged({ sha256 }).sh).length - 1, 0);
+    runs.reduce((sum, run) => sum + run.sh.split(stagePath(sha256).sh).length - 1, 0);
   return [...steps].flatMap(([sha256, runs]) => (uses(sha256, runs) === 1 ? sha256 : [])).join(" ");
 }

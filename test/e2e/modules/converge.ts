@@ -1,3 +1,4 @@
+import { filesOf } from "../../../src/modules/contract/module.ts";
 import type { Outcome } from "../../../src/plan/model/entry.ts";
 import type { AnyModule } from "../../../src/modules/index.ts";
 import { PATH_FUNCTIONS } from "../../../src/probes/files/path.ts";
@@ -26,7 +27,7 @@ export async function converge(
   const tell = (state: typeof before, outputs?: Outcome["outputs"]): { [key: string]: unknown } =>
     module.result(ready, state, outputs, givenWith());
   if (!change) return { status: "unchanged", said: "", result: tell(before) };
-  for (const { content, sha256 } of change.files ?? [])
+  for (const { content, sha256 } of filesOf(change))
     await host.must(
       `mkdir -p /var/lib/hullwright/stage && base64 -d > /var/lib/hullwright/stage/${sha256}`,
       Buffer.from(content!).toString("base64"),

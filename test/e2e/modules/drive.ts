@@ -1,3 +1,4 @@
+import { filesOf } from "../../../src/modules/contract/module.ts";
 import { randomUUID } from "node:crypto";
 import { changeProgram, readProgram } from "../../../src/run/program/build.ts";
 import type { Change, Controller, Module } from "../../../src/modules/contract/module.ts";
@@ -66,7 +67,7 @@ export async function applyOn<A, S extends Record<string, Json>>(
     probes,
     change,
   } as unknown as Entry;
-  for (const { sha256, content } of change.files ?? [])
+  for (const { sha256, content } of filesOf(change))
     await host.must(
       `mkdir -p -m 700 /var/lib/hullwright/stage; base64 -d > /var/lib/hullwright/stage/${sha256}`,
       Buffer.from(content!).toString("base64"),

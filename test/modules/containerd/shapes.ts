@@ -1,3 +1,4 @@
+import { filesOf } from "../../../src/modules/contract/module.ts";
 import { containerd_config } from "../../../src/modules/containerd/containerd_config.ts";
 import type { AnyModule } from "../../../src/modules/index.ts";
 import { argumentsFor, givenWith } from "../case.ts";
@@ -8,7 +9,7 @@ const module = containerd_config as unknown as AnyModule;
 export function configText(args: object): string {
   const before = { file: null, registries: [] } as never;
   const change = module.plan(argumentsFor(module, args), before, givenWith(undefined));
-  return (change?.files ?? []).map(({ text }) => text).join("");
+  return (change ? filesOf(change) : []).map(({ text }) => text).join("");
 }
 
 /** A real shape of config.toml, said without `extra`, and the lines of releases on which it is valid. */

@@ -1,3 +1,4 @@
+import { filesOf } from "../../../src/modules/contract/module.ts";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -21,8 +22,8 @@ function planned(args: object): { made: unknown; result: { [key: string]: unknow
   const known = argumentsFor(apt_key as never, { keyring: join(host.root, "k.gpg"), ...args });
   const before = host.ask(apt_key.observe(known as never, controller)) as never;
   const change = apt_key.plan(known as never, before, controller);
-  const result = change?.result ?? apt_key.result!(known as never, before, undefined, controller);
-  return { made: change?.files?.[0]?.content, result };
+  const result = change?.result ?? apt_key.result(known as never, before, undefined, controller);
+  return { made: change && filesOf(change)[0]?.content, result };
 }
 
 describe("apt_key", () => {

@@ -11,12 +11,15 @@ const makes = (...paths: string[]): Partial<Entry> => ({
   change: {
     after: {},
     steps: [],
+    files: [],
     diff: [],
     also: paths.map((subject) => ({ kind: "path", subject, after: null })),
   },
 });
 
-const COMMAND: Partial<Entry> = { change: { after: {}, steps: [], diff: [], opaque: true } };
+const COMMAND: Partial<Entry> = {
+  change: { after: {}, steps: [], files: [], diff: [], opaque: true },
+};
 
 /** An earlier task, where it is done, what of it is done, and whether it may still make the file. */
 const cases: [

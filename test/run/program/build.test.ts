@@ -60,6 +60,7 @@ function writes(
       steps: [
         { run: sh`printf %s ${text} > ${path}; echo out; echo err >&2`, undo: sh`rm ${path}` },
       ],
+      files: [],
       diff: [],
     },
     probes: [[probe, before, after]],
@@ -289,7 +290,7 @@ test.each(SHELLS)(
   "a private directory that could not be removed is still known, and the next run removes it (%s)",
   (...shell) => {
     const steps = [{ run: sh`hw_enter ${join(home, "a")} && : > ./f; exit 1` }];
-    const change = { after: { file: anyFile }, steps, diff: [] };
+    const change = { after: { file: anyFile }, steps, files: [], diff: [] };
     run([writes("a", "1", null, anyFile, { change })], shell);
     const directories = (): string[] => readdirSync(home).filter((name) => name.startsWith(".hw."));
     expect(directories()).toHaveLength(1);
@@ -452,6 +453,7 @@ function commands(...scripts: string[]): Entry[] {
         opaque: true,
         standsAlone: true,
         steps: [{ run: { sh: script } }],
+        files: [],
         diff: [],
       },
     }),

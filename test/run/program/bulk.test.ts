@@ -1,3 +1,4 @@
+import { filesOf } from "../../../src/modules/contract/module.ts";
 import { NOTHING_PLANNED } from "../../../src/plan/entry/new-entry.ts";
 import {
   chmodSync,
@@ -53,7 +54,7 @@ function planned(module: AnyModule, args: object, more: Partial<Entry> = {}): En
     place: { file: "", line: 1, column: 1 },
     verdict: { status: "changed" },
     identity: { user: "root" },
-    change,
+    change: { ...change, files: filesOf(change) },
     probes: questionsOf(probes).map((question) => [
       question.probe,
       answerIn(before, question),

@@ -33,6 +33,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 const CONTENT = "a large file";
 const FAKE = "0123456789abcdef".repeat(4);
 const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
+const FILE = { sha256: digest(CONTENT), size: CONTENT.length, path: "/controller/file" };
 
 // An entry for a large file.
 function entryFor(path: string, step: Step, before: PathState, after: PathState): Entry {
@@ -49,7 +50,7 @@ function entryFor(path: string, step: Step, before: PathState, after: PathState)
     change: {
       after: {},
       diff: [],
-      files: [{ sha256: digest(CONTENT), size: CONTENT.length, path: "/controller/file" }],
+      files: [FILE],
       steps: [step],
     },
     probes: [[statPath(path, { indexed: true }), before, after]],
@@ -77,7 +78,7 @@ function note(path: string, sha256: string): void {
 // Brings the staged file to a place.
 function placed(path: string): Step {
   const { uid, gid } = statSync(home);
-  return placeFile(staged({ sha256: digest(CONTENT) }), path, "0644", {
+  return placeFile(staged(FILE), path, "0644", {
     owner: String(uid),
     group: String(gid),
   });

@@ -6,7 +6,7 @@ import { staged } from "../../../script/write.ts";
 import { must, refuseSilent } from "../../shared/containerd/ctr.ts";
 import { archivedImage } from "../../shared/containerd/images/image_archive.ts";
 import { withRegistry } from "../../shared/containerd/images/registry_access.ts";
-import type { Controller, LocalFile } from "../../contract/module.ts";
+import type { Controller } from "../../contract/module.ts";
 import type { ImageArgs } from "./schema.ts";
 
 /** `source`: the image that `from` names. */
@@ -23,7 +23,6 @@ export interface Coming {
   /** Those that it has then, where that is known: a further name begins with those of the image. */
   labels?: { [name: string]: string };
   run: Script;
-  files: LocalFile[];
 }
 
 // Where the image comes from; undefined: the name already refers to it.
@@ -60,7 +59,7 @@ function fromArchive(
 hw_l=$(${ctrCall(args, "images", "ls", "-q")}) || exit 1
 printf '%s\n' "$hw_l" | grep -qxF -- ${args.name} || { hw_fail ${`ctr imported ${args.src!}, but not as ${args.name}; its output:`} "$hw_o"; exit 1; }`;
   const manifests = wanted.config === undefined ? [] : [{ digest: "", config: wanted.config }];
-  return { target: wanted.digest ?? null, manifests, run, files: [file] };
+  return { target: wanted.digest ?? null, manifests, run };
 }
 
 // Gives an image of the namespace a further name.
@@ -82,7 +81,7 @@ function fromOther(args: ImageArgs, { image, source }: ImageStates): Coming | un
     args.from!,
     args.name,
   );
-  return { target, manifests: [], labels, run, files: [] };
+  return { target, manifests: [], labels, run };
 }
 
 // Pulls. With a digest that very image is pulled, whatever the registry's tag refers to by now.
@@ -94,7 +93,7 @@ function fromRegistry(args: ImageArgs, image: ImageState): Coming | undefined {
   const pull = (what: string): Script =>
     withRegistry(args, args, "pull", [...rest, what], `${what} cannot be pulled`);
   if (digest === undefined || inName !== undefined)
-    return { target: inName ?? null, manifests: [], run: pull(name), files: [] };
+    return { target: inName ?? null, manifests: [], run: pull(name) };
   const exact = `${name.slice(0, name.lastIndexOf(":"))}@${digest}`;
   const run = lines([
     sh`hw_l=$(${ctrCall(args, "images", "ls", "-q")} | grep -cxF -- ${exact})`,
@@ -102,7 +101,7 @@ function fromRegistry(args: ImageArgs, image: ImageState): Coming | undefined {
     must(args, `${exact} cannot be tagged`, "images", "tag", "--force", exact, name),
     sh`[ "$hw_l" != 0 ] || ${ctrCall(args, "images", "rm", exact)} >/dev/null`,
   ]);
-  return { target: digest, manifests: [], labels: {}, run, files: [] };
+  return { target: digest, manifests: [], labels: {}, run };
 }
 
 function platformWords({ platform, all_platforms }: ImageArgs): string[] {

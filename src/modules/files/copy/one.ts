@@ -43,7 +43,6 @@ export interface FilePlacement extends Attributes {
 export interface PlacedFile {
   after: Present;
   steps: Step[];
-  files: LocalFile[];
   diff: Diff[];
 }
 
@@ -85,7 +84,6 @@ export function planOne(
       after && {
         after,
         steps: [attributesStep(wanted, state, after, path, placing.follow)],
-        files: [],
         diff: attributeDiff(state, after),
       }
     );
@@ -94,7 +92,6 @@ export function planOne(
   return {
     after,
     steps: [placeStep(path, source, wanted, state, after.mode, controller)],
-    files: source.file ? [source.file] : [],
     diff: diffOf(path, source, state, after),
   };
 }

@@ -85,7 +85,6 @@ interface Gathered {
   after: TreeState;
   also: Also[];
   steps: Step[];
-  files: LocalFile[];
   diff: Diff[];
 }
 
@@ -110,7 +109,6 @@ export function planTree(
     },
     also: [...above.also],
     steps: [...above.steps],
-    files: [],
     diff: [...above.diff],
   };
   const states = new Map<string, PathState>([[tree.to, above.parent]]);
@@ -121,8 +119,8 @@ export function planTree(
     else if ("target" in entry) planLink(at, entry.target, all);
     else planFile(at, entry.file, placing, parent, all, controller);
   }
-  const { steps, files, ...rest } = all;
-  return steps.length === 0 ? null : { ...rest, steps, files };
+  const { steps, ...rest } = all;
+  return steps.length === 0 ? null : { ...rest, steps };
 }
 
 // A directory of the tree; an existing one stays as it is.
@@ -163,7 +161,6 @@ function planFile(
   if (!placed) return;
   all.after.files[at] = placed.after;
   all.steps.push(...placed.steps);
-  all.files.push(...placed.files);
   all.diff.push(...placed.diff);
 }
 

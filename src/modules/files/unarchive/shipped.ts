@@ -71,7 +71,6 @@ export function planShipped(
     after: { paths },
     also,
     steps,
-    files: archive ? [archive] : [],
     diff: all.map((one) => showPath(one.path, one.before, one.after)),
   };
 }

@@ -6,7 +6,7 @@ import { backup } from "../files/backup.ts";
 import { textFile } from "../../files/copy/source.ts";
 import { applyMode, octal } from "../files/mode.ts";
 import { contentState } from "../files/placed.ts";
-import type { Diff, LocalFile, Step } from "../../contract/module.ts";
+import type { Diff, Step } from "../../contract/module.ts";
 import { hostPath, ownershipAfter, ownershipDiffers } from "../files/ownership.ts";
 import { restore } from "../../../script/undo.ts";
 
@@ -28,7 +28,6 @@ export interface WantedText {
 export interface TextPlacement {
   after: PathState;
   steps: Step[];
-  files: LocalFile[];
   /** The text is written again; otherwise only mode or owner change. */
   rewrites: boolean;
   diff: Diff[];
@@ -74,7 +73,6 @@ export function planText(wanted: WantedText, before: PathState): TextPlacement |
   return {
     after,
     steps: [{ run, undo: place.undo }],
-    files: [file],
     rewrites: true,
     diff: present ? attributeDiff(present, now) : [],
   };
@@ -89,7 +87,6 @@ function planAttributes(wanted: WantedText, before: NonNullable<PathState>): Tex
   return {
     after: { ...rest, ...now },
     steps: [{ run, undo: restore(wanted.path) }],
-    files: [],
     rewrites: false,
     diff: attributeDiff(before, now),
   };

@@ -183,7 +183,6 @@ function planContent(
   return {
     after: { ...after(before, next), ...defined({ above: above?.after }) },
     also: above?.also ?? [],
-    files: [file],
     steps: [...(above?.steps ?? []), step],
     diff: [
       ...(above?.diff ?? []),

@@ -1,3 +1,4 @@
+import { filesOf } from "../../../../src/modules/contract/module.ts";
 import {
   chmodSync,
   chownSync,
@@ -167,7 +168,7 @@ test("only the mode is corrected where the text is right", async () => {
   const path = file("conf", "a\n", 0o777);
   const { change, failure } = await host.apply(line, { path, line: "a", mode: "0644" });
   expect(failure).toBeUndefined();
-  expect(change?.files).toBeUndefined();
+  expect(filesOf(change!)).toEqual([]);
   expect(lstatSync(path).mode & 0o777).toBe(0o644);
   await host.undo(change!);
   expect(lstatSync(path).mode & 0o777).toBe(0o777);
