@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { InputError } from "../../errors.ts";
 import type { VariableFolder } from "../../inventory/model.ts";
@@ -18,6 +18,7 @@ export function playbookFiles(
   return {
     paths,
     list: listVariables,
+    isThere: existsSync,
     find: (name, where, searchPath) => files.find(name, where, searchPath),
     read(path, from) {
       seen(path);

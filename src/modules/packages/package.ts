@@ -35,8 +35,11 @@ export const packageModule: Module<PackageArgs, AptState> = {
   result: (_args, _state, outputs) => printed(outputs),
 };
 
+/** A package that is asked for where none is named: the answer says which program the host has. */
+const ANY = ["bash"];
+
 // Names that apt or dnf takes; which of them it is turns out on the host.
-function packagesOf({ name }: PackageArgs): WantedPackage[] {
+function packagesOf({ name = ANY }: PackageArgs): WantedPackage[] {
   const either = new RegExp(`${DEBIAN_NAME.source}|${RPM_NAME.source}`);
   return name.filter((text) => text.trim() !== "").map((text) => readPackage(text, either));
 }

@@ -25,7 +25,7 @@ import { checkKeyword, isLoopWord, KEYWORDS, type KeywordOwner } from "../keywor
 import { noEntries, unsupported, within, type Loading } from "./loading.ts";
 import { checkLoopControl } from "../keywords/loop-control.ts";
 import { withDefaults } from "./module-defaults.ts";
-import { moduleHint } from "../keywords/hints.ts";
+import { otherRefused, unknownModule } from "./unknown-module.ts";
 import { wordsOf } from "../nodes.ts";
 import { modernAction } from "./old-action.ts";
 import { modernInclude } from "./old-include.ts";
@@ -135,10 +135,20 @@ export function loadTask(
   const candidates = map.entries.filter(
     ({ key }) => !Object.hasOwn(KEYWORDS.task, String(key.value)) && !isLoopWord(key.value),
   );
+  const others = new Map(
+    candidates.flatMap(({ key }) => {
+      const path = INCLUDES.has(String(key.value))
+        ? undefined
+        : loading.other(String(key.value), loading);
+      return path === undefined ? [] : [[String(key.value), path] as const];
+    }),
+  );
   const named = candidates.filter(
     ({ key }) =>
       findModule(String(key.value)) ??
-      (INCLUDES.has(String(key.value)) || isForeignModule(String(key.value))),
+      (INCLUDES.has(String(key.value)) ||
+        isForeignModule(String(key.value)) ||
+        others.has(String(key.value))),
   );
   const written = named[0] ?? candidates[0];
   if (!written)
@@ -152,8 +162,10 @@ export function loadTask(
   const { entry, keywords } = modernInclude(written, rest, loading.warn);
   if (INCLUDES.has(String(entry.key.value)))
     return loading.include(entry, loadCommon("task", keywords, id, tags, loading), tags, loading);
+  const other = others.get(String(entry.key.value));
+  if (other !== undefined) throw otherRefused(entry, keywords, other);
   const module = findModule(String(entry.key.value));
-  if (!module) throw unknownModule(entry, candidates, keywords);
+  if (!module) throw unknownModule(entry, candidates, keywords, INCLUDES);
   if (named[1])
     throw new InputError(
       `this task names two modules, "${String(named[0]!.key.value)}" and "${String(named[1].key.value)}"`,
@@ -175,23 +187,6 @@ export function loadTask(
   return { kind: "task", ...common, module, action: String(entry.key.value), args };
 }
 
-// A key that is neither keyword nor module: says the nearest of both. Beside a module that only Ansible has, all else must be right.
-function unknownModule(entry: MapEntry, candidates: MapEntry[], keywords: MapNode): InputError {
-  const name = String(entry.key.value);
-  if (isForeignModule(name)) {
-    for (const each of keywords.entries) checkKeyword("task", each);
-    return new UnsupportedError(`unknown module "${name}"`, entry.key.place, moduleHint(name, []));
-  }
-  const what =
-    candidates.length > 1
-      ? `"${name}" is neither a keyword of a task nor a module`
-      : `unknown module "${name}"`;
-  const hint = Object.hasOwn(KEYWORDS.play, name)
-    ? "this looks like a playbook; use import_playbook, on the level of plays"
-    : moduleHint(name, [...Object.keys(KEYWORDS.task), ...INCLUDES]);
-  return new InputError(what, entry.key.place, hint);
-}
-
 // Joins a module's own value with the task's `args:`.
 function argumentsOf(entry: MapEntry, module: AnyModule, task: MapNode): MapNode {
   const own = freeFormArguments(module.schema, module.name, entry);
@@ -210,11 +205,12 @@ function argumentsOf(entry: MapEntry, module: AnyModule, task: MapNode): MapNode
 // Reads what plays, blocks and tasks share, and refuses keywords that they do not have.
 export function loadCommon(
   owner: KeywordOwner,
-  map: MapNode,
+  written: MapNode,
   id: string,
   tags: readonly string[],
   loading: Loading,
 ): Common {
+  const map = withOneVars(written);
   for (const entry of map.entries)
     tolerate(loading, () => checkKeyword(owner, entry, owner === "task" ? moduleNames() : []));
   const common = commonOf(map, id, tags, loading);
@@ -228,6 +224,20 @@ export function loadCommon(
   if (control) loading.attempt(() => checkLoopControl(control));
   loading.attempt(() => checkCollections(mapGet(map, "collections")));
   return common;
+}
+
+// The same with one mapping of `vars`, where they are a list of mappings: of equal names the last one holds.
+function withOneVars(map: MapNode): MapNode {
+  const vars = mapGet(map, "vars");
+  if (vars?.kind !== "seq" || !vars.items.every((item) => item.kind === "map")) return map;
+  const byName = new Map(
+    vars.items.flatMap(({ entries }) => entries.map((entry) => [String(entry.key.value), entry])),
+  );
+  const one: MapNode = { kind: "map", entries: [...byName.values()], place: vars.place };
+  return {
+    ...map,
+    entries: map.entries.map((entry) => (entry.value === vars ? { ...entry, value: one } : entry)),
+  };
 }
 
 // Looks at a part of an item. A mistake there hides none of the other parts where all are wanted; what is not supported is the item's.

@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from "node:path";
+import { defined } from "../../defined.ts";
 import { InputError } from "../../errors.ts";
 import { toText } from "../../jinja/core/text.ts";
 import { findModule } from "../../modules/index.ts";
@@ -13,9 +14,9 @@ import {
   type Warn,
   type YamlNode,
 } from "../../yaml/node.ts";
-import { handlerNames, isTemplated } from "../handler-names.ts";
 import { loadHandlers } from "./handlers.ts";
 import { playbookImport, underImport, type PlaybookImport } from "./import-playbook.ts";
+import { checkNotified } from "./check-notified.ts";
 import { includeOf } from "./include.ts";
 import { loadCommon, loadItems, wantMap } from "./items.ts";
 import { loadRoles } from "./role.ts";
@@ -27,8 +28,8 @@ import {
   type Loading,
   type PlaybookFiles,
 } from "./loading.ts";
-import { nodesOf } from "../nodes.ts";
-import type { Handler, Item, Play, Playbook } from "../play.ts";
+import type { Item, Play, Playbook } from "../play.ts";
+import { otherModule, playbookCollection } from "./other-modules.ts";
 import { loadPrompts } from "./prompts.ts";
 import { playbookPlaces } from "./role-search.ts";
 import { checkSubsets } from "../keywords/gather-subset.ts";
@@ -139,6 +140,7 @@ function loadTop(node: YamlNode, file: string, reading: Reading): Play[] {
   const { files, warn, note, attempt, counter, tags } = reading;
   const map = wantMap(node, "a play");
   const id = String(counter.count);
+  const collection = playbookCollection(dirname(file), files.paths);
   const loading: Loading = {
     files,
     warn,
@@ -146,13 +148,15 @@ function loadTop(node: YamlNode, file: string, reading: Reading): Play[] {
     attempt,
     searchPath: [dirname(file)],
     directory: dirname(file),
-    collections: [],
+    collections: collection === undefined ? [] : [collection],
+    ...defined({ collection }),
     stack: [],
     around: [],
     defaults: new Map(),
     handling: false,
     passable: false,
     play: nothingGathered(id),
+    other: otherModule,
     include: includeOf,
   };
   const imported = playbookImport(map, tags, loading);
@@ -270,50 +274,4 @@ function counting(attempt: ReadAttempt): { attempt: ReadAttempt; isWhole: () => 
         }
       }),
   };
-}
-
-// A task that notifies a handler which does not exist would lose the notification: refused when read. Where some could not be read, it may be there.
-function checkNotified(play: Play, attempt: ReadAttempt, isMaimed: boolean): void {
-  const items = play.sections.flatMap((section) => section.items);
-  const handlers = [...play.handlers, ...items.flatMap(handlersIn)];
-  const known = new Set(handlers.flatMap((handler) => handlerNames(handler)));
-  if (isMaimed || handlers.some(isTemplated) || items.some(bringsUnknown)) return;
-  const nodes = [...items, ...handlers].flatMap(notified).filter((node) => node.kind === "scalar");
-  for (const node of nodes) {
-    const name = String(node.value);
-    attempt(() => {
-      if (!name.includes("{{") && !known.has(name))
-        throw new InputError(
-          `no handler of this play is named "${name}" or listens to it`,
-          node.place,
-          didYouMean(name, known) ?? 'add a handler of that name below "handlers:" of the play',
-        );
-    });
-  }
-}
-
-// The items directly inside of one, as far as they are known.
-function inside(item: Item): readonly Item[] {
-  if (item.kind === "block") return [...item.block, ...item.rescue, ...item.always];
-  return item.kind === "include" ? (item.known?.items ?? []) : [];
-}
-
-// All that an item and those inside of it notify.
-function notified(item: Item): readonly YamlNode[] {
-  return [...nodesOf(item.keywords.get("notify")), ...inside(item).flatMap(notified)];
-}
-
-// The handlers that includes will bring.
-function handlersIn(item: Item): readonly Handler[] {
-  return [
-    ...(item.kind === "include" ? (item.known?.handlers ?? []) : []),
-    ...inside(item).flatMap(handlersIn),
-  ];
-}
-
-// Whether a role may come whose name, and so whose handlers, are not known yet.
-function bringsUnknown(item: Item): boolean {
-  return item.kind === "include" && !item.known
-    ? item.what === "role"
-    : inside(item).some(bringsUnknown);
 }

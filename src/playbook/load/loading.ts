@@ -14,6 +14,8 @@ export interface PlaybookFiles {
   ): string | undefined;
   /** The files of variables in a directory, in the order in which they are read; undefined: it is no directory. */
   list?(path: string): readonly string[] | undefined;
+  /** Whether a file or directory is there. Without it no modules are found that others have written. */
+  isThere?(path: string): boolean;
   /** Where roles and playbooks are looked for, besides the playbook's own directory. */
   paths?: LoadPaths;
   /** What is not supported is no mistake before a host comes to it, even where every host does (compare). */
@@ -34,8 +36,10 @@ export interface Loading {
   searchPath: readonly string[];
   /** The directory of the playbook's file. */
   directory: string;
-  /** The collections in which roles are looked for that are not named in full. */
+  /** The collections in which roles and modules are looked for that are not named in full. */
   collections: readonly string[];
+  /** The collection that the playbook is a part of: it is always searched, in roles of collections only theirs. */
+  collection?: string;
   /** Files that are being read, to find those that include themselves. */
   stack: readonly string[];
   /** The role that is being read. */
@@ -50,6 +54,8 @@ export interface Loading {
   passable: boolean;
   /** What is gathered for the whole play. */
   play: Gathered;
+  /** The file that Ansible would run for the short name of a module, if that is none of ours. */
+  other(name: string, loading: Loading): string | undefined;
   /** Reads an include; `tags` are those of what is around it. */
   include(
     entry: MapEntry,
@@ -77,12 +83,17 @@ export function nothingGathered(id: string): Gathered {
 // The position of the reader inside a block, an import or a role.
 export function within(loading: Loading, common: Common): Loading {
   const named = common.keywords.get("collections");
-  const collections = named ? wordsOf(named) : loading.collections;
+  const own = loading.collection === undefined ? [] : [loading.collection];
+  const collections = named ? [...new Set([...own, ...wordsOf(named)])] : loading.collections;
   return {
     ...behind(loading, common),
     collections,
     around: [...loading.around, common],
-    defaults: addDefaults(loading.defaults, common.keywords.get("module_defaults")),
+    defaults: addDefaults(
+      loading.defaults,
+      common.keywords.get("module_defaults"),
+      (name) => loading.other(name, loading) !== undefined,
+    ),
   };
 }
 

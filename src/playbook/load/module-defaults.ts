@@ -10,8 +10,13 @@ import { nodesOf } from "../nodes.ts";
 /** The parameters that tasks of a module take where they do not set them, by module. */
 export type ModuleDefaults = ReadonlyMap<AnyModule, MapNode>;
 
-// Adds a `module_defaults` to those around it. What it says of a module replaces all that they say of it, as in Ansible.
-export function addDefaults(around: ModuleDefaults, node: YamlNode | undefined): ModuleDefaults {
+// Adds a `module_defaults` to those around it. What it says of a module replaces all that they say of it, as in Ansible. Names of
+// other modules than ours are left out.
+export function addDefaults(
+  around: ModuleDefaults,
+  node: YamlNode | undefined,
+  isOther: (name: string) => boolean,
+): ModuleDefaults {
   if (!node || (node.kind === "scalar" && node.value === null)) return around;
   const all = new Map(around);
   for (const part of nodesOf(node)) {
@@ -23,7 +28,7 @@ export function addDefaults(around: ModuleDefaults, node: YamlNode | undefined):
       );
     for (const { key, value } of part.entries) {
       const name = String(key.value);
-      if (!findModule(name) && isForeignModule(name)) continue;
+      if (isOther(name) || (!findModule(name) && isForeignModule(name))) continue;
       const module = moduleOf(name, key.place);
       all.set(module, checkDefaults(module, value));
     }

@@ -52,12 +52,16 @@ function collectionPlaces(
   paths: LoadPaths | undefined,
 ): string[] {
   const found = collectionNames(name, searched);
-  const roots = [join(directory, "collections"), ...(paths?.collections ?? [])];
   return found.flatMap(([from, word]) =>
-    roots.map((root) =>
+    collectionRoots(directory, paths).map((root) =>
       join(root, "ansible_collections", ...from.split("."), part, ...word.split(".")),
     ),
   );
+}
+
+// The directories that may hold `ansible_collections`, the one beside the playbook first.
+export function collectionRoots(directory: string, paths: LoadPaths | undefined): string[] {
+  return [join(directory, "collections"), ...(paths?.collections ?? [])];
 }
 
 // The collections that a name may be of, each with the name that it has there.

@@ -10,6 +10,7 @@ import { noEntries, within, type Loading } from "./loading.ts";
 import { keywordBool, nodesOf, wordsOf } from "../nodes.ts";
 import { DEEPEST, type Block, type Common, type Item, type Role } from "../play.ts";
 import { readMeta, readPart, readVars, validation, type RoleFiles } from "./role-files.ts";
+import { noteRole } from "./other-modules.ts";
 import { collectionOf, rolePlaces } from "./role-search.ts";
 
 /** A role as somebody names it. */
@@ -155,7 +156,8 @@ export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role:
     parents: use.parents,
     dependencies,
   };
-  const own = collectionOf(path);
+  const own = collectionOf(path) ?? loading.collection;
+  noteRole(path, loading.files);
   const inside: Loading = {
     ...loading,
     role,

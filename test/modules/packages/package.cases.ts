@@ -1,4 +1,5 @@
 import { packageModule } from "../../../src/modules/packages/package.ts";
+import { updateLists } from "../../../src/modules/shared/packages/apt_steps.ts";
 import type { PackageState } from "../../../src/probes/packages/package.ts";
 import type { Case } from "../case.ts";
 
@@ -37,6 +38,35 @@ const table: Omit<Case, "module">[] = [
         "DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none apt-get -q -y -o DPkg::Lock::Timeout=60 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold remove curl",
       ],
     },
+  },
+  {
+    name: "the lists alone, on a host of Debian",
+    args: { update_cache: "yes" },
+    before: { packages: { bash: at("apt", "5.2") }, lists: { age: 9000, time: 1 } },
+    expect: { steps: [updateLists(5, 12).run.sh] },
+  },
+  {
+    name: "the lists alone are new enough",
+    args: { update_cache: true, cache_valid_time: 10_000 },
+    before: { packages: { bash: at("apt", "5.2") }, lists: { age: 9000, time: 1 } },
+    expect: { unchanged: true },
+  },
+  {
+    name: "the lists alone, on a host of Red Hat: no change",
+    args: { update_cache: true },
+    always: true,
+    before: { packages: { bash: at("dnf", "5.2") } },
+    expect: {
+      steps: [
+        "if command -v dnf >/dev/null; then dnf -q -y makecache; else yum -q -y makecache; fi",
+      ],
+    },
+  },
+  {
+    name: "neither a package nor the lists",
+    args: { state: "present" },
+    before: { packages: {} },
+    expect: { failure: /name/ },
   },
   {
     name: "another program than the wanted one is refused",

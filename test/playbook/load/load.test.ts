@@ -277,6 +277,18 @@ test("an import lays its variables, tags and condition on every play of the file
 });
 
 test.each([
+  ["a list of mappings, of which the last holds", "[{a: 1, b: 1}, {b: 2}]", { a: 1, b: 2 }],
+  ["an empty list", "[]", {}],
+])("vars may be %s", (_name, vars, found) => {
+  const text = `- hosts: all\n  tasks:\n    - {debug: , vars: ${vars}}\n`;
+  const { plays } = loadPlaybook(text, "site.yml", { read: () => "", find: () => undefined });
+  const [task] = plays[0]!.sections[1]!.items;
+  expect(Object.fromEntries([...task!.vars].map(([key, node]) => [key, toValue(node)]))).toEqual(
+    found,
+  );
+});
+
+test.each([
   ["become: true", /"become" is not supported with import_playbook/],
   ["vars: [a]", /"vars" takes a mapping/],
   ["when: a is nope", /test/],

@@ -243,9 +243,8 @@ package: {name: curl, state: present}`,
     name: {
       type: "list",
       elements: "str",
-      required: true,
       aliases: ["pkg", "package"],
-      description: "Packages.",
+      description: "Packages. Without any, only update_cache and autoremove are done.",
     },
     state: {
       type: "str",
@@ -261,13 +260,14 @@ package: {name: curl, state: present}`,
       description: "The package manager that the host must have; auto accepts any.",
     },
   },
+  requiredOneOf: [["name", "update_cache", "autoremove"]],
 } as const satisfies Schema;
 
 export type PackageArgs = Omit<
   AptArgs & DnfArgs,
   "name" | "state" | "upgrade" | "deb" | "update_cache"
 > & {
-  name: string[];
+  name?: string[];
   state: DnfArgs["state"];
   update_cache?: boolean;
   use: "auto" | "apt" | "dnf" | "yum";
