@@ -64,6 +64,7 @@ export function givenWith(given: Partial<Controller> = {}): Controller {
     varsTree: missing("folder of variables"),
     variable: () => undefined,
     becomeUser: "root",
+    umask: () => 0o022,
     checkMode: false,
     isInteractive: false,
     isLocal: false,

@@ -209,6 +209,7 @@ export class TestHost {
         archive: (path) => load({ kind: "archive", path }),
         download: (url, checksum) => load({ kind: "download", url, ...defined({ checksum }) }),
         becomeUser: this.user,
+        umask: () => 0o022,
         checkMode: false,
       } as Partial<Controller> as Controller;
       try {

@@ -25,6 +25,7 @@ const FAILING: [module: string, args: object, message: RegExp][] = [
   ["user", { name: "hwnobody", group: "hwnogroup" }, /group/],
   ["assert", { that: "1 == 2" }, /Assertion failed/],
   ["fail", { msg: "so it is" }, /so it is/],
+  ["set_fact", {}, /^No key\/value pairs provided/],
   // mistakes in the parameters that can be seen without any value, in Ansible's words
   ["file", { state: "absent" }, /^missing required arguments: path$/],
   ["file", { path: at, state: "nonsense" }, /^value of state must be one of/],

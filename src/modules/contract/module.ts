@@ -130,6 +130,8 @@ export interface Controller {
   here(path: string): ControllerPath | null;
   /** The user that the task runs as; the paths of our own state differ between root and others. */
   readonly becomeUser: string;
+  /** The umask with which that user's login begins. Throws NotAsked where the host was not asked yet. */
+  umask(): number;
   readonly checkMode: boolean;
   /** A person sits at a terminal, who could be asked. */
   readonly isInteractive: boolean;

@@ -18,8 +18,11 @@ export interface Argument {
   expression?: boolean;
   /** It is a path of the controller, unless `remote_src` is true. */
   here?: true;
-  /** A relative path in it stays as it is; all others begin in the directory in which the login's commands run. */
-  asWritten?: true;
+  /**
+   * A relative path in it stays as it is, unless another parameter has this value; all others begin in the directory in which
+   * the login's commands run.
+   */
+  asWritten?: true | { readonly unless: string; readonly is: string };
   /** The path that is meant where it is not given; {NAME} is another parameter. */
   otherwise?: string;
   /** The parameter in whose directory a relative path begins, where it is given. */

@@ -74,7 +74,7 @@ copy: {content: "hello\\n", dest: /etc/motd, mode: "0644"}`,
     mode: {
       type: "mode",
       description:
-        'Permissions, in octal ("0644") or by letters (u=rw,go=r); preserve: those of the source. A new file has 0644 unless said.',
+        'Permissions, in octal ("0644") or by letters (u=rw,go=r); preserve: those of the source. Unless said, a new file has what the umask of the login leaves, 0644 with 022.',
     },
     directory_mode: {
       type: "mode",

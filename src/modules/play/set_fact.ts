@@ -24,7 +24,12 @@ export const setFact: Module<{ [name: string]: unknown }, Record<never, never>> 
   readOnly: true,
   schema,
   observe: () => ({}),
-  plan(args) {
+  plan({ cacheable: _cacheable, ...args }) {
+    if (Object.keys(args).length === 0)
+      throw new TaskFailure(
+        "No key/value pairs provided, at least one is required for this action to succeed",
+        "set_fact: {name: value}",
+      );
     const bad = Object.keys(args).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
     if (bad !== undefined)
       throw new TaskFailure(

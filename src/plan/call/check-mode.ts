@@ -1,6 +1,7 @@
 import { wantKnown } from "../scope/arguments.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { flagOf } from "../scope/flags.ts";
+import { Unasked, Unknown } from "../../value.ts";
 
 /** What a command registers in check mode. */
 interface CheckedCommand {
@@ -53,10 +54,30 @@ function wordsOf(name: string, isGuarded: boolean): { [key: string]: unknown } |
   }
 }
 
-// A needless command says "Would not run" in check mode.
-export function inWordsOfCheckMode(result: { [key: string]: unknown }): {
-  [key: string]: unknown;
-} {
+/** What Ansible says of modules that it does not run in check mode, whatever they would do. */
+const NOT_CHECKED: { readonly [module: string]: string | undefined } = {
+  ...Object.fromEntries(
+    ["tempfile", "unarchive", "uri", "wait_for"].map((name) => [
+      name,
+      `remote module (ansible.builtin.${name}) does not support check mode`,
+    ]),
+  ),
+  fetch: "check mode not (yet) supported for this module",
+};
+
+// What a task with `check_mode: true` registers that is skipped, as its module cannot be checked; undefined: it can.
+export function notChecked({ task: { module } }: Invocation): Record<string, unknown> | undefined {
+  const msg = NOT_CHECKED[module.name];
+  return msg === undefined ? undefined : { changed: false, skipped: true, msg };
+}
+
+// The result of what is only checked: without what only doing it would tell, as that is never known. A needless command says
+// "Would not run".
+export function inWordsOfCheckMode(told: { [key: string]: unknown }): { [key: string]: unknown } {
+  const known = Object.entries(told).filter(
+    ([, value]) => !(value instanceof Unknown) || value instanceof Unasked,
+  );
+  const result = Object.fromEntries(known);
   const { msg } = result;
   if (typeof msg !== "string") return result;
   return { ...result, msg: msg.replace(/^Did (not run command since )/, "Would $1") };

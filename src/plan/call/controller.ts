@@ -63,6 +63,9 @@ export function controllerFor(
     evaluate,
     holds: (expression) => isTruthy(evaluate(expression)),
     becomeUser,
+    umask: () => {
+      throw new NotAsked("the host");
+    },
     checkMode: walk.host.options.checkMode,
     isInteractive: walk.host.options.isInteractive === true,
     isLocal: walk.host.isLocal,

@@ -1,3 +1,4 @@
+import { toText } from "../../jinja/core/text.ts";
 import { InputError, type Place } from "../../errors.ts";
 import type { Step, StepOutput } from "../../modules/contract/module.ts";
 import type { Probe } from "../../probes/probe.ts";
@@ -8,8 +9,11 @@ import type { Invocation } from "../model/invocation.ts";
 import { withLimit } from "./time-limit.ts";
 import { NotKnown } from "../model/signals.ts";
 
-// The exports that `environment` of the task and of all around it ask for.
-function exportsOf({ around, variables }: Invocation): Script[] {
+// What `environment` of the task and of all around it sets.
+export function environmentOf({
+  around,
+  variables,
+}: Pick<Invocation, "around" | "variables">): ReadonlyMap<string, string> {
   const all = new Map<string, string>();
   for (const part of around) {
     const node = part.keywords.get("environment");
@@ -17,7 +21,22 @@ function exportsOf({ around, variables }: Invocation): Script[] {
     if (value instanceof Unknown) throw new NotKnown(value);
     for (const [name, text] of pairsOf(value, node?.place)) all.set(name, text);
   }
-  return [...all].map(([name, text]) => sh`export ${{ sh: name }}=${text}`);
+  return all;
+}
+
+/** The modules that find homes on the host before they run: with the login's own environment. */
+const FINDS_HOMES_BEFORE = new Set(["copy", "template", "unarchive", "fetch"]);
+
+// A variable as it stands in the paths of a task: homes are found with it as well.
+export function pathVariable(
+  item: Pick<Invocation, "around" | "variables" | "task">,
+  args: { readonly remote_src?: unknown },
+  name: string,
+): string | undefined {
+  const module = item.task.module.name;
+  const isBefore =
+    FINDS_HOMES_BEFORE.has(module) && !(module === "copy" && args.remote_src === true);
+  return isBefore && name === "HOME" ? undefined : environmentOf(item).get(name);
 }
 
 // The names and values of a mapping, or of a list of mappings of which the later win.
@@ -29,13 +48,15 @@ function pairsOf(value: unknown, place: Place | undefined): [name: string, text:
   return Object.entries(value).map(([name, text]) => {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
       throw new InputError(`"${name}" cannot be the name of an environment variable`, place);
-    return [name, String(text)];
+    return [name, toText(text)];
   });
 }
 
 // What comes before a task's own script: where and as what the login begins, and the task's environment.
 function beginning(item: Invocation, asLogin: boolean, directory: string | undefined): Script[] {
-  const variables = exportsOf(item);
+  const variables = [...environmentOf(item)].map(
+    ([name, text]) => sh`export ${{ sh: name }}=${text}`,
+  );
   return asLogin
     ? [sh`hw_login ${directory === undefined ? [] : [directory]}`, ...variables]
     : variables;

@@ -29,14 +29,14 @@ import {
   setVariables,
   settle,
 } from "../entry/write-entry.ts";
-import { askedInEnvironment, preparedSteps } from "./environment.ts";
+import { askedInEnvironment, pathVariable, preparedSteps } from "./environment.ts";
 import { askedSince, gatherBySetup } from "../scope/facts.ts";
 import { flagOf, isSetAfterAll } from "../scope/flags.ts";
 import { delegatedLogin, machineOf, reachesNoHost } from "../scope/login.ts";
 import { controllerFor } from "./controller.ts";
 import { identityOf, whereOf, type Acting } from "../scope/become.ts";
 import { commandFailure, decideStatus } from "./status.ts";
-import { checkedCommand, inWordsOfCheckMode, isChecked } from "./check-mode.ts";
+import { checkedCommand, inWordsOfCheckMode, isChecked, notChecked } from "./check-mode.ts";
 import { overlay } from "./overlay.ts";
 import { directoryOf, expandPaths, homeOf } from "../scope/paths.ts";
 import { secretValues } from "./secret-values.ts";
@@ -50,6 +50,7 @@ import { leaveProbes, refuseUnwritable } from "./leave.ts";
 import { ownerProbes, refuseUnknownOwners, wantUser } from "./accounts.ts";
 import { targetOf } from "../entry/together.ts";
 import { overtime } from "./time-limit.ts";
+import { umaskOf, wantUmask } from "./umask.ts";
 import { askAgain, triesKey } from "./until.ts";
 import { defined } from "../../defined.ts";
 
@@ -114,15 +115,25 @@ function readCall(
   const { identity } = entry;
   if (on !== walk) setPlace(entry, identity, on.host.name);
   const { user } = identity;
-  const controller = { ...controllerFor(walk, task, variables, user), isLocal: on.host.isLocal };
+  const controller = {
+    ...controllerFor(walk, task, variables, user),
+    isLocal: on.host.isLocal,
+    umask: () => umaskOf(on, entry),
+  };
   setTopics(
     entry,
     nodesOf(keyword(around, "notify"))
       .flatMap((node) => [wantKnown(variables.render(node))].flat())
       .map(String),
   );
-  const args = expandPaths(task.module, argumentsOf(task, variables), {
-    homeOf: (name = user) => homeOf(name, observe(on, entry, { user: askUser({ name }) })),
+  const given = argumentsOf(task, variables);
+  const variable = (name: string): string | undefined => pathVariable(item, given as object, name);
+  const homeOnHost = (name: string): string =>
+    homeOf(name, observe(on, entry, { user: askUser({ name }) }));
+  const args = expandPaths(task.module, given, {
+    variable,
+    homeOf: (name) =>
+      name === undefined ? (variable("HOME") ?? homeOnHost(user)) : homeOnHost(name),
     directory: () => localDirectory(walk, on) ?? directoryOf(observe(on, entry, { cwd: askCwd() })),
   });
   setArguments(entry, args);
@@ -165,18 +176,21 @@ function planChange(
   controller: Controller,
 ): void {
   const { module } = item.task;
+  const isDry = isChecked(item);
+  const skipped = isDry ? notChecked(item) : undefined;
+  if (skipped) return decideStatus(item, entry, { result: skipped, changed: false });
   const first = module.observe(args, controller);
   const firstAnswers = observe(on, entry, first);
   const probes = (firstAnswers && module.observeAgain?.(args, firstAnswers)) ?? first;
   const questions = questionsOf(probes);
   const before = probes === first ? firstAnswers : observe(on, entry, probes, questions);
   wantOwners(on, item, entry, args);
+  wantUmask(on, module.schema, args as { mode?: unknown }, entry);
   if (!module.readOnly)
     for (const probe of leaveProbes(entry, questions)) wantToo(on, probe, entry);
   if (questions.length === 0 && !module.readOnly) wantUser(on, entry);
   if (before === undefined) throw new NotAsked("the host");
   const change = module.plan(args, before, controller);
-  const isDry = isChecked(item);
   const checked = change && isDry ? checkedCommand(item, args as { creates?: unknown }) : undefined;
   if (checked) return decideStatus(item, entry, checked);
   if (change) {

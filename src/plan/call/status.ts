@@ -167,7 +167,7 @@ export function concludeOutcome(
       ? (overtime(item, outcome.outputs.at(-1)) ?? outcomeFailure(outcome, entry))
       : undefined;
   const last = outcome.outputs.at(-1);
-  const wasRun = entry.change?.opaque === true && !(last && notRun(last));
+  const wasRun = isUsersOwn(entry) && !(last && notRun(last));
   const ran = outcome.status === "done" || (outcome.status === "failed" && wasRun);
   const changed = ran && !entry.change?.silent;
   const outputs = outcome.outputs.length > 0 ? outcome.outputs : undefined;
@@ -180,6 +180,11 @@ export function concludeOutcome(
     changed,
     ...defined({ failure: failure ? failure : undefined }),
   });
+}
+
+// Whether a task ran what its user wrote: that counts as a change also where it failed, which of modules only what was done does.
+function isUsersOwn({ change }: Entry): boolean {
+  return change?.opaque === true && change.steps.some(({ asLogin }) => asLogin === true);
 }
 
 // What a change says of its result, without what was to be known once it was done, which the module tells by then.

@@ -12,8 +12,12 @@ export interface HostPaths {
   homeOf(user: string | undefined): string;
   /** The directory in which relative paths begin. */
   directory(): string;
+  /** A variable that the task's `environment` sets. */
+  variable(name: string): string | undefined;
 }
 
+/** What Python's expandvars treats as a variable. */
+const VARIABLES = /\$(\w+)|\$\{([^}]*)\}/g;
 /** What Python's expanduser and expandvars treat as a home: `~`, `~NAME`, `$HOME`, `${HOME}`. */
 const HOMES = /^~([^/]*)(?=\/|$)|\$HOME(?!\w)|\$\{HOME\}/g;
 
@@ -27,7 +31,7 @@ export function expandPaths(
   const isOurs = schema.collection === OURS;
   const write = (argument: Argument, path: string): string => {
     const expanded = expand(path, host);
-    return isOurs || argument.asWritten || !isRelative(expanded)
+    return isOurs || isAsWritten(argument, given) || !isRelative(expanded)
       ? expanded
       : join(beginning(argument, given, host), expanded);
   };
@@ -53,6 +57,16 @@ function otherwise(
   return path?.replaceAll(/\{(\w+)\}/g, (_found, name: string) => String(given[name]));
 }
 
+// Whether a relative path stays as it is.
+function isAsWritten(
+  { asWritten }: Argument,
+  given: { readonly [name: string]: unknown },
+): boolean {
+  return typeof asWritten === "object"
+    ? given[asWritten.unless] !== asWritten.is
+    : asWritten === true;
+}
+
 /** The collection whose modules say themselves what a relative path means to them. */
 const OURS = "hullwright.containerd";
 
@@ -71,10 +85,14 @@ function isRelative(path: string): boolean {
   return path !== "" && !path.startsWith("/") && !/^[a-z][a-z0-9+.-]*:\/\//i.test(path);
 }
 
-function expand(path: string, { homeOf }: HostPaths): string {
-  return path.replace(HOMES, (_found, user: string | undefined) =>
-    homeOf(user === "" ? undefined : user),
-  );
+// Writes out variables, then homes.
+function expand(path: string, { homeOf, variable }: HostPaths): string {
+  return path
+    .replace(
+      VARIABLES,
+      (found, bare?: string, braced?: string) => variable(bare ?? braced!) ?? found,
+    )
+    .replace(HOMES, (_found, user?: string) => homeOf(user === "" ? undefined : user));
 }
 
 // The directory as reported by the host.

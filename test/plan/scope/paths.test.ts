@@ -9,6 +9,8 @@ const schema = {
     creates: { type: "path", within: "chdir", description: "" },
     chdir: { type: "path", description: "" },
     target: { type: "path", asWritten: true, description: "" },
+    linked: { type: "path", asWritten: { unless: "state", is: "hard" }, description: "" },
+    state: { type: "str", description: "" },
     path: { type: "path", description: "" },
     paths: { type: "list", elements: "path", description: "" },
     src: { type: "path", here: true, description: "" },
@@ -16,7 +18,11 @@ const schema = {
     remote_src: { type: "bool", description: "" },
   },
 } as const;
-const host: HostPaths = { homeOf: (user = "me") => `/home/${user}`, directory: () => "/login" };
+const host: HostPaths = {
+  homeOf: (user = "me") => `/home/${user}`,
+  directory: () => "/login",
+  variable: (name) => ({ DATA: "/data", UP: "~" })[name],
+};
 
 test.each([
   ["~", "/home/me"],
@@ -27,6 +33,9 @@ test.each([
   ["/a~/b", "/a~/b"],
   ["$HOMES/a", "/login/$HOMES/a"],
   ["/$OTHER", "/$OTHER"],
+  ["$DATA/a", "/data/a"],
+  ["${DATA}a", "/dataa"],
+  ["$UP/a", "/home/me/a"],
   ["a", "/login/a"],
   ["./a/", "/login/a/"],
   ["../a", "/a"],
@@ -76,6 +85,14 @@ test.each([
 });
 
 const ours = { ...schema, collection: "hullwright.containerd" };
+
+test.each([
+  [{ linked: "a", state: "link" }, "a"],
+  [{ linked: "a", state: "hard" }, "/login/a"],
+  [{ linked: "~/a", state: "link" }, "/home/me/a"],
+])("%j leads to %s", (written, expanded) => {
+  expect(expandPaths({ schema }, written, host)).toEqual({ ...written, linked: expanded });
+});
 
 test("what a link points to, and paths of our own modules, stay as they are", () => {
   expect(expandPaths({ schema }, { target: "../a" }, host)).toEqual({ target: "../a" });

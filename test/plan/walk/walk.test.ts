@@ -342,6 +342,32 @@ const cases: Case[] = [
     applied: ["changed count", "ok look", "ok tell", "failed vain"],
   },
   {
+    name: "check_mode: true registers what is known without doing it, and skips what Ansible does not check",
+    tasks: `
+    - {name: get, get_url: {url: "http://127.0.0.1:1/x", dest: /hw-none, checksum: "sha256:{{ 'a' * 64 }}"}, check_mode: true, register: a}
+    - {name: wait, wait_for: {path: /hw-none, timeout: 600}, check_mode: true, register: b}
+    - {name: temporary, tempfile: {}, check_mode: true, register: c}
+    - {name: told, assert: {that: [a is changed, a.status_code is not defined, b is skipped, c is skipped, "'check mode' in c.msg", c.path is not defined]}}`,
+    plan: ["changed get", "skipped wait", "skipped temporary", "ok told"],
+    applied: ["changed get", "skipped wait", "skipped temporary", "ok told"],
+  },
+  {
+    name: "values of environment are written as Python writes them",
+    tasks: `
+    - {name: env, shell: 'echo "$A $B $C $D"', environment: {A: true, B: null, C: 1.0, D: [1, x]}, register: out, changed_when: false}
+    - {name: told, assert: {that: 'out.stdout == "True None 1.0 [1, ''x'']"'}}`,
+    plan: ["ok env", "ok told"],
+  },
+  {
+    name: "variables of environment stand in paths, HOME in homes too",
+    tasks: `
+    - {name: home, stat: {path: ~/x}, register: a, environment: &env {HOME: /no/home, DATA: data}}
+    - {name: file, file: {path: ~/x, state: absent}, register: b, environment: *env}
+    - {name: variable, file: {path: "/$DATA/\${DATA}x", state: absent}, register: c, environment: *env}
+    - {name: told, assert: {that: [not a.stat.exists, b.path == '/no/home/x', c.path == '/data/datax']}}`,
+    plan: ["ok home", "ok file", "ok variable", "ok told"],
+  },
+  {
     name: "of a list of environments the later wins",
     tasks: `
     - {name: env, shell: 'echo "$A $B"', environment: [{A: 1, B: 1}, {B: 2}], register: out, changed_when: false}

@@ -234,7 +234,7 @@ test.each(wrong)("refuses $name", ({ text, place, says, hint }) => {
 
 test("reads key=value, free text, args and FQCN alike", () => {
   const text = play(
-    "    - command: ls -l chdir=/tmp creates={{ x }}/y\n    - ansible.builtin.command:\n        cmd: ls -l\n      args: {chdir: /tmp}\n    - shell: echo a=b\n",
+    "    - command: ls -l chdir=/tmp creates={{ x }}/y\n    - ansible.builtin.command:\n        cmd: ls -l\n      args: {chdir: /tmp}\n    - shell: echo a=b\n    - include_vars: file=a.yml name=b\n",
   );
   const { plays } = loadPlaybook(text, "site.yml", {
     read: () => "",
@@ -252,6 +252,7 @@ test("reads key=value, free text, args and FQCN alike", () => {
     ["chdir=/tmp", "creates={{ x }}/y", "cmd=ls -l"],
     ["chdir=/tmp", "cmd=ls -l"],
     ["cmd=echo a=b"],
+    ["file=a.yml", "name=b"],
   ]);
 });
 

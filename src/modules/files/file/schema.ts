@@ -25,9 +25,9 @@ file: {path: /srv/app, state: directory, owner: root, mode: "0755"}`,
     },
     src: {
       type: "path",
-      asWritten: true,
+      asWritten: { unless: "state", is: "hard" },
       description:
-        "The target of a link, relative to the directory of the link if it is not absolute.",
+        "The target of a link, relative to the directory of the link if it is not absolute; that of a hard link is a path like any other.",
     },
     ...ATTRIBUTE_ARGUMENTS,
     recurse: {

@@ -69,7 +69,7 @@ function chmodWord(mode: number, { type }: Present): string {
   return type === "directory" ? `0${octal(mode)}` : octal(mode);
 }
 
-// The attributes of a new file or directory in `parent`, made by the task's user with umask 022.
+// The attributes of a new file or directory in `parent`, made by the task's user with the umask of the login.
 export function newFileState(
   type: "file" | "directory",
   wanted: Attributes,
@@ -77,8 +77,6 @@ export function newFileState(
   controller: Controller,
 ): Present & { mode: number } {
   const handsDown = ((parent?.mode ?? 0) & 0o2000) !== 0;
-  const ofDirectory = handsDown ? 0o2755 : 0o755;
-  const start = type === "file" ? 0o644 : ofDirectory;
   const isRoot = controller.becomeUser === "root";
   const owner = isRoot ? { owner: "root", uid: 0 } : { owner: controller.becomeUser };
   const ownGroup = isRoot ? { group: "root", gid: 0 } : {};
@@ -86,9 +84,29 @@ export function newFileState(
   return {
     type,
     ...defined({ isNew: type === "directory" ? true : undefined }),
-    mode: wanted.mode === undefined ? start : applyMode(wanted.mode, start, type === "directory"),
+    mode: newMode(type, wanted.mode, handsDown, controller),
     ...ownershipAfter(wanted, { ...owner, ...group }),
   };
+}
+
+// The mode of something new: the wanted one, on top of what the umask leaves.
+function newMode(
+  type: "file" | "directory",
+  wanted: string | undefined,
+  handsDown: boolean,
+  controller: Controller,
+): number {
+  const isDirectory = type === "directory";
+  if (wanted !== undefined && !needsUmask(wanted)) return applyMode(wanted, 0, isDirectory);
+  const umask = controller.umask();
+  const full = isDirectory ? 0o777 : 0o666;
+  const start = (full & ~umask) | (isDirectory && handsDown ? 0o2000 : 0);
+  return wanted === undefined ? start : applyMode(wanted, start, isDirectory, umask);
+}
+
+// Whether the mode of something new depends on the umask: it is not given, or given by letters.
+export function needsUmask(mode: unknown): boolean {
+  return typeof mode !== "string" || !/^[0-7]+$/.test(mode);
 }
 
 // The owners to give a file that takes the place of another: what is wanted, else those of the other.
@@ -165,11 +183,14 @@ export function makeAbove(
   return made;
 }
 
+/** What the umask of our own programs leaves of a directory's mode. */
+const USUAL = 0o755;
+
 // Creates a directory; its undo keeps it if others have put something in it.
 export function makeFolder(folder: string, wanted: Attributes, after: Present): Step {
-  const isPlain =
-    wanted.owner === undefined && wanted.group === undefined && wanted.mode === undefined;
-  const mode = wanted.mode === undefined ? sh`` : sh` ${chmodWord(after.mode ?? 0o755, after)}`;
+  const isUsual = wanted.mode === undefined && ((after.mode ?? USUAL) & 0o777) === USUAL;
+  const isPlain = wanted.owner === undefined && wanted.group === undefined && isUsual;
+  const mode = isUsual ? sh`` : sh` ${chmodWord(after.mode ?? USUAL, after)}`;
   const make = isPlain
     ? sh`mkdir -- ${folder}`
     : sh`hw_mkdir ${folder} ${wanted.owner ?? ""} ${wanted.group ?? ""}${mode}`;

@@ -1,16 +1,23 @@
-/** The umask under which all steps run. */
+/** The umask of most logins. */
 const UMASK = 0o022;
 const CLASSES: { readonly [letter: string]: number } = { u: 0o4700, g: 0o2070, o: 0o1007 };
 const BITS: { readonly [letter: string]: number } = { r: 0o444, w: 0o222, x: 0o111 };
 
 // Permission bits that a mode parameter makes of the present ones, as chmod would.
-export function applyMode(mode: string, before: number, isFolder: boolean): number {
+export function applyMode(
+  mode: string,
+  before: number,
+  isFolder: boolean,
+  umask: number = UMASK,
+): number {
   if (/^[0-7]+$/.test(mode)) return Number.parseInt(mode, 8);
-  return mode.split(",").reduce((bits, clause) => applyClause(clause, bits, isFolder), before);
+  return mode
+    .split(",")
+    .reduce((bits, clause) => applyClause(clause, bits, isFolder, umask), before);
 }
 
 // One clause, such as "u=rwX" or "go-w+x".
-function applyClause(clause: string, before: number, isFolder: boolean): number {
+function applyClause(clause: string, before: number, isFolder: boolean, umask: number): number {
   const [, letters = "", actions = ""] = /^([ugoa]*)(.*)$/.exec(clause) ?? [];
   const classes = letters === "" || letters.includes("a") ? "ugo" : letters;
   const who = [...classes].reduce(
@@ -20,7 +27,7 @@ function applyClause(clause: string, before: number, isFolder: boolean): number 
   let bits = before;
   for (const [, operator, permissions] of actions.matchAll(/([-+=])([rwxXstugo]*)/g)) {
     const wanted =
-      permissionBits(permissions!, bits, isFolder) & who & (letters === "" ? ~UMASK : ~0);
+      permissionBits(permissions!, bits, isFolder) & who & (letters === "" ? ~umask : ~0);
     if (operator === "-") bits &= ~wanted;
     else bits = (operator === "=" ? bits & ~(who & (isFolder ? 0o1777 : 0o7777)) : bits) | wanted;
   }
