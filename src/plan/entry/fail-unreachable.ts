@@ -7,7 +7,8 @@ import { isSetAfterAll } from "../scope/flags.ts";
 import { dropChange, fail, setResult } from "./write-entry.ts";
 import { defined } from "../../defined.ts";
 
-// A task that wants a host which cannot be reached fails with it; only ignore_unreachable lets the play go on.
+// A task that wants a host fails with it: where it cannot be reached, only ignore_unreachable lets the play go on; where its part
+// is over for a reason of its own, nothing does.
 export function failUnreachable(walk: Walk, item: Invocation, entry: Entry): void {
   const { known, missing } = entry.on === undefined ? walk : walkOf(walk.pass, entry.on);
   const needsHost =
@@ -16,11 +17,16 @@ export function failUnreachable(walk: Walk, item: Invocation, entry: Entry): voi
     (hasStatus(entry, "deferred") && missing.size > 0);
   const refusal = walk.known.lostLogins.get(entry.id);
   if (refusal && needsHost) return failLogin(walk, item, entry, refusal);
-  const broken = walk.known.broken !== undefined && needsHost;
-  if (!broken && !(known.unreachable && needsHost)) return;
-  const isIgnored = !broken && isSetAfterAll(item, "ignore_unreachable");
-  failAs(entry, known.unreachable, isIgnored);
-  if (!isIgnored) loseHost(walk);
+  if (!needsHost) return;
+  const { broken } = walk.known;
+  if (broken) {
+    failAs(entry, broken, { failed: true }, false);
+    loseHost(walk);
+  } else if (known.unreachable) {
+    const isIgnored = isSetAfterAll(item, "ignore_unreachable");
+    failAs(entry, known.unreachable, { unreachable: true }, isIgnored);
+    if (!isIgnored) loseHost(walk);
+  }
 }
 
 // Only the task whose own login fails is unreachable: if that is ignored, tasks with other logins continue.
@@ -31,14 +37,18 @@ export function failLogin(
   error: UnreachableError,
 ): void {
   const isIgnored = isSetAfterAll(item, "ignore_unreachable");
-  failAs(entry, error, isIgnored);
+  failAs(entry, error, { unreachable: true }, isIgnored);
   if (!isIgnored) loseHost(walk, error);
 }
 
-// The entry fails as its host, or its own login, does.
-function failAs(entry: Entry, error: UnreachableError | undefined, isIgnored: boolean): void {
-  const { message = "", hint } = error ?? {};
+// The entry fails as its host, or its own login, does; its result says how.
+function failAs(
+  entry: Entry,
+  { message, hint }: { message: string; hint?: string | undefined },
+  how: { unreachable: true } | { failed: true },
+  isIgnored: boolean,
+): void {
   dropChange(entry);
   fail(entry, { message, ...defined({ hint }) }, { isIgnored });
-  setResult(entry, { unreachable: true, changed: false, msg: message });
+  setResult(entry, { ...how, changed: false, msg: message });
 }
