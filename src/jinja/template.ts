@@ -6,8 +6,9 @@ import { bodies } from "./runtime/inherit.ts";
 import type { Environment, Scope } from "./core/callable.ts";
 import { standardEnvironment } from "./environment.ts";
 import { evaluate } from "./runtime/evaluate.ts";
-import { placed, type Origin } from "./core/fault.ts";
+import { located, placed, type Origin } from "./core/fault.ts";
 import { dataOfText } from "./python/literal.ts";
+import { Guard, GuardedOutput } from "./runtime/guard.ts";
 import { toNative } from "./runtime/to-native.ts";
 import { neededNames } from "./syntax/needed-names.ts";
 import { parseBare, parseSource, type Parsed } from "./syntax/parse.ts";
@@ -24,6 +25,7 @@ export { isTruthy, Float, LazyDict } from "./core/value.ts";
 export { plainOrigin, type Origin } from "./core/fault.ts";
 export type { Environment, Filter, Scope, Test } from "./core/callable.ts";
 export type { Outside } from "./template-io.ts";
+export { hasLookup } from "./runtime/guard.ts";
 export { standardEnvironment };
 
 /** A parsed template file. */
@@ -106,10 +108,30 @@ export function evaluateExpression(
   env: Environment,
 ): unknown {
   if (!hasTemplate(source)) return valueOf(parseBare(source, origin, env), 0, origin, scope, env);
-  const rendered = renderValue(source, origin, scope, env);
+  const rendered = renderExpression(source, origin, scope, env);
   if (typeof rendered !== "string" || rendered === "") return rendered;
   const place = origin.at(0);
   return valueOf(parseBare(rendered, { at: () => place }, env), 0, { at: () => place }, scope, env);
+}
+
+/** What an expression with templates in it is once these are rendered. Throws InputError for texts of others that it may not hold. */
+export function renderExpression(
+  source: string,
+  origin: Origin,
+  scope: Scope,
+  env: Environment,
+): unknown {
+  const parsed = parseSource(source, origin, env, PLAYBOOK_TEXT);
+  const isPlain = parsed.nodes.every(({ kind }) => kind === "text" || kind === "print");
+  const guard = new Guard(source, scope, isPlain);
+  return stoppable(origin, () => {
+    if (!isLonePrint(parsed))
+      return renderText(parsed, origin, scope, env, new GuardedOutput(guard));
+    const [node] = parsed.nodes;
+    const value = toNative(evaluate(node.value, frameFor(parsed, origin, scope, env)));
+    located(origin, node.at, () => guard.check(value));
+    return value;
+  });
 }
 
 // The value of a text that is one expression, or all that a longer text prints.

@@ -20,6 +20,8 @@ export interface Scope {
   given?: readonly string[];
   /** Why a name is not defined, where more is known than that. */
   why?(name: string): string | undefined;
+  /** Whether something looked up since this was last asked is not what the playbook itself says. */
+  takeForeign?(): boolean;
 }
 
 export type Filter = Callable;

@@ -33,9 +33,9 @@ export function renderText(
   origin: Origin,
   scope: Scope,
   env: Environment,
+  out = new TextOutput(),
 ): string | Unknown {
   const root = frameFor(parsed, origin, scope, env);
-  const out = new TextOutput();
   addBlocks(parsed.nodes, root.context);
   renderRoot(parsed.nodes, root, out);
   return out.text();

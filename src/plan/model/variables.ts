@@ -1,9 +1,11 @@
 import { InputError, type Place } from "../../errors.ts";
 import {
   evaluateExpression,
+  hasLookup,
   hasTemplate,
   LazyDict,
   renderData,
+  renderExpression,
   renderValue,
   type Environment,
   type Scope,
@@ -17,9 +19,14 @@ export interface Layer {
   values?: { get(name: string): unknown; keys?(): Iterable<string> };
   /** It only describes how things are; nobody has written it. */
   describes?: boolean;
+  /** Whether the playbook itself says its values; without it, they come from hosts and others. */
+  isOwn?(): boolean;
   /** Why it does not have a name that one would look for here. */
   why?(name: string): string | undefined;
 }
+
+/** Values that come from hosts and others. */
+const NOT_OWN = (): boolean => false;
 
 /** Names that Ansible sets by itself, and facts that most playbooks use. */
 const GIVEN: readonly string[] = [
@@ -58,6 +65,9 @@ export class Variables implements Scope {
   private readonly env: Environment;
   private readonly rendered = new Map<string, unknown>();
   private readonly path: string[] = [];
+  /** What tells whether the values looked up so far are the playbook's own, and those of each variable that was rendered. */
+  private sources = new Set<() => boolean>();
+  private readonly sourcesOf = new Map<string, ReadonlySet<() => boolean>>();
 
   constructor(layers: readonly Layer[], env: Environment) {
     this.layers = layers;
@@ -71,12 +81,17 @@ export class Variables implements Scope {
 
   /** The value of a variable; undefined: there is none. Throws InputError where its template is wrong. */
   lookup(name: string): unknown {
-    if (this.rendered.has(name)) return this.rendered.get(name);
+    if (this.rendered.has(name)) {
+      for (const source of this.sourcesOf.get(name) ?? []) this.sources.add(source);
+      return this.rendered.get(name);
+    }
     for (let i = this.layers.length - 1; i >= 0; i--) {
       const node = this.layers[i]!.nodes?.get(name);
       if (node) return this.keep(name, node);
       const value = this.layers[i]!.values?.get(name);
-      if (value !== undefined) return value;
+      if (value === undefined) continue;
+      this.sources.add(this.layers[i]!.isOwn ?? NOT_OWN);
+      return value;
     }
     return name === "vars" ? new VariablesDict(this) : undefined;
   }
@@ -132,12 +147,16 @@ export class Variables implements Scope {
         node.place,
       );
     this.path.push(name);
+    const before = this.sources;
+    this.sources = new Set();
     try {
       const value = this.renderData(node);
       this.rendered.set(name, value);
+      this.sourcesOf.set(name, this.sources);
       return value;
     } finally {
       this.path.pop();
+      this.sources = new Set([...before, ...this.sources]);
     }
   }
 
@@ -157,6 +176,7 @@ export class Variables implements Scope {
     if (node.tag === "!vault") return this.decrypt(node);
     if (typeof node.value !== "string" || node.tag === "!unsafe" || !hasTemplate(node.value))
       return toValue(node);
+    if (hasLookup(node.value)) this.sources.add(NOT_OWN);
     return renderText(node.value, node, this, this.env);
   }
 
@@ -181,6 +201,31 @@ export class Variables implements Scope {
     return plain
       ? Object.assign(Object.create(null) as object, Object.fromEntries(pairs))
       : new Map(pairs);
+  }
+
+  // Whether something looked up since this was last asked is not what the playbook itself says.
+  takeForeign(): boolean {
+    const isForeign = [...this.sources].some((isOwn) => !isOwn());
+    this.sources = new Set();
+    return isForeign;
+  }
+
+  // Whether the playbook itself says all that a piece of YAML comes to.
+  isOwn(node: YamlNode): boolean {
+    this.takeForeign();
+    try {
+      this.renderData(node);
+    } catch {
+      return false; // what fails is nobody's
+    }
+    return !this.takeForeign();
+  }
+
+  // What an expression with templates in it is once these are rendered; one without them, as it is.
+  renderExpression(node: YamlNode): unknown {
+    return node.kind === "scalar" && typeof node.value === "string" && hasTemplate(node.value)
+      ? renderExpression(node.value, node, this, this.env)
+      : this.renderData(node);
   }
 
   // The value of a bare expression, as `when` has it.

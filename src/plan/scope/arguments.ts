@@ -2,7 +2,7 @@ import { factNames } from "../../modules/contract/module.ts";
 import { ArgumentError, InputError, UnsupportedError } from "../../errors.ts";
 import { hasTemplate } from "../../jinja/template.ts";
 import { coerceArguments } from "../../modules/contract/coerce.ts";
-import type { ArgumentType, Schema } from "../../modules/contract/schema.ts";
+import type { Argument, ArgumentType, Schema } from "../../modules/contract/schema.ts";
 import type { Task } from "../../playbook/play.ts";
 import { findUnknown } from "../../value.ts";
 import { mapGet, type YamlNode } from "../../yaml/node.ts";
@@ -14,7 +14,11 @@ export function argumentsOf(task: Task, variables: Variables): unknown {
   const { schema, name } = task.module;
   const values = new Map<string, unknown>();
   for (const { key, value } of task.args.entries) {
-    const rendered = rendering(typeOf(schema, String(key.value)), value, variables);
+    const argument = argumentNamed(schema, String(key.value));
+    const rendered =
+      argument?.expression === true
+        ? variables.renderExpression(value)
+        : rendering(argument?.type, value, variables);
     if (isOmitted(rendered)) continue;
     const named =
       factNames(task.module) === "parameters"
@@ -39,11 +43,11 @@ export function argumentsOf(task: Task, variables: Variables): unknown {
   }
 }
 
-// The type of a parameter, whose alias may have been written; undefined: any.
-function typeOf({ arguments: known }: Schema, word: string): ArgumentType | undefined {
-  const argument =
-    known[word] ?? Object.values(known).find(({ aliases }) => aliases?.includes(word) === true);
-  return argument?.type;
+// A parameter, whose alias may have been written; undefined: there is none.
+function argumentNamed({ arguments: known }: Schema, word: string): Argument | undefined {
+  return (
+    known[word] ?? Object.values(known).find(({ aliases }) => aliases?.includes(word) === true)
+  );
 }
 
 // Renders what a parameter of some type is given. What wants text gets it as it was written, even if it looks like data.

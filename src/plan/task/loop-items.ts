@@ -31,6 +31,11 @@ interface Control {
   allItems: boolean;
 }
 
+/** The keywords of loops, and those that go over what others have written. */
+const LOOP = /^(loop|with_.*)$/;
+const FOREIGN =
+  /^with_(?!(.*\.)?(items|list|dict|nested|cartesian|together|indexed_items|subelements|sequence|flattened|random_choice)$)/;
+
 /** What a label shows while it is unknown. */
 const NOT_YET = "(known after apply)";
 
@@ -48,10 +53,14 @@ export function eachLoopItem(
   variables: Variables,
 ): LoopTurns {
   const control = controlOf(keywords.get("loop_control"), variables);
+  const isOwn = (): boolean =>
+    [...keywords].every(
+      ([key, node]) => !FOREIGN.test(key) && (!LOOP.test(key) || variables.isOwn(node)),
+    );
   return {
     length: items.length,
     at: (turn, seen = {}, registered) =>
-      turnOf(control, items, turn, { variables: variables.with(seen), registered }),
+      turnOf(control, items, turn, { variables: variables.with(seen), registered, isOwn }),
   };
 }
 
@@ -60,7 +69,11 @@ function turnOf(
   control: Control,
   items: readonly unknown[],
   index: number,
-  { variables, registered }: { variables: Variables; registered: string | undefined },
+  {
+    variables,
+    registered,
+    isOwn,
+  }: { variables: Variables; registered: string | undefined; isOwn: () => boolean },
 ): LoopItem {
   const { name, indexName } = control;
   const item = items[index];
@@ -72,7 +85,7 @@ function turnOf(
       ansible_loop: control.extended ? extendedOf(items, index, control.allItems) : undefined,
     }),
   };
-  const layer: Layer = { values: new Map(Object.entries(told)) };
+  const layer: Layer = { values: new Map(Object.entries(told)), isOwn };
   return {
     ...labelOf(control.label, item, variables.with(layer), registered),
     layer,
