@@ -74,6 +74,18 @@ const WORDS: [expression: string, message: RegExp][] = [
   ["'a' | items2dict", /^items2dict requires a list/],
   ["[1] | items2dict", /^items2dict requires a list of dictionaries/],
   ["5 | path_join", /expects string or sequence/],
+  ["query('sequence', 'A-4/2')", /^can't parse start=A as integer/],
+  ["query('sequence', '1-4/C')", /^can't parse stride=C as integer/],
+  ["query('sequence', 'start=1 end=4 count=2')", /^can't specify both count and end in with_seq/],
+  ["query('sequence', 'start=4 end=1 stride=2')", /^to count backwards make stride negative/],
+  ["query('sequence', 'start=1 end=4 stride=-2')", /^to count forward don't make stride negative/],
+  ["query('sequence', 'start=1 end=4 format=d')", /^bad formatting string: d/],
+  ["query('subelements', 9001, 'a')", /^subelements lookup expects a dictionary, got '9001'/],
+  ["query('subelements', [{'a': 1}], 'a')", /should point to a list/],
+  ["query('subelements', [{'a': [1]}], 'a', 'b')", /the optional third item must be a dict/],
+  ["query('subelements', [{'a': [1]}])", /^subelements lookup expects a list of two or three/],
+  ["query('subelements', [{'a': [1]}], true)", /second a string/],
+  ["[] | rekey_on_member('a', duplicates='b')", /^duplicates parameter to rekey_on_member has/],
   ["{} | combine('x')", /^failed to combine variables, expected dicts but got/],
   ["'x' is failed", /^The 'failed' test expects a dictionary/],
   ["'a' | regex_search('a', 'b')", /^Unknown argument/],
@@ -124,15 +136,43 @@ test("a mistake in the playbook is none of failed_when's", async () => {
   ).toMatchObject({ lines: ["failed try"] });
 });
 
-test("failed_when says nothing once the tries of until are over", async () => {
+test("once the tries of until are over, failed_when decides, and register tells that they were", async () => {
+  const more = { until: "tried.rc == 0", retries: 1, delay: 0, register: "tried" };
   const tasks = [
-    { name: "try", command: `test -e ${at}/none`, changed_when: false, register: "tried" },
-  ].map((task) => ({ ...task, until: "tried.rc == 0", retries: 1, delay: 0, failed_when: false }));
+    {
+      name: "try",
+      command: `test -e ${at}/none`,
+      changed_when: false,
+      failed_when: false,
+      ...more,
+    },
+    { name: "told", debug: { msg: "{{ tried.failed }} {{ tried.attempts }}" } },
+  ];
   const { run, session } = testHost(
     `- hosts: all\n  gather_facts: false\n  tasks: ${JSON.stringify(tasks)}\n`,
   );
   await run.plan();
   await run.apply(0, () => undefined);
-  expect(lines(run)).toEqual(["failed try"]);
+  expect(lines(run)).toEqual(["ok try", "ok told"]);
+  expect(run.walk?.entries[1]?.result["msg"]).toBe("True 1");
   await (await session).close();
 });
+
+test.each(["failed_when", "changed_when"])(
+  "what cannot be evaluated in %s fails the task, and register tells of both",
+  async (name) => {
+    const tasks = [
+      { name: "try", command: "echo x", [name]: "nowhere", register: "r", ignore_errors: true },
+      { name: "told", debug: { msg: `{{ r is failed }} {{ r.stdout }} {{ r.${name}_result }}` } },
+    ];
+    const { run, session } = testHost(
+      `- hosts: all\n  gather_facts: false\n  tasks: ${JSON.stringify(tasks)}\n`,
+    );
+    await run.plan();
+    await run.apply(0, () => undefined);
+    expect(run.walk?.entries[1]?.result["msg"]).toBe(
+      "True x The conditional check 'nowhere' failed. The error was: error while evaluating conditional (nowhere): 'nowhere' is undefined",
+    );
+    await (await session).close();
+  },
+);

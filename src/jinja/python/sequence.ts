@@ -5,7 +5,8 @@ import { toText } from "../core/text.ts";
 
 type Options = Map<string, unknown>;
 
-const SHORTCUT = /^(?:(0x[\da-f]+|\d+)-)?(0x[\da-f]+|\d+)(?:\/(0x[\da-f]+|\d+))?(?::(.+))?$/i;
+/** As Ansible has it: what is no number in it is refused by name. */
+const SHORTCUT = /^(?:(0?x?[\da-f]+)-)?(0?x?[\da-f]+)(?:\/(0?x?[\da-f]+))?(?::(.+))?$/i;
 
 /** A word of key=value pairs; what is in quotes belongs together. */
 const WORD = /(?:"[^"]*"|'[^']*'|[^\s"'])+/g;
@@ -38,9 +39,11 @@ export function sequence(terms: unknown[], options: Options): unknown[] {
       throw new Fault(
         `to count from ${start} to ${last}, make the stride ${stride > 0 ? "negative" : "positive"}`,
       );
+    const format = toText(spec.get("format") ?? "%d");
+    if (format.split("%").length !== 2) throw new Fault(`bad formatting string: ${format}`);
     const size = Math.floor((last - start) / stride) + 1;
     return Array.from({ length: size }, (_, index) =>
-      percentFormat(toText(spec.get("format") ?? "%d"), start + index * stride),
+      percentFormat(format, start + index * stride),
     );
   });
 }

@@ -100,6 +100,16 @@ const WORDS: readonly [ours: RegExp, theirs: string][] = [
     "with_together requires at least one element in each list",
   ],
   [/^must specify count or end in sequence$/, "must specify count or end in with_sequence"],
+  [
+    /^can't specify both count and end in sequence$/,
+    "can't specify both count and end in with_sequence",
+  ],
+  [/^to count from .*, make the stride negative$/, "to count backwards make stride negative"],
+  [/^to count from .*, make the stride positive$/, "to count forward don't make stride negative"],
+  [
+    /^expected a list of dicts under the lookup "subelements", not (.*)$/,
+    "subelements lookup expects a dictionary, got '$1'",
+  ],
   [/^expected a dict, not \w+$/, "with_dict expects a dict"],
   [
     /^loop takes a list, but this gives (.*)$/,

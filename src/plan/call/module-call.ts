@@ -23,6 +23,7 @@ import {
   setAction,
   setArguments,
   setChange,
+  setResult,
   setDiff,
   setPlace,
   setTopics,
@@ -270,12 +271,12 @@ function look(
   if (!output) throw new NotAsked("the host");
   const controller = controllerFor(walk, item.task, item.variables, entry.identity.user);
   const result = item.task.module.result(entry.args, {}, [output], controller);
-  const tries = askAgain(on, triesKey(walk, item), item, entry, question, {
+  const { attempts, isOver } = askAgain(on, triesKey(walk, item), item, entry, question, {
     changed: false,
     failed: output.code !== 0,
     ...result,
   });
-  if (item.task.keywords.has("until")) result["attempts"] = tries + 1;
+  if (item.task.keywords.has("until")) result["attempts"] = attempts;
   decideStatus(item, entry, {
     result,
     changed: false,
@@ -283,6 +284,7 @@ function look(
       failure: output.code === 0 ? undefined : (overtime(item, output) ?? commandFailure(output)),
     }),
   });
+  if (isOver) setResult(entry, { ...entry.result, failed: true });
 }
 
 /** A module's change, and the questions that it was planned from. */

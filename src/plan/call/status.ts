@@ -1,6 +1,12 @@
-import type { InputError } from "../../errors.ts";
-import { ArgumentError, JudgedFailure, TaskFailure, UnsupportedError } from "../../errors.ts";
+import {
+  ArgumentError,
+  InputError,
+  JudgedFailure,
+  TaskFailure,
+  UnsupportedError,
+} from "../../errors.ts";
 import { nodesOf } from "../../playbook/nodes.ts";
+import type { YamlNode } from "../../yaml/node.ts";
 import { Unknown } from "../../value.ts";
 import type { Entry, Outcome } from "../model/entry.ts";
 import { setChange, setResult, settle, skip } from "../entry/write-entry.ts";
@@ -11,7 +17,7 @@ import { notRun, withoutPlace } from "../../script/exec.ts";
 import { canonical } from "../../probes/probe.ts";
 import { path, type PathArg } from "../../probes/files/path.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { holds } from "../scope/conditions.ts";
+import { holds, textOf } from "../scope/conditions.ts";
 import { overtime } from "./time-limit.ts";
 import { keyword, type Walk } from "../model/state.ts";
 import { defined } from "../../defined.ts";
@@ -94,7 +100,20 @@ function judged(
   const values = new Map<string, unknown>(
     register?.kind === "scalar" ? [[String(register.value), result]] : [],
   );
-  return holds(variables.with({ values }), nodesOf(node));
+  try {
+    return holds(variables.with({ values }), nodesOf(node));
+  } catch (error) {
+    if (!(error instanceof InputError || error instanceof TaskFailure)) throw error;
+    result["failed"] = true;
+    result[`${name}_result`] = conditionWords(error.message, nodesOf(node)[0]);
+    throw error;
+  }
+}
+
+// What Ansible registers where a condition cannot be evaluated.
+function conditionWords(message: string, condition: YamlNode | undefined): string {
+  const text = condition ? textOf(condition) : "";
+  return `The conditional check '${text}' failed. The error was: error while evaluating conditional (${text}): ${message}`;
 }
 
 // How the failure of a command with a non-zero exit code is described: its last words say most.

@@ -10,7 +10,7 @@ import { hasStatus, type Entry } from "../model/entry.ts";
 import { fail, retryAfter, setResult } from "../entry/write-entry.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { noteChange, seesAll, type Walk } from "../model/state.ts";
+import { keyword, noteChange, seesAll, type Walk } from "../model/state.ts";
 import { answerKey } from "../view/host-view.ts";
 import type { Completed } from "../model/host.ts";
 
@@ -18,7 +18,8 @@ import type { Completed } from "../model/host.ts";
 const RETRIES = 3;
 const DELAY = 5;
 
-// A task that ran runs again while its `until` does not hold and tries are left; then it has failed.
+// A task that ran runs again while its `until` does not hold and tries are left; then it has failed, unless its `failed_when`
+// says otherwise. With `retries: 0` nobody asks `until`.
 export function runAgain(
   walk: Walk,
   item: Invocation,
@@ -28,22 +29,30 @@ export function runAgain(
   if (item.task.keywords.has("until")) setResult(entry, { ...entry.result, attempts: runs });
   if (untilHolds(item, entry.result)) return;
   const { retries, delay } = limits(item);
+  if (retries === 0) return;
   if (runs <= retries) {
     retryAfter(entry, delay, new Unknown(`task "${entry.task}"`));
     noteChange(walk);
     walk.view.blur(entry.task, true);
-  } else if (!hasStatus(entry, "failed")) {
+    return;
+  }
+  if (!hasStatus(entry, "failed") && entry.result?.["failed_when_result"] !== false)
     fail(
       entry,
       { message: `its until condition was still false after ${runs} tries` },
       { isIgnored: seesAll(walk) || isSetAfterAll(item, "ignore_errors") },
     );
-    setResult(entry, { ...entry.result, failed: true, attempts: retries });
-  }
+  setResult(entry, { ...entry.result, failed: true, attempts: retries });
+}
+
+/** How often a question was asked, and whether it was the last time and in vain, which `failed_when` judges. */
+interface Asked {
+  attempts: number;
+  isOver: boolean;
 }
 
 // A question is put again while its `until` does not hold. A plan does not wait: it says that apply will.
-// Answers how often it was asked in vain. `walk` is the one of the host that is asked.
+// `walk` is the one of the host that is asked.
 export function askAgain(
   walk: Walk,
   key: string,
@@ -51,10 +60,13 @@ export function askAgain(
   entry: Entry,
   probe: Probe<unknown>,
   result: Entry["result"],
-): number {
+): Asked {
   const tries = walk.known.tries.get(key) ?? 0;
-  if (untilHolds(item, result)) return tries;
+  if (untilHolds(item, result)) return { attempts: tries + 1, isOver: false };
   const { retries, delay } = limits(item);
+  if (retries === 0) return { attempts: 1, isOver: false };
+  if (tries >= retries && keyword(item.around, "failed_when"))
+    return { attempts: retries, isOver: true };
   if (tries >= retries)
     throw new JudgedFailure(
       `its until condition was still false after ${tries + 1} tries`,

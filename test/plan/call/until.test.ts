@@ -13,6 +13,16 @@ const cases: [name: string, keywords: string, holdsAt: number, runs: number, sta
   ["a command: as often as retries says, and once more", "retries: 2", 9, 3, "failed"],
   ["a command: until it holds", "retries: 5", 2, 2, "changed"],
   ["a command that only looks: as often", "retries: 2, changed_when: false", 9, 3, "failed"],
+  ["a command: failed_when has the last word", "retries: 2, failed_when: false", 9, 3, "changed"],
+  ["a command: no retries, no until", "retries: 0", 9, 1, "changed"],
+  [
+    "a command that only looks: failed_when has the last word",
+    "retries: 2, failed_when: out.attempts is undefined, changed_when: false",
+    9,
+    3,
+    "ok",
+  ],
+  ["a command that only looks: no retries", "retries: 0, changed_when: false", 9, 1, "ok"],
   ["a command that only looks: until it holds", "retries: 5, changed_when: false", 2, 2, "ok"],
 ];
 

@@ -7,7 +7,7 @@ import { Fault } from "../../core/fault.ts";
 import { iterate } from "../../runtime/iterate.ts";
 import { getItem } from "../../runtime/attribute.ts";
 import { ownProperty } from "../../core/own-property.ts";
-import { quoteText, repr } from "../../core/text.ts";
+import { quoteText, repr, toText } from "../../core/text.ts";
 import { findUnknownIn } from "../../core/unknown.ts";
 import { isDict, isTruthy, soften, tuple, type Dict } from "../../core/value.ts";
 import { caseKey, distinct, flatten, sortBy } from "./lists.ts";
@@ -147,6 +147,10 @@ function moreKeys(more: unknown): readonly unknown[] {
 
 // rekey_on_member(key, duplicates)
 function rekey(value: unknown, [key, duplicates]: unknown[]): unknown {
+  if (duplicates !== "error" && duplicates !== "overwrite")
+    throw new Fault(
+      `duplicates parameter to rekey_on_member has unknown value: ${toText(duplicates)}`,
+    );
   const items = isDict(value) ? dictEntries(value).map(([, item]) => item) : iterate(value);
   const made = new Map<unknown, unknown>();
   for (const item of items) {

@@ -3,6 +3,7 @@ import { wantDict } from "../../core/convert.ts";
 import type { Table } from "../../core/builtin.ts";
 import { dictEntries, dictGet, makeDict } from "../../core/dict.ts";
 import { Fault } from "../../core/fault.ts";
+import { toText } from "../../core/text.ts";
 import { subelements } from "../filters/dicts.ts";
 import { flatten } from "../filters/lists.ts";
 import { iterate } from "../../runtime/iterate.ts";
@@ -51,12 +52,35 @@ function together(terms: unknown[]): unknown[] {
 }
 
 // lookup("subelements"): pairs of an item without the list, and one of what was in the list.
-function subelementPairs([items, path, flags]: unknown[]): unknown[] {
+// Items that were skipped are left out, and of a registered result that was, all.
+function subelementPairs(terms: unknown[]): unknown[] {
+  const [given, path, flags] = terms;
+  if (terms.length < 2 || terms.length > 3) throw new Fault(TERMS);
+  const items = Array.isArray(given) || isDict(given) ? given : [given];
+  if (typeof path !== "string" || typeof given === "boolean")
+    throw new Fault(`${TERMS}first a dict or a list, second a string pointing to the subkey`);
+  if (flags !== undefined && !isDict(flags))
+    throw new Fault(`${TERMS}the optional third item must be a dict with flags skip_missing`);
+  if (wasSkipped(items)) return [];
   const skip = isDict(flags) && isTruthy(dictGet(flags, "skip_missing") ?? false);
-  const steps = typeof path === "string" ? path.split(".") : [];
-  return (subelements(items, [path, skip]) as [unknown, unknown][]).map(([item, inside]) =>
-    tuple([without(item, steps), inside]),
+  const those = isDict(items) ? dictEntries(items).map(([, item]) => item) : items;
+  const other = those.find((item) => !isDict(item));
+  if (other !== undefined)
+    throw new Fault(
+      `expected a list of dicts under the lookup "subelements", not ${toText(other)}`,
+    );
+  const kept = those.filter((item) => !wasSkipped(item));
+  return (subelements(kept, [path, skip]) as [unknown, unknown][]).map(([item, inside]) =>
+    tuple([without(item, path.split(".")), inside]),
   );
+}
+
+/** How what is wrong with the terms of subelements begins. */
+const TERMS = "subelements lookup expects a list of two or three items, ";
+
+// Whether this is the result of a task or an item that was skipped.
+function wasSkipped(item: unknown): boolean {
+  return isDict(item) && (dictGet(item, "skipped") ?? false) !== false;
 }
 
 // A dict without the value at a path.
