@@ -91,7 +91,10 @@ export const blockinfile: Module<BlockInFileArgs, EditState> = {
     }
     const content = presentContent(args, before);
     if (content === undefined && !args.create)
-      throw new TaskFailure(`${args.path} does not exist`, "create: true creates it");
+      throw new TaskFailure(`${args.path} does not exist`, "create: true creates it", {
+        rc: 257,
+        msg: `Path ${args.path} does not exist !`,
+      });
     if (content === undefined && args.state === "absent") return null;
     const edited = putBlock(content ?? "", args);
     return planEdit(

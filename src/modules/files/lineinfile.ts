@@ -90,7 +90,10 @@ export const lineinfile: Module<LineInFileArgs, EditState> = {
     if (args.backrefs && args.regexp === undefined)
       throw new TaskFailure("backrefs needs regexp", "the line refers to its groups");
     if (content === undefined && !args.create)
-      throw new TaskFailure(`${args.path} does not exist`, "create: true creates it");
+      throw new TaskFailure(`${args.path} does not exist`, "create: true creates it", {
+        rc: 257,
+        msg: `Destination ${args.path} does not exist !`,
+      });
     const { lines, msg } = putLine(splitLines(content ?? ""), args);
     const edited =
       content === undefined && lines.length === 0 ? undefined : { content: lines.join(""), msg };

@@ -47,7 +47,11 @@ export const replace: Module<ReplaceArgs, EditState> = {
   observe: askText,
   plan(args, before, controller) {
     const bytes = presentContent(args, before);
-    if (bytes === undefined) throw new TaskFailure(`${args.path} does not exist`, "make it first");
+    if (bytes === undefined)
+      throw new TaskFailure(`${args.path} does not exist`, "make it first", {
+        rc: 257,
+        msg: `Path ${args.path} does not exist !`,
+      });
     const text = decode(bytes, args.encoding, args.path);
     const section = sectionOf(text, args);
     if (!section) return null;

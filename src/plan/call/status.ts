@@ -178,7 +178,7 @@ export function concludeOutcome(
   walk: Walk,
   item: Invocation,
   entry: Entry,
-  outcome: Outcome,
+  { outcome, runs = 1 }: { outcome: Outcome; runs?: number },
 ): void {
   const controller = controllerFor(walk, item.task, item.variables, entry.identity.user);
   const failure =
@@ -193,6 +193,7 @@ export function concludeOutcome(
   const result = {
     ...withoutUnknown(entry.change?.result),
     ...item.task.module.result(entry.args, entry.change?.after ?? {}, outputs, controller),
+    ...(item.task.keywords.has("until") && { attempts: runs }),
   };
   decideStatus(item, entry, {
     result,

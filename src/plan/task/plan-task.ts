@@ -55,7 +55,9 @@ export function planInvocation(walk: Walk, item: Invocation): Entry {
   if (settled && !(settled.outcome && settled.entry.change)) return replay(walk, settled.entry);
   const entry = settled ? { ...settled.entry } : newEntry(walk, item);
   guard(walk, item, entry, () =>
-    settled ? concludeOutcome(walk, item, entry, settled.outcome!) : planEntry(walk, item, entry),
+    settled
+      ? concludeOutcome(walk, item, entry, { ...settled, outcome: settled.outcome! })
+      : planEntry(walk, item, entry),
   );
   if (!settled?.outcome) failUnreachable(walk, item, entry);
   if (settled?.outcome && entry.change && !entry.change.silent)

@@ -14,6 +14,7 @@ const cases: [name: string, keywords: string, holdsAt: number, runs: number, sta
   ["a command: until it holds", "retries: 5", 2, 2, "changed"],
   ["a command that only looks: as often", "retries: 2, changed_when: false", 9, 3, "failed"],
   ["a command: failed_when has the last word", "retries: 2, failed_when: false", 9, 3, "changed"],
+  ["a command: as attempts say", "retries: 2, failed_when: out.attempts > 3", 9, 3, "changed"],
   ["a command: no retries, no until", "retries: 0", 9, 1, "changed"],
   [
     "a command that only looks: failed_when has the last word",

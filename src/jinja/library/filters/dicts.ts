@@ -151,10 +151,13 @@ function rekey(value: unknown, [key, duplicates]: unknown[]): unknown {
     throw new Fault(
       `duplicates parameter to rekey_on_member has unknown value: ${toText(duplicates)}`,
     );
+  if (typeof value !== "object" || value === null)
+    throw new Fault("Type is not a valid list, set, or dict");
   const items = isDict(value) ? dictEntries(value).map(([, item]) => item) : iterate(value);
   const made = new Map<unknown, unknown>();
   for (const item of items) {
-    const id = dictGet(wantDict(item, "a dict in the list"), key);
+    if (!isDict(item)) throw new Fault("List item is not a valid dict");
+    const id = dictGet(item, key);
     if (id === undefined) throw new Fault(`Key ${quoteText(wantText(key))} was not found`);
     if (made.has(id) && duplicates === "error")
       throw new Fault(`Key ${repr(id)} is not unique, cannot correctly turn into dict`);

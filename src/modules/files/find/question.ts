@@ -1,5 +1,4 @@
 import { normalize } from "node:path/posix";
-import { TaskFailure } from "../../../errors.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
 import type { FindArgs } from "./schema.ts";
@@ -22,9 +21,9 @@ export function findScript(args: FindArgs): Script {
   return lines([...parts, sh`exit 0`]);
 }
 
-// find, as deep as wanted.
+// find, as deep as wanted. Ansible also looks at what is in the last directories, and counts it.
 function walk({ follow, recurse, depth }: FindArgs): Script {
-  const deepest = recurse ? depth : 1;
+  const deepest = recurse ? depth && depth + 1 : 1;
   return sh`find ${follow ? "-L" : "-H"} "$@" -mindepth 1${deepest ? sh` -maxdepth ${deepest}` : sh``}`;
 }
 
@@ -37,12 +36,18 @@ function named({ patterns, use_regex }: FindArgs): Script {
 
 // Names of files whose content matches, each after a record of its own.
 function grep(pattern: string, whole: boolean, files: Script): Script {
-  if (pattern.includes("\n"))
-    throw new TaskFailure(
-      "contains contains a line break",
-      "write it as \\n, with read_whole_file",
-    );
-  const [flags, wanted] = whole ? ["-laPZz", `(?-m)${pattern}`] : ["-laPZ", `^(?:${pattern})`];
+  const text = pattern.replaceAll("\n", "\\n");
+  const [flags, wanted] = whole
+    ? ["-laPZz", `(?-m)${atTextsEnd(text)}`]
+    : ["-laPZ", `^(?:${text})`];
   return sh`echo | grep -qP ${wanted} || [ "$?" = 1 ] || { echo 'contains needs a grep that knows -P, and an expression that it understands' >&2; exit 1; }
 printf '\n//grep'; ${files} | xargs -0 -r grep ${flags} -e ${wanted.replaceAll("\\Z", "\\z")} -- | xargs -0 -r printf '\n//has %s'`;
+}
+
+// A pattern whose `$` is the end of a text, or a line break there, as Python has it; grep has the end of a record.
+function atTextsEnd(pattern: string): string {
+  if (/\(\?[a-z]*m/.test(pattern)) return pattern;
+  return pattern.replaceAll(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$/gs, (part) =>
+    part === "$" ? String.raw`(?=\n?\z)` : part,
+  );
 }

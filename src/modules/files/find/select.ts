@@ -1,3 +1,4 @@
+import { normalize } from "node:path/posix";
 import { TaskFailure } from "../../../errors.ts";
 import type { StatState } from "../../../probes/files/stat.ts";
 import { search, textPattern } from "../../shared/edit/pattern.ts";
@@ -143,7 +144,14 @@ function condition(args: FindArgs, { now, fitting }: Found): (stat: Stat) => boo
   });
   const atLeast = (value: number, limit: number | undefined): boolean =>
     limit === undefined || (limit >= 0 ? value >= limit : value <= -limit);
+  const roots = args.paths.map((path) => `${normalize(path).replace(/\/+$/, "")}/`);
+  const isTooDeep = (path: string): boolean =>
+    args.recurse &&
+    args.depth !== undefined &&
+    args.depth !== 0 &&
+    roots.every((root) => !path.startsWith(root) || depthOf(path.slice(root.length)) > args.depth!);
   return (stat) => {
+    if (isTooDeep(stat.path)) return false;
     const name = stat.path.slice(stat.path.lastIndexOf("/") + 1);
     const isFile = typeOf(stat) === TYPES.isreg;
     if (name.startsWith(".") && !args.hidden) return false;
@@ -161,6 +169,11 @@ function condition(args: FindArgs, { now, fitting }: Found): (stat: Stat) => boo
       (atLeast(stat.size, size) && (args.file_type === "any" || !fitting || fitting.has(stat.path)))
     );
   };
+}
+
+// How many directories and names a path below another one has.
+function depthOf(path: string): number {
+  return path.split("/").length;
 }
 
 type NameTest = (name: string) => boolean;

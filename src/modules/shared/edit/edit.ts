@@ -102,7 +102,9 @@ export function presentContent(
   if (real.type === "denied")
     throw new TaskFailure(`${args.path} cannot be accessed`, "use become");
   if (real.type !== "file")
-    throw new TaskFailure(`${args.path} is a ${real.type}, not a file`, "name the file itself");
+    throw new TaskFailure(`${args.path} is a ${real.type}, not a file`, "name the file itself", {
+      ...(real.type === "directory" && { rc: 256, msg: `Path ${args.path} is a directory !` }),
+    });
   if (real.sha256 === undefined) throw new TaskFailure(`${args.path} cannot be read`, "use become");
   if (real.content === undefined)
     throw new TaskFailure(
