@@ -1,12 +1,13 @@
 import type { Broker } from "./broker.ts";
 import { AT_WORK_SECONDS, KEPT_SECONDS } from "./protocol.ts";
 
-/** Keeps a result, unless there is one, or somebody else has the share by now. */
+/** Keeps a result, unless there is one, and tells of it; not where somebody else has the share by now. */
 const KEEP = `
 local attempt = redis.call("hget", KEYS[1], ARGV[1])
 if attempt and attempt ~= ARGV[2] then return 0 end
 redis.call("hsetnx", KEYS[2], ARGV[3], ARGV[4])
 redis.call("expire", KEYS[2], ARGV[5])
+redis.call("xadd", KEYS[3], "*", "event", ARGV[6])
 return 1`;
 
 /** A worker's hold on a share. Each that takes it counts its attempts up, and only the last one's word counts. */
@@ -42,11 +43,12 @@ export class Holding {
     };
   }
 
-  // Keeps the sealed result of a host under a hidden name; false: somebody else has the share by now, whose word counts.
-  async keep(field: string, result: string): Promise<boolean> {
+  // Keeps the sealed result of a host under a hidden name, and adds the sealed event that tells of it; neither where somebody else has
+  // the share by now, whose word counts. False: so it was.
+  async keep(field: string, result: string, event: string): Promise<boolean> {
     const { redis, names } = this.broker;
-    const keys = [names.run(this.run, "attempts"), names.run(this.run, "done")];
-    const words = [this.share, this.attempt, field, result, KEPT_SECONDS];
+    const keys = (["attempts", "done", "events"] as const).map((what) => names.run(this.run, what));
+    const words = [this.share, this.attempt, field, result, KEPT_SECONDS, event];
     return (await redis.eval(KEEP, keys.length, ...keys, ...words)) === 1;
   }
 

@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,28 +6,14 @@ import { InputError } from "../errors.ts";
 import type { Broker, JobData } from "./broker.ts";
 import { unpackTo } from "./bundle.ts";
 import { Holding } from "./holding.ts";
+import { KEPT_SECONDS, type Share, type ShareError, type ShareEvent } from "./protocol.ts";
 import {
-  KEPT_SECONDS,
-  type HostResult,
-  type Share,
-  type ShareError,
-  type ShareEvent,
-} from "./protocol.ts";
+  SharePrograms,
+  type Program,
+  type ShareMessage,
+  type ShareProgram,
+} from "./share-program.ts";
 import { hiddenName, sealJson, unseal, unsealJson, type QueueKey } from "./seal.ts";
-
-/** What a program that does a share reports to its worker. */
-export type ShareMessage =
-  | { kind: "planned" | "host-done"; host: string; failure?: string }
-  | { kind: "step"; host: string; task: string; item?: string; state: "begin" | "done" | "failed" }
-  | { kind: "warning"; message: string }
-  | { kind: "result"; host: string; result: HostResult }
-  | { kind: "ended"; error?: ShareError; files?: unknown; interrupted?: true };
-
-/** How a worker starts a program for a share; its stdin is closed, and it talks over IPC. */
-export interface Program {
-  command: string;
-  args: readonly string[];
-}
 
 export interface WorkerOptions {
   broker: Broker;
@@ -50,10 +35,11 @@ export async function serve(
 ): Promise<void> {
   const { broker, concurrency, say } = options;
   const bundles = new Bundles(options);
+  const programs = new SharePrograms(options.program);
   let atWork = 0;
   const worker = broker.worker(async (job) => {
     atWork++;
-    await doShare(job.data, options, bundles).finally(() => atWork--);
+    await doShare(job.data, options, bundles, programs).finally(() => atWork--);
   }, concurrency);
   worker.on("failed", (job, error) =>
     say(`share ${job?.data.number ?? "?"} of run ${job?.data.run ?? "?"}: ${error.message}`),
@@ -63,6 +49,7 @@ export async function serve(
   const mayLeave = (): boolean => atWork === 0 && broker.redis.status !== "ready";
   const closed = worker.close(mayLeave());
   await Promise.race([closed, aborted(stop.now), lost(broker, mayLeave)]);
+  await programs.end();
   bundles.remove();
 }
 
@@ -109,17 +96,25 @@ class Bundles {
 
 // Does those hosts of a share that are not done yet: a worker that had the share before may have finished some. A worker that was
 // frozen, or cut off from the queue, for so long that another one has taken over starts nothing more, and reports nothing more.
-async function doShare(data: JobData, options: WorkerOptions, bundles: Bundles): Promise<void> {
+async function doShare(
+  data: JobData,
+  options: WorkerOptions,
+  bundles: Bundles,
+  programs: SharePrograms,
+): Promise<void> {
   const { broker, key, say } = options;
   const { run, number } = data;
   const { redis } = broker;
   const share = unsealJson<Share>(key, `share ${run} ${number}`, data.sealed);
   const holding = await Holding.take(broker, run, number);
-  const tell = async (event: ShareEvent): Promise<void> => {
-    const name = broker.names.run(run, "events");
+  const events = broker.names.run(run, "events");
+  const sealed = (event: ShareEvent): string => {
     const { attempt } = holding;
-    await redis.xadd(name, "*", "event", sealJson(key, name, { ...event, share: number, attempt }));
-    if (event.kind === "begun") await redis.expire(name, KEPT_SECONDS);
+    return sealJson(key, events, { ...event, share: number, attempt });
+  };
+  const tell = async (event: ShareEvent): Promise<void> => {
+    await redis.xadd(events, "*", "event", sealed(event));
+    if (event.kind === "begun") await redis.expire(events, KEPT_SECONDS);
   };
   const error = await reasonAgainst(share, options);
   if (error) return tell({ kind: "ended", error });
@@ -133,18 +128,18 @@ async function doShare(data: JobData, options: WorkerOptions, bundles: Bundles):
     say(`run ${run}, share ${number}: another worker has taken over; nothing more is begun`);
   if (!(await holding.look()).isMine) return lost();
   say(`run ${run}, share ${number}: ${share.phase} of ${hosts.length} hosts`);
-  const child = start(options.program, directory, { ...share, hosts });
   const looking = new AbortController();
-  void passStop(child, holding, lost, looking.signal);
+  const watch = (program: ShareProgram): void =>
+    void passStop(program, holding, lost, looking.signal);
   try {
-    await hear(child, async (message) => {
+    const take = async (message: ShareMessage): Promise<void> => {
       if (message.kind !== "result") return tell(message);
       const { host, result } = message;
       const field = hiddenName(key, `${share.phase} ${host}`);
       const name = broker.names.run(run, "done");
-      if (await holding.keep(field, sealJson(key, name, result)))
-        await tell({ kind: "result", host });
-    });
+      await holding.keep(field, sealJson(key, name, result), sealed({ kind: "result", host }));
+    };
+    await programs.do({ ...share, hosts }, directory, take, watch);
   } finally {
     looking.abort();
     await holding.leave();
@@ -168,47 +163,10 @@ async function reasonAgainst(
     : undefined;
 }
 
-// Starts the program that does a share, in the directory of its bundle. It has a group of its own: Ctrl-C at the worker is not for it.
-function start({ command, args }: Program, cwd: string, share: Share): ChildProcess {
-  const child = spawn(command, args, {
-    cwd,
-    detached: true,
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-  });
-  child.send(share);
-  return child;
-}
-
-// Receives the program's messages, one after another, until it has ended. Throws if it ends without any.
-async function hear(
-  child: ChildProcess,
-  take: (message: ShareMessage) => Promise<void>,
-): Promise<void> {
-  let last = "";
-  let isEnded = false;
-  let work: Promise<void> = Promise.resolve();
-  child.stderr!.on("data", (data: Buffer) => {
-    last = `${last}${data.toString("utf8")}`.slice(-2000);
-  });
-  child.on("message", (message: ShareMessage) => {
-    isEnded ||= message.kind === "ended";
-    work = work.then(() => take(message));
-  });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
-  });
-  await work;
-  if (!isEnded)
-    throw new Error(
-      `its program ended with ${code ?? "a signal"}: ${last.trim().split("\n").at(-1)}`,
-    );
-}
-
 // Passes it on to the program where somebody stops the run: once softly, the second time at once. The program is stopped softly,
 // too, where another worker has taken over the share.
 async function passStop(
-  child: ChildProcess,
+  program: ShareProgram,
   holding: Holding,
   lost: () => void,
   done: AbortSignal,
@@ -221,9 +179,9 @@ async function passStop(
     if (seen && isMine && !seen.isMine) {
       isMine = false;
       lost();
-      if (asked === 0) child.kill("SIGTERM");
+      if (asked === 0) program.stop();
     }
-    for (; passed < asked; passed++) child.kill("SIGTERM");
+    for (; passed < asked; passed++) program.stop();
     await wait(LOOK_MS, undefined, { signal: done }).catch(() => undefined);
   }
 }

@@ -32,20 +32,22 @@ async function kept(run: string, field: string): Promise<string | null> {
 }
 
 test.skipIf(isSkipped)(
-  "a worker that another has taken over from keeps no result (skipped without redis-server)",
+  "a worker that another has taken over from keeps no result, and tells of none (skipped without redis-server)",
   async () => {
     const first = await Holding.take(broker, "run", 3);
     expect(await first.look()).toEqual({ isMine: true, stop: 0 });
-    expect(await first.keep("a", "first of a")).toBe(true);
+    expect(await first.keep("a", "first of a", "first a")).toBe(true);
     const second = await Holding.take(broker, "run", 3);
     expect((await first.look()).isMine).toBe(false);
     expect((await second.look()).isMine).toBe(true);
-    expect(await first.keep("b", "first of b")).toBe(false);
+    expect(await first.keep("b", "first of b", "first b")).toBe(false);
     expect(await kept("run", "b")).toBeNull();
-    expect(await second.keep("a", "second of a")).toBe(true);
+    expect(await second.keep("a", "second of a", "second a")).toBe(true);
     expect(await kept("run", "a")).toBe("first of a");
-    expect(await second.keep("b", "second of b")).toBe(true);
+    expect(await second.keep("b", "second of b", "second b")).toBe(true);
     expect(await kept("run", "b")).toBe("second of b");
+    const told = await broker.redis.xrange(broker.names.run("run", "events"), "-", "+");
+    expect(told.map(([, [, event]]) => event)).toEqual(["first a", "second a", "second b"]);
   },
 );
 
@@ -55,7 +57,7 @@ test.skipIf(isSkipped)(
     const holding = await Holding.take(broker, "lost", 1);
     await redis.crash();
     expect(await holding.look()).toEqual({ isMine: true, stop: 0 });
-    expect(await holding.keep("a", "result")).toBe(true);
+    expect(await holding.keep("a", "result", "told")).toBe(true);
     expect(await kept("lost", "a")).toBe("result");
   },
 );

@@ -13,7 +13,7 @@ import { reportCutOff, type Doing } from "../stop/interruption.ts";
 import { unlessStopped } from "../stop/stop.ts";
 import { defined } from "../../defined.ts";
 import type { PartEvent, PartTask } from "./messages.ts";
-import type { Program } from "../../queue/worker.ts";
+import type { Program } from "../../queue/share-program.ts";
 import { Team, type TeamAnswer } from "./team.ts";
 
 // Has worker processes do the hosts, and ends them in any case.

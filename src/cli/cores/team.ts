@@ -19,7 +19,7 @@ import { UP } from "./part-line.ts";
 import { eachLine } from "./each-line.ts";
 import { agreed } from "./meeting.ts";
 import { MachineTurns } from "./turns.ts";
-import type { Program } from "../../queue/worker.ts";
+import type { Program } from "../../queue/share-program.ts";
 import { defined } from "../../defined.ts";
 
 export interface TeamOptions {

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { RunFlags } from "../settings/options.ts";
-import type { Program } from "../../queue/worker.ts";
+import type { Program } from "../../queue/share-program.ts";
 
 /** So many hosts are worth a process: with fewer, its start takes longer than it saves. */
 const HOSTS_A_PROCESS = 500;

@@ -1,34 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { accountName } from "../../transport/account.ts";
-import { dirname, join } from "node:path";
 import { describeHolder } from "./holder.ts";
 import { HostRun } from "../../run/host-run.ts";
 import { tellShared, type HostRunOptions } from "../../run/machine.ts";
 import { Relays } from "../../run/relay/relay.ts";
 import { Run } from "../../run/run.ts";
 import type { Place } from "../../errors.ts";
-import { secretValues } from "../../plan/call/secret-values.ts";
-import { toValue } from "../../yaml/data.ts";
-import { parseExtraVars } from "../../inventory/extra-vars.ts";
-import { loadInventory } from "../../inventory/load.ts";
 import { expandLimit } from "../../inventory/limit.ts";
-import type { Printed } from "../../inventory/program.ts";
-import { variableFiles, type Decrypt } from "../../inventory/variable-files.ts";
 import type { InventoryView } from "../../plan/model/fleet.ts";
 import { Variables, type Layer } from "../../plan/model/variables.ts";
-import { controllerFiles } from "../../controller/files.ts";
-import { loadPlaybooks } from "../../playbook/load/load.ts";
 import type { Play } from "../../playbook/play.ts";
 import { screen } from "../../report/screen.ts";
 import { createTransport } from "../../transport/connect.ts";
-import { cacheFolder } from "../../controller/download.ts";
-import { SshConfigs } from "../../transport/ssh/config/config.ts";
-import { KeptAnswers } from "../../transport/ssh/config/kept-answers.ts";
 import { Vault } from "../../vault/vault.ts";
 import { checkLimit, NO_HOSTS, refuseEmpty } from "./check-hosts.ts";
-import { warnOfUnheard } from "../settings/ansible-settings.ts";
-import { withPlayDefaults } from "../settings/play-defaults.ts";
 import {
   connect,
   connectionVariables,
@@ -39,32 +25,29 @@ import {
 } from "../connection/connection.ts";
 import { variableLayers, warnOfNearMisses, warnOfUnsupported } from "../connection/near-misses.ts";
 import type { YamlNode } from "../../yaml/node.ts";
-import { FactMemory, type NewFact } from "./fact-memory.ts";
+import type { NewFact } from "./fact-memory.ts";
 import { growsInventory } from "./grows-inventory.ts";
 import { readsHostvars } from "../../plan/walk/late-hosts.ts";
 import { InventoryFleet } from "./fleet.ts";
 import { journalOptions, runName } from "./journal-head.ts";
-import { loadPaths } from "../settings/load-paths.ts";
 import { Logins } from "../connection/logins.ts";
 import { magicLayer } from "./static-variables.ts";
 import type { RunFlags } from "../settings/options.ts";
-import { playbookFiles, readPlaybook, variablesBeside } from "./playbook-files.ts";
-import { ReadFiles, type ReadKind } from "./read-files.ts";
 import { askPassphrase } from "../connection/passphrase.ts";
 import { retryFile } from "../run/retry.ts";
 import { optimizeLate } from "../late-optimization.ts";
 import { keepHeapSmall } from "./small-heap.ts";
-import { templateEnvironment } from "./template-environment.ts";
 import { walkOptions } from "./walk-options.ts";
 import { mistakeIn, refuseMistakes } from "./mistakes.ts";
 import type { RunSettings } from "./run-settings.ts";
 import { withRunVariables } from "./run-variables.ts";
-import { asksNothing, shapePlaybook } from "./prompts-and-start.ts";
+import { asksNothing } from "./prompts-and-start.ts";
 import { traced } from "./trace.ts";
 import type { Host } from "../../plan/model/host.ts";
 import type { Prepared } from "./prepared.ts";
 import { isListing } from "./list.ts";
 import { readOrPart } from "./read-or-part.ts";
+import { readOnce, readSources } from "./sources.ts";
 import { relaySources } from "./relay-sources.ts";
 import { addressOf } from "../connection/address.ts";
 import { elsewhere, OtherLogins, type Elsewhere } from "../connection/other-logins.ts";
@@ -74,47 +57,24 @@ import { defined } from "../../defined.ts";
 export async function prepare(
   books: readonly string[],
   flags: RunFlags,
-  { becomePassword, settings, book: given, isEager = false, workers, part }: RunSettings,
+  { becomePassword, settings, book: given, isEager = false, workers, part, kept }: RunSettings,
   warn: (message: string, place?: Place) => void,
   vault = new Vault(),
 ): Promise<Prepared> {
   optimizeLate();
-  const read = new ReadFiles();
-  const files = controllerFiles(undefined, vault, (path) => read.note(path, "file"));
-  const reading =
-    (kind: ReadKind): Decrypt =>
-    (text, place) => {
-      read.note(place.file, /(^|\/)(group|host)_vars\//.test(place.file) ? "variables" : kind);
-      return vault.text(text, place);
-    };
-  warnOfUnheard(settings, warn);
-  const paths = loadPaths(settings, flags.rolesPath);
+  const sources = await readOnce(kept, async () =>
+    readSources(
+      { books, flags, settings, given, printed: part?.printed ?? new Map() },
+      warn,
+      vault,
+    ),
+  );
+  const { read, files, printed, inventory, folders, extra, env, playbook, configs, memory } =
+    sources;
   const file = books[0]!;
-  if (!given) for (const book of books) read.note(book, "playbook");
-  const loaded = loadPlaybooks(
-    given ? [given] : books.map((book) => ({ file: book, text: readPlaybook(book, vault) })),
-    {
-      ...playbookFiles(files, vault, paths, (path) => read.note(path, "playbook")),
-      takesUnsupported: flags.ignoreFailures === true,
-    },
-    warn,
-  );
-  const printed: Printed = part?.printed ?? new Map();
-  const inventory = await loadInventory(flags.inventory ?? [], warn, reading("inventory"), printed);
-  const folders = await variablesBeside(books, (directory) =>
-    variableFiles(directory, inventory, warn, reading("variables")),
-  );
-  const extra: Layer = {
-    nodes: await parseExtraVars(flags.extraVars ?? [], warn, reading("variables")),
-  };
-  for (const [name, node] of extra.nodes ?? [])
-    secretValues({ [name]: toValue(node) }).forEach((secret) => vault.mask.learn(secret));
-  const env = templateEnvironment(files, dirname(file), vault, (path) => read.note(path, "file"));
-  const playbook = withPlayDefaults(await shapePlaybook(loaded, flags, extra, env), settings);
   const limit =
     flags.limit === undefined ? undefined : await expandLimit(flags.limit, retryFile(file));
   checkLimit(inventory, limit, flags);
-  const configs = SshConfigs.ofUser(new KeptAnswers(join(cacheFolder(), "ssh-config")));
   const say = (message: string): void => {
     if (flags.verbose > 0) screen.tell("stderr", `${vault.mask.hide(message)}\n`);
   };
@@ -135,7 +95,6 @@ export async function prepare(
       ? traced(transport, vault.mask, (text) => screen.tell("stderr", text))
       : transport,
   );
-  const memory = new FactMemory();
   const addresses = new Map<string, HostRun>();
   const machines = new Map<string, string>();
   const options = walkOptions(flags, becomePassword);
@@ -313,6 +272,7 @@ export async function prepare(
       tellShared(run);
       const news = memory.news(addresses);
       if (part) part.keepFacts(news);
+      else if (kept) kept.news.push(...news);
       else memory.save([...news, ...foreign], warn);
       await logins.close();
     },

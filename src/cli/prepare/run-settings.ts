@@ -5,6 +5,7 @@ import type { OtherParts } from "../../run/run.ts";
 import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
 import type { RunFlags } from "../settings/options.ts";
 import type { NewFact } from "./fact-memory.ts";
+import type { KeptSources } from "./sources.ts";
 
 /** What a run has beside its flags. */
 export interface RunSettings {
@@ -18,6 +19,8 @@ export interface RunSettings {
   workers?: ((flags: RunFlags, hosts: number) => number) | undefined;
   /** It is a part of a run, which another process has begun. */
   part?: RunPart | undefined;
+  /** What is read once by a program that does several parts of a run. */
+  kept?: KeptSources | undefined;
 }
 
 /** What a part of a run has from the process that began the run. */

@@ -1,7 +1,7 @@
 import { describeInputError, InputError, Interrupted } from "../../errors.ts";
 import { promise, type PromisedHost } from "../../plan/saved.ts";
 import type { HostResult, Share } from "../../queue/protocol.ts";
-import type { ShareMessage } from "../../queue/worker.ts";
+import type { ShareMessage } from "../../queue/share-program.ts";
 import type { Progress } from "../../report/progress.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import type { ToldEvent } from "../../run/event.ts";
@@ -11,38 +11,53 @@ import { refuseMistaken } from "../run/here.ts";
 import { whyFailed, withRun } from "../run/with-run.ts";
 import { applyUnlessStopped, planUnlessStopped, type Doing } from "../stop/interruption.ts";
 import { foundPath } from "../prepare/read-files.ts";
+import { KeptSources } from "../prepare/sources.ts";
 import { wordsOf } from "../run/telling.ts";
+import { ShareLine } from "./share-line.ts";
 import type { ShareTask } from "./task.ts";
 import { defined } from "../../defined.ts";
 
 type Tell = (message: ShareMessage) => void;
 
-// `hullwright share`: does one share of a run for a worker, and reports to it what happens. Exit code 0: the worker has
-// received everything.
+// `hullwright share`: does shares of one phase of a run for a worker, one after another, and reports to it what happens. What the run is
+// made from is read once. Exit code 0: the worker has received everything.
 export async function shareCommand(): Promise<number> {
   if (!process.send)
     throw new InputError("share is called by a worker", undefined, "start one: hullwright worker");
-  // without its worker nobody would receive the results of the share; another worker takes it
-  process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
-  const share = await new Promise<Share>((resolve) => process.once("message", resolve));
-  const tell: Tell = (message) => void process.send!(message);
-  try {
-    await doShare(share, tell);
-  } catch (error) {
-    if (error instanceof Interrupted) tell({ kind: "ended", interrupted: true });
-    else if (error instanceof InputError)
-      tell({ kind: "ended", error: { message: describeInputError(error) } });
-    else throw error;
+  const line = new ShareLine();
+  const kept = new KeptSources();
+  let vault: Vault | undefined;
+  for (let share = await line.next(); share; share = await line.next()) {
+    vault ??= vaultOf(share);
+    try {
+      await doShare(share, line, { kept, vault });
+    } catch (error) {
+      if (error instanceof Interrupted) line.tell({ kind: "ended", interrupted: true });
+      else if (error instanceof InputError)
+        line.tell({ kind: "ended", error: { message: describeInputError(error) } });
+      else throw error;
+    }
   }
-  process.removeAllListeners("disconnect");
-  process.disconnect();
+  await kept.save(() => undefined);
   return 0;
 }
 
+// The passwords of ansible-vault that came with a share. What they decrypt is masked by the same vault for all shares of the run.
+function vaultOf({ task }: Share): Vault {
+  const { vault } = task as ShareTask;
+  return new Vault(
+    vault.map(({ id, password }) => ({ id, password: Buffer.from(password, "base64") })),
+  );
+}
+
 // Does what a share is for. Throws InputError, Interrupted.
-async function doShare(share: Share, tell: Tell): Promise<void> {
-  const { playbooks, flags, passwords, vault, plan } = share.task as ShareTask;
-  const events = new Events(tell, share.phase);
+async function doShare(
+  share: Share,
+  line: ShareLine,
+  { kept, vault }: { kept: KeptSources; vault: Vault },
+): Promise<void> {
+  const { playbooks, flags, passwords, plan } = share.task as ShareTask;
+  const events = new Events((message) => line.tell(message), share.phase);
   await withRun(
     playbooks.map((path) => foundPath(path, process.cwd())),
     { ...flags, hosts: share.hosts },
@@ -56,11 +71,11 @@ async function doShare(share: Share, tell: Tell): Promise<void> {
       return 0;
     },
     {
-      vault: new Vault(
-        vault.map(({ id, password }) => ({ id, password: Buffer.from(password, "base64") })),
-      ),
+      vault,
+      kept,
       passwords: { connection: passwords.connection, become: passwords.become },
       progress: events,
+      stop: line.stop,
     },
   );
 }

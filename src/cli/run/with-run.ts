@@ -39,6 +39,7 @@ export interface GivenRun {
   /** How many processes so many hosts are worth. */
   workers?: RunSettings["workers"];
   part?: RunPart;
+  kept?: RunSettings["kept"];
   /** How a part is stopped, which signals are not for. */
   stop?: Stop;
   /** Hears of warnings, in the place of the terminal. */
@@ -77,6 +78,7 @@ export async function withRun(
         isEager: from.isEager ?? flags.queue === undefined,
         workers: from.workers,
         part: from.part,
+        kept: from.kept,
       },
       warn,
       vault,

@@ -12,27 +12,45 @@ export interface Stop {
 /** For how long a run that is stopped waits for what is running. */
 export const PATIENCE_SECONDS = 30;
 
-// Does something that Ctrl-C, SIGTERM and SIGHUP stop: the first softly, a second one (or too long a wait) at once.
-export async function stoppable<T>(
-  work: (stop: Stop) => Promise<T>,
-  patience = PATIENCE_SECONDS,
-): Promise<T> {
+/** A stop that has not come yet, and how it comes. */
+export interface Stopping {
+  stop: Stop;
+  /** Hears of a signal: the first stops softly, a second one (or too long a wait) at once. */
+  hear(signal: StopSignal): void;
+  /** Nothing is waited for any more. */
+  end(): void;
+}
+
+// Makes a stop that signals bring about.
+export function stopping(patience = PATIENCE_SECONDS): Stopping {
   const [soon, now] = [new AbortController(), new AbortController()];
   // Every host that is at work listens.
   setMaxListeners(0, soon.signal, now.signal);
   let timer: NodeJS.Timeout | undefined;
-  const hear = (signal: StopSignal): void => {
-    if (soon.signal.aborted) return now.abort(soon.signal.reason);
-    soon.abort(new Interrupted(signal));
-    if (Number.isFinite(patience))
-      timer = setTimeout(() => now.abort(soon.signal.reason), patience * 1000);
+  return {
+    stop: { soon: soon.signal, now: now.signal },
+    hear(signal) {
+      if (soon.signal.aborted) return now.abort(soon.signal.reason);
+      soon.abort(new Interrupted(signal));
+      if (Number.isFinite(patience))
+        timer = setTimeout(() => now.abort(soon.signal.reason), patience * 1000);
+    },
+    end: () => clearTimeout(timer),
   };
+}
+
+// Does something that Ctrl-C, SIGTERM and SIGHUP stop.
+export async function stoppable<T>(
+  work: (stop: Stop) => Promise<T>,
+  patience = PATIENCE_SECONDS,
+): Promise<T> {
+  const { stop, hear, end } = stopping(patience);
   const names = Object.keys(STOP_SIGNALS) as StopSignal[];
   for (const name of names) process.on(name, hear);
   try {
-    return await work({ soon: soon.signal, now: now.signal });
+    return await work(stop);
   } finally {
-    clearTimeout(timer);
+    end();
     for (const name of names) process.off(name, hear);
   }
 }

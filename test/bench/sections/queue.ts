@@ -29,12 +29,14 @@ interface Took {
   workers: number;
 }
 
-// Processor time of a process and of its children that have ended, in seconds.
+// Processor time of a process and of its children, those that have ended too, in seconds.
 function cpuOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
     .replace(/^.*\) /, "")
     .split(" ");
-  return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) / TICKS;
+  const own = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) / TICKS;
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").match(/\d+/g) ?? [];
+  return children.reduce((sum, child) => sum + cpuOf(Number(child)), own);
 }
 
 // Ends a worker and waits for it.

@@ -46,17 +46,17 @@ for (const broker of brokers)
     const share = unsealJson<Share>(key, `share ${run} ${number}`, sealed);
     const holding = await Holding.take(broker, run, number);
     const [events, done] = [broker.names.run(run, "events"), broker.names.run(run, "done")];
-    const tell = (event: ShareEvent): Promise<unknown> => {
-      const whole = { ...event, share: number, attempt: holding.attempt };
-      return broker.redis.xadd(events, "*", "event", sealJson(key, events, whole));
-    };
+    const told = (event: ShareEvent): string =>
+      sealJson(key, events, { ...event, share: number, attempt: holding.attempt });
+    const tell = (event: ShareEvent): Promise<unknown> =>
+      broker.redis.xadd(events, "*", "event", told(event));
     await tell({ kind: "begun", worker: "a stub" });
     for (const host of share.hosts) {
       await holding.look();
       for (const event of eventsOf(host)) await tell(event);
       const field = hiddenName(key, `${share.phase} ${host}`);
-      await holding.keep(field, sealJson(key, done, resultOf(host)));
-      await tell({ kind: "result", host });
+      const result = sealJson(key, done, resultOf(host));
+      await holding.keep(field, result, told({ kind: "result", host }));
     }
     await tell({ kind: "ended" });
     await holding.leave();
