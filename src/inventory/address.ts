@@ -9,7 +9,8 @@ const HOST_NAME = String.raw`^${LABEL}(?:\.${LABEL})*$`;
 const USUAL_NAME = /^[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*$/;
 const IPV6_RANGE = /\[[0-9a-f]+:[0-9a-f]+(?::[0-9]+)?\]/gi;
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-const MAX_HOSTS = 65_536;
+/** A range that is longer is a slip of the keyboard; Ansible takes any, until memory is used up. */
+const MAX_HOSTS = 1_000_000;
 
 export interface Address {
   host: string;
@@ -59,7 +60,11 @@ function expandRanges(name: string, place: Place): string[] {
     if (close < 0) throw badRange(name, 'a "[" is not closed', place);
     const members = rangeMembers(rest.slice(open + 1, close), name, place);
     if (names.length * members.length > MAX_HOSTS)
-      throw badRange(name, `it expands to more than ${MAX_HOSTS} hosts`, place);
+      throw badRange(
+        name,
+        `it expands to more than ${MAX_HOSTS.toLocaleString("en")} hosts`,
+        place,
+      );
     const head = rest.slice(0, open);
     names = names.flatMap((start) => members.map((member) => start + head + member));
     rest = rest.slice(close + 1);
@@ -98,7 +103,8 @@ function rangeMembers(range: string, name: string, place: Place): string[] {
 function spread(begin: number, end: number, step: number, name: string, place: Place): number[] {
   if (begin > end) throw badRange(name, "its start is after its end", place);
   const length = Math.floor((end - begin) / step) + 1;
-  if (length > MAX_HOSTS) throw badRange(name, `it expands to more than ${MAX_HOSTS} hosts`, place);
+  if (length > MAX_HOSTS)
+    throw badRange(name, `it expands to more than ${MAX_HOSTS.toLocaleString("en")} hosts`, place);
   return Array.from({ length }, (_, index) => begin + index * step);
 }
 

@@ -76,8 +76,12 @@ describe("a mistake in a YAML inventory is shown with place and hint", () => {
     ["range with step 0", "all: {hosts: {'a[1:2:0]': }}\n", /bad range .*step "0"/],
     ["range that is not closed", "all: {hosts: {'a[1:2': }}\n", /bad range .*not closed/],
     ["range without a colon", "all: {hosts: {'a[12]': }}\n", /bad range/],
-    ["range without bound", "all: {hosts: {'a[1:99999999]': }}\n", /more than 65536 hosts/],
-    ["ranges that multiply", "all: {hosts: {'a[1:999]b[1:999]': }}\n", /more than 65536 hosts/],
+    ["range without bound", "all: {hosts: {'a[1:99999999]': }}\n", /more than 1,000,000 hosts/],
+    [
+      "ranges that multiply",
+      "all: {hosts: {'a[1:9999]b[1:999]': }}\n",
+      /more than 1,000,000 hosts/,
+    ],
     [
       "variables of a host as a list",
       "all: {hosts: {a: [x]}}\n",

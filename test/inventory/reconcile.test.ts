@@ -27,3 +27,10 @@ test("hosts that are in the same groups share one list of them, which keeps the 
   ]);
   expect([...inventory.groups.get("db")!.hosts]).toEqual(["node3", "node4"]);
 });
+
+test("a range may be as long as a large data centre has hosts", () => {
+  const inventory = emptyInventory();
+  readIniInventory(inventory, "host[00001:99999]\n", "hosts");
+  expect([...inventory.hosts.keys()].at(-1)).toBe("host99999");
+  expect(inventory.hosts.size).toBe(99_999);
+});
