@@ -62,7 +62,7 @@ export interface ControllerFiles {
   /** The task that brings the file which a search finds, or would find: undefined where it is here as it will be. */
   expected(name: string, where: string, searchPath: readonly string[]): string | undefined;
   /** The files of this machine that templates make. */
-  kept: GeneratedFiles;
+  generated: GeneratedFiles;
   /** The paths at which a search looks, the first choice first. */
   places(name: string, where: string, searchPath: readonly string[]): string[];
   /** Writes a file that comes from a host in pieces, and forgets what was known of it. Throws TaskFailure. */
@@ -73,7 +73,7 @@ export interface ControllerFiles {
 export function controllerFiles(
   cache: string = cacheFolder(),
   vault = new Vault(),
-  seen: (path: string) => void = () => {},
+  onRead: (path: string) => void = () => {},
 ): ControllerFiles {
   const answers = new Map<string, LoadedAnswer>();
   const underway = new Map<string, Promise<void>>();
@@ -89,14 +89,14 @@ export function controllerFiles(
           underway.set(
             key,
             read(request, cache, vault).then((answer) => {
-              pathsIn(request, answer).forEach(seen);
+              pathsIn(request, answer).forEach(onRead);
               answers.set(key, answer);
             }),
           );
       }
       await Promise.all(requests.flatMap((request) => underway.get(keyOf(request)) ?? []));
     },
-    kept: new GeneratedFiles(),
+    generated: new GeneratedFiles(),
     place: (name, folder) => resolve(folder, atHome(name)),
     places: candidates,
     expect: (path, task, isOther) => void coming.set(path, { task, isOther }),

@@ -52,7 +52,9 @@ export async function fetchTo(url: string, sink: Sink): Promise<void> {
         error instanceof DiskError ||
         (error instanceof TaskFailure && !(error instanceof Passing));
       if (isFinal)
-        throw error instanceof DiskError ? error.cause : unreachable(shown(url), error as Error);
+        throw error instanceof DiskError
+          ? error.cause
+          : unreachable(withoutLogin(url), error as Error);
       await sleep(WAIT_MS * 2 ** (attempt - 1));
     }
   }
@@ -91,11 +93,11 @@ async function follow(target: URL, from: number): Promise<IncomingMessage> {
     if (next.host !== target.host) login = undefined;
     if (target.protocol === "https:" && next.protocol !== "https:")
       throw new TaskFailure(
-        `${shown(target.href)} leads to ${next.protocol}//${next.host}, which is not encrypted`,
+        `${withoutLogin(target.href)} leads to ${next.protocol}//${next.host}, which is not encrypted`,
       );
     target = next;
   }
-  throw new TaskFailure(`${shown(target.href)} redirects without end`);
+  throw new TaskFailure(`${withoutLogin(target.href)} redirects without end`);
 }
 
 /** What to do about an answer, by its status. */
@@ -108,7 +110,7 @@ function refusal(
   target: URL,
   { statusCode = 0, statusMessage = "" }: IncomingMessage,
 ): TaskFailure {
-  const text = `${shown(target.href)} answers ${statusCode} ${statusMessage}`.trim();
+  const text = `${withoutLogin(target.href)} answers ${statusCode} ${statusMessage}`.trim();
   const isPassing = statusCode >= 500 || statusCode === 429 || statusCode === 408;
   const hint = HINTS[statusCode];
   return isPassing ? new Passing(text, hint) : new TaskFailure(text, hint);
@@ -201,7 +203,7 @@ function answerOf(request: ClientRequest): Promise<IncomingMessage> {
 }
 
 // A URL without its login.
-function shown(url: string): string {
+function withoutLogin(url: string): string {
   return url.replace(/\/\/[^/@]*@/, "//");
 }
 

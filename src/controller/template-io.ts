@@ -81,7 +81,7 @@ function keep(
   make: Parameters<Outside["keep"]>[1],
 ): string | undefined {
   try {
-    return files.kept.keep(path, make);
+    return files.generated.keep(path, make);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw new TaskFailure(`${path} cannot be kept on the controller: ${(error as Error).message}`);

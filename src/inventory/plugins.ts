@@ -10,7 +10,7 @@ import {
 import { Unknown } from "../value.ts";
 import { nodeAt, toValue, wrapScalar } from "../yaml/data.ts";
 import { kindName, mapGet, type MapEntry, type MapNode, type YamlNode } from "../yaml/node.ts";
-import { grow } from "./grow.ts";
+import { withAdditions } from "./additions.ts";
 import { addChild, addGroup, addHost, setGroupVar, type Inventory } from "./model.ts";
 import { groupNames, hostVars } from "./precedence.ts";
 
@@ -84,7 +84,7 @@ function constructed(inventory: Inventory, root: MapNode): void {
   const groups = entriesOf(mapGet(root, "groups"));
   const keyed = itemsOf(mapGet(root, "keyed_groups"));
   const leads = !isOff(mapGet(root, "leading_separator"));
-  const now = grow(inventory, []);
+  const now = withAdditions(inventory, []);
   for (const [name, host] of inventory.hosts) {
     const scope = new HostScope(hostVars(now, [], name), [
       ["inventory_hostname", name],

@@ -48,13 +48,13 @@ export async function serve(
   // an idle worker does not wait for a queue that is away
   const mayLeave = (): boolean => atWork === 0 && broker.redis.status !== "ready";
   const closed = worker.close(mayLeave());
-  await Promise.race([closed, aborted(stop.now), lost(broker, mayLeave)]);
+  await Promise.race([closed, aborted(stop.now), queueLost(broker, mayLeave)]);
   await programs.end();
   bundles.remove();
 }
 
 // Waits until the queue has gone away at a time when that may be.
-async function lost({ redis }: Broker, may: () => boolean): Promise<void> {
+async function queueLost({ redis }: Broker, may: () => boolean): Promise<void> {
   await new Promise<void>((resolve) => redis.on("close", () => may() && resolve()));
 }
 
@@ -168,7 +168,7 @@ async function reasonAgainst(
 async function passStop(
   program: ShareProgram,
   holding: Holding,
-  lost: () => void,
+  onLost: () => void,
   done: AbortSignal,
 ): Promise<void> {
   let passed = 0;
@@ -178,7 +178,7 @@ async function passStop(
     const asked = seen?.stop ?? 0;
     if (seen && isMine && !seen.isMine) {
       isMine = false;
-      lost();
+      onLost();
       if (asked === 0) program.stop();
     }
     for (; passed < asked; passed++) program.stop();

@@ -110,21 +110,21 @@ function mayChange({ status, untold }: ToldTask): boolean {
 // Describes the result for a task that one or both of the two reached.
 function judge(
   their: ToldTask | undefined,
-  own: ToldTask | undefined,
+  our: ToldTask | undefined,
   known: Circumstances,
 ): Judgement {
-  if (own?.isUnsupported === true) return because("refused", own.message);
+  if (our?.isUnsupported === true) return because("refused", our.message);
   if (!their) return alone("Ansible", known.ansible.ended, known.isOpen);
-  if (!own) return alone("Hullwright", known.ours.ended, known.isOpen);
-  if (their.status === "unreachable" && own.status === "failed") return { likeness: "same" };
-  if (their.status === "unreachable" || own.status === "unreachable")
-    return because("not reached", their.message ?? own.message);
-  if (own.status === "deferred") return because("untold", own.untold);
-  if (their.untold !== undefined && own.status !== "skipped")
+  if (!our) return alone("Hullwright", known.ours.ended, known.isOpen);
+  if (their.status === "unreachable" && our.status === "failed") return { likeness: "same" };
+  if (their.status === "unreachable" || our.status === "unreachable")
+    return because("not reached", their.message ?? our.message);
+  if (our.status === "deferred") return because("untold", our.untold);
+  if (their.untold !== undefined && our.status !== "skipped")
     return because("untold", their.untold);
-  if (their.status === own.status) return { likeness: "same" };
-  const why = their.message ?? own.message;
-  if (own.untold !== undefined) return because("untold", own.untold);
+  if (their.status === our.status) return { likeness: "same" };
+  const why = their.message ?? our.message;
+  if (our.untold !== undefined) return because("untold", our.untold);
   if (their.status === "failed" && known.isDry && known.isChanged)
     return because("untold", `Ansible's check fails, without what tasks before it do: ${why}`);
   return because("different", why);

@@ -267,7 +267,7 @@ async function askHost(
   const shown = open.length < probes.length ? () => programOf(open) : undefined;
   const login = await session(undefined, identity.login);
   const begun = performance.now();
-  const output = await login.run(programOf(probes), { become: identity.become, shown });
+  const output = await login.run(programOf(probes), { become: identity.become, traceText: shown });
   const seconds = (performance.now() - begun) / 1000;
   known.questions.push({ seconds, by, facts: probes.some(asksFacts) });
   try {

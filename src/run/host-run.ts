@@ -223,7 +223,7 @@ export class HostRun implements Member {
         become: identity.become,
         keep: true,
         onStdout,
-        shown,
+        traceText: shown,
       }),
     );
     const result = readProgram(

@@ -99,16 +99,16 @@ export class Machine {
 // What a program on a host must know about the lock.
 export function lockOf(
   { run, owner, lockTimeout: timeout, replans: anew, journal }: HostRunOptions,
-  own: Pick<LockOptions, "nonce" | "isRoot" | "host" | "shared">,
+  ofHost: Pick<LockOptions, "nonce" | "isRoot" | "host" | "shared">,
 ): LockOptions {
-  return { ...own, run, owner, timeout, anew, ...defined({ journal }) };
+  return { ...ofHost, run, owner, timeout, anew, ...defined({ journal }) };
 }
 
 // Whether the run holds the lock of the host, and what it is about to do was planned after it did. Whom a failure
 // belongs to is `own`. Throws TaskFailure where there can be no lock.
 export function mayGoOn(
   target: { host: Host; known: HostKnowledge },
-  own: HostKnowledge,
+  blamed: HostKnowledge,
   first: Entry,
   locking: Locking,
   { say, machines, turns, replans, describeHolder = String }: HostRunOptions,
@@ -120,7 +120,7 @@ export function mayGoOn(
   if (locking.lockedBy !== undefined) {
     const hint =
       "wait until it ends (--lock-timeout); a run whose controller is gone ends by itself after 5 minutes. To end it sooner: hullwright unlock HOST -i INVENTORY";
-    breakOff(own, {
+    breakOff(blamed, {
       task: first.task,
       message: `another run has locked this host: ${describeHolder(locking.lockedBy)}`,
       hint,

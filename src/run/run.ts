@@ -231,7 +231,7 @@ export class Run {
       await eachLimited(this.fleets, this.parts.forks, (fleet) => fleet.lookAgain(), stop);
     if (stop?.aborted) return;
     // From here on templates may write files on the controller, which all hosts share; the plan did not know their contents.
-    if (this.parts.hosts[0]?.host.files.kept.begin())
+    if (this.parts.hosts[0]?.host.files.generated.begin())
       for (const fleet of this.fleets) fleet.showAnew();
     for (const run of this.hosts) run.ended = undefined;
     for (const [number, play] of this.parts.playbook.plays.entries()) {

@@ -11,10 +11,10 @@ let found: { account: Account | undefined } | undefined;
 
 // The account that this process runs as; undefined: its user id has none, as in some containers.
 export function account(): Account | undefined {
-  return (found ??= { account: look() }).account;
+  return (found ??= { account: findAccount() }).account;
 }
 
-function look(): Account | undefined {
+function findAccount(): Account | undefined {
   try {
     const { username, homedir } = userInfo();
     return { name: username, home: homedir };

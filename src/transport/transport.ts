@@ -58,7 +58,7 @@ export interface ExecuteOptions {
   /** After this many milliseconds the program is ended on the host, and the error is of kind `timeout`. */
   timeoutMs?: number | undefined;
   /** The program as it may be shown, where a part of it may not (no_log); what it answers is not shown then. */
-  shown?: (() => string) | undefined;
+  traceText?: (() => string) | undefined;
   /** Ends the program on the host; `run` then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }

@@ -80,10 +80,10 @@ export class Wire {
     const stdout = new KeptOutput(MAX_ANSWER);
     const stderr = new KeptOutput(KEPT_STDERR);
     const progress: Progress = { oneEnded: false, last: performance.now() };
-    const hear = (kept: KeptOutput, chunk: Buffer): void => {
+    const hear = (tail: KeptOutput, chunk: Buffer): void => {
       progress.last = performance.now();
-      kept.add(chunk);
-      if (kept.size > MAX_ANSWER) this.#shell.fail(this.#endless());
+      tail.add(chunk);
+      if (tail.size > MAX_ANSWER) this.#shell.fail(this.#endless());
     };
     const ended = (code: string): string => {
       progress.oneEnded = true;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { grow } from "../../src/inventory/grow.ts";
+import { withAdditions } from "../../src/inventory/additions.ts";
 import { loadInventory } from "../../src/inventory/load.ts";
 import { toValue } from "../../src/yaml/data.ts";
 import { hostVars } from "../../src/inventory/precedence.ts";
@@ -30,7 +30,7 @@ const added = (group: string) => [
 ];
 
 test("groups and hosts that tasks make have their files of variables", async () => {
-  const inventory = grow(await loadInventory([join(folder, "hosts.ini")]), added("later"));
+  const inventory = withAdditions(await loadInventory([join(folder, "hosts.ini")]), added("later"));
   const found = [...hostVars(inventory, [], "new")].map(([name, node]) => [name, toValue(node)]);
   expect(Object.fromEntries(found)).toMatchObject({ a: "group", b: "parent", c: "host" });
 });
@@ -38,5 +38,7 @@ test("groups and hosts that tasks make have their files of variables", async () 
 test("what is wrong with a file that no name of the inventory wants is told where a task makes it", async () => {
   const inventory = await loadInventory([join(folder, "hosts.ini")]);
   expect(hostVars(inventory, [], "h").has("a")).toBe(false);
-  expect(() => hostVars(grow(inventory, added("wrong")), [], "new")).toThrow(/must be a mapping/);
+  expect(() => hostVars(withAdditions(inventory, added("wrong")), [], "new")).toThrow(
+    /must be a mapping/,
+  );
 });

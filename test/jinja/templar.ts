@@ -58,7 +58,7 @@ export function renderOwn({ value, vars }: ValueCase, folder: string): ValueOutc
         : { source: outside.read(path), origin: plainOrigin(path, "") };
     },
   };
-  files.kept.begin();
+  files.generated.begin();
   try {
     const nodes = entriesOf(vars, folder);
     const node = loadYaml(value, join(folder, "play.yml"));

@@ -168,7 +168,7 @@ export const FAULTS: readonly Fault[] = [
   ...inFile("plan/entry/together.ts", [
     [
       "a task that runs once runs on each host",
-      "if (known) return { came: known, isFirst: false };",
+      "if (known) return { result: known, isPlannedHere: false };",
       "",
       TOGETHER,
     ],

@@ -71,7 +71,7 @@ export function testFleet(
         isLocal: true,
         playbook: book,
         extra: {},
-        magic: { values: new Map([["inventory_hostname", name]]) },
+        magicVariables: { values: new Map([["inventory_hostname", name]]) },
         options: { tags: [], skipTags: [], checkMode: false, become: false },
         files: noFiles,
         env,

@@ -112,7 +112,7 @@ export function testHost(
     isLocal: at.isLocal ?? true,
     playbook: book,
     extra: {},
-    magic: {},
+    magicVariables: {},
     options: { tags: [], skipTags: [], checkMode: false, become: false, ...options },
     files,
     env: standardEnvironment(),

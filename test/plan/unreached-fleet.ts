@@ -34,7 +34,7 @@ export function unreachedFleet(
           isLocal: false,
           playbook,
           extra: {},
-          magic: { values: new Map([["inventory_hostname", name]]) },
+          magicVariables: { values: new Map([["inventory_hostname", name]]) },
           options: { tags: [], skipTags: [], checkMode: false, become: false },
           files,
           env,

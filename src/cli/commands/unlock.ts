@@ -34,7 +34,9 @@ export async function unlockCommand(pattern: string, flags: JournalFlags): Promi
     const held = prepared.runs.flatMap(heldBy);
     const stuck = held.filter(({ lock }) => lock.by === "");
     print(
-      held.length === 0 ? ["no host is locked"] : held.map((one) => `${nameOf(one)}: ${told(one)}`),
+      held.length === 0
+        ? ["no host is locked"]
+        : held.map((one) => `${nameOf(one)}: ${describeLock(one)}`),
     );
     if (stuck.length > 0 && !flags.yes) {
       const names = stuck.map(nameOf).join(", ");
@@ -72,7 +74,7 @@ function nameOf({ run }: Held): string {
 }
 
 // Who has locked a host, for people.
-function told({ lock: { owner, run, by } }: Held): string {
+function describeLock({ lock: { owner, run, by } }: Held): string {
   const who = visible(`${describeHolder(owner)} (${run})`);
   return by === ""
     ? `locked by ${who}, and nobody controls that run any more`

@@ -132,12 +132,12 @@ class HostsApart implements HostWork {
     const { progress, stop } = this.doing;
     // what is no longer waited for is not reported either
     if (stop.now.aborted) return;
-    const shown: ToldEvent = event.kind === "step" ? event : this.shown(event);
+    const shown: ToldEvent = event.kind === "step" ? event : this.toldEvent(event);
     this.atWork.note(shown);
     progress.emit(shown);
   }
 
-  private shown({ kind, host, address, failure, play = 0 }: HostEvent): ToldEvent {
+  private toldEvent({ kind, host, address, failure, play = 0 }: HostEvent): ToldEvent {
     const values = new Map<string, unknown>(
       address === undefined ? [] : [["ansible_host", address]],
     );

@@ -1,5 +1,5 @@
 import type { HostRun } from "../../run/host-run.ts";
-import { grow } from "../../inventory/grow.ts";
+import { withAdditions } from "../../inventory/additions.ts";
 import { groupHosts, type Inventory, type VariableFolder } from "../../inventory/model.ts";
 import { matchHosts } from "../../inventory/patterns.ts";
 import { groupNames, hostVars } from "../../inventory/precedence.ts";
@@ -65,7 +65,9 @@ export class InventoryFleet implements Fleet {
       vars: new Map([...vars].map(([name, value]) => [name, nodeAt(value, ADDED)])),
     }));
     const made = this.viewOf(
-      additions.length === 0 ? this.sources.inventory : grow(this.sources.inventory, additions),
+      additions.length === 0
+        ? this.sources.inventory
+        : withAdditions(this.sources.inventory, additions),
       chosen,
     );
     this.views.set(key, made);

@@ -13,7 +13,7 @@ export function playbookFiles(
   files: ControllerFiles,
   vault: Vault,
   paths: LoadPaths,
-  seen: (path: string) => void = () => {},
+  onRead: (path: string) => void = () => {},
 ): PlaybookFiles {
   return {
     paths,
@@ -21,7 +21,7 @@ export function playbookFiles(
     isThere: existsSync,
     find: (name, where, searchPath) => files.find(name, where, searchPath),
     read(path, from) {
-      seen(path);
+      onRead(path);
       try {
         return readPlaybook(path, vault);
       } catch (error) {

@@ -143,7 +143,7 @@ export async function prepare(
       isLocal: connection.kind === "local",
       playbook,
       extra,
-      magic,
+      magicVariables: magic,
       connection: { values: connectionVariables(source) },
       usualPlay: usualPlay(name, view),
       elsewhereOf: connection.kind === "ssh" ? machinesElsewhere.get(name)?.of : undefined,

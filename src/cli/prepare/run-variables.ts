@@ -7,7 +7,7 @@ const VERSION = { full: "2.14.18", major: 2, minor: 14, revision: 18, string: "2
 
 // Adds the variables in which Ansible describes the run itself: its flags, and its version. A plan is what apply will do, so
 // ansible_check_mode is true only with --check.
-export function withRunVariables(magic: Layer, flags: RunFlags): Layer {
+export function withRunVariables(magicVariables: Layer, flags: RunFlags): Layer {
   const sources = (flags.inventory ?? []).map((source) =>
     source.includes(",") ? source : resolve(source),
   );
@@ -24,5 +24,8 @@ export function withRunVariables(magic: Layer, flags: RunFlags): Layer {
     ["ansible_config_file", null],
     ...(flags.limit === undefined ? [] : [["ansible_limit", flags.limit] as const]),
   ]);
-  return { ...magic, values: { get: (name) => magic.values?.get(name) ?? values.get(name) } };
+  return {
+    ...magicVariables,
+    values: { get: (name) => magicVariables.values?.get(name) ?? values.get(name) },
+  };
 }

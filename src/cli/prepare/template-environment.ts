@@ -10,11 +10,11 @@ export function templateEnvironment(
   files: ControllerFiles,
   folder: string,
   vault: Vault,
-  seen: (path: string) => void,
+  onRead: (path: string) => void,
 ): Environment {
   const plain = controllerOutside(files, folder, vault);
   const read: typeof plain.read = (path) => {
-    seen(path);
+    onRead(path);
     return plain.read(path);
   };
   const outside = { ...plain, read, hosts: namedHosts };

@@ -11,11 +11,13 @@ export function traced(transport: Transport, mask: Mask, print: (text: string) =
     async open(connection) {
       const session = await transport.open(connection);
       const run: Session["run"] = async (program, options) => {
-        const isHidden = options?.shown !== undefined;
+        const isHidden = options?.traceText !== undefined;
         say(
           connection.name,
           "is asked",
-          isHidden ? `${options.shown!()}\n# the rest is hidden because no_log is set` : program,
+          isHidden
+            ? `${options.traceText!()}\n# the rest is hidden because no_log is set`
+            : program,
         );
         const output = await session.run(program, options);
         const answer = isHidden

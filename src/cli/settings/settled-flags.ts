@@ -31,9 +31,9 @@ export function settledFlags(flags: RunFlags, settings: AnsibleConfig): SettledF
   settled.ansibleManaged = managed(get("ansible_managed"));
   settled.verbose = Math.max(flags.verbose, count(get("verbosity")) ?? 0);
   if (!flags.diff && isOn(get("diff_always"))) settled.diff = true;
-  const tags = flags.tags ?? words(get("tags"));
+  const tags = flags.tags ?? listOf(get("tags"));
   if (tags) settled.tags = tags;
-  const skipTags = flags.skipTags ?? words(get("skip_tags"));
+  const skipTags = flags.skipTags ?? listOf(get("skip_tags"));
   if (skipTags) settled.skipTags = skipTags;
   settled.becomePasswordFile =
     flags.becomePasswordFile ?? flags.becomePassFile ?? path(get("become_password_file"));
@@ -65,7 +65,7 @@ function managed(setting: Setting | undefined): string | undefined {
   return setting?.value;
 }
 
-function words(setting: Setting | undefined): string[] | undefined {
+function listOf(setting: Setting | undefined): string[] | undefined {
   return setting?.value
     .split(",")
     .map((word) => word.trim())

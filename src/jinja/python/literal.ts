@@ -69,27 +69,27 @@ function read(cursor: Cursor): { value: unknown } | undefined {
 // Outside brackets, a comma alone makes a tuple.
 function readTop(cursor: Cursor): unknown {
   const items = [readValue(cursor)];
-  if (!take(cursor, /,/y)) return items[0];
+  if (!matchAfterBlanks(cursor, /,/y)) return items[0];
   while (!/^\s*(?:#.*)?$/.test(cursor.text.slice(cursor.next))) {
     items.push(readValue(cursor));
-    if (!take(cursor, /,/y)) break;
+    if (!matchAfterBlanks(cursor, /,/y)) break;
   }
   return items;
 }
 
 function readValue(cursor: Cursor): unknown {
-  const word = take(cursor, /(?:True|False|None|true|false|null)\b/y)?.[0];
+  const word = matchAfterBlanks(cursor, /(?:True|False|None|true|false|null)\b/y)?.[0];
   if (word !== undefined) {
     if (!cursor.words.has(word)) throw NO_LITERAL;
     return cursor.words.get(word);
   }
-  const number = take(cursor, NUMBER);
+  const number = matchAfterBlanks(cursor, NUMBER);
   if (number) return numberOf(number);
   const text = readTexts(cursor);
   if (text !== undefined) return text;
-  if (take(cursor, /\[/y)) return readItems(cursor, "]").items;
-  if (take(cursor, /\{/y)) return readDict(cursor);
-  if (!take(cursor, /\(/y)) throw NO_LITERAL;
+  if (matchAfterBlanks(cursor, /\[/y)) return readItems(cursor, "]").items;
+  if (matchAfterBlanks(cursor, /\{/y)) return readDict(cursor);
+  if (!matchAfterBlanks(cursor, /\(/y)) throw NO_LITERAL;
   const { items, commas } = readItems(cursor, ")");
   return items.length === 1 && commas === 0 ? items[0] : items;
 }
@@ -97,13 +97,13 @@ function readValue(cursor: Cursor): unknown {
 // Texts that follow one another are one.
 function readTexts(cursor: Cursor): string | undefined {
   let whole: string | undefined;
-  for (let text = take(cursor, TEXT); text; text = take(cursor, TEXT))
+  for (let text = matchAfterBlanks(cursor, TEXT); text; text = matchAfterBlanks(cursor, TEXT))
     whole = (whole ?? "") + textOf(text);
   return whole;
 }
 
 // Matches at the cursor, after blanks, and moves past the match.
-function take(cursor: Cursor, pattern: RegExp): RegExpExecArray | undefined {
+function matchAfterBlanks(cursor: Cursor, pattern: RegExp): RegExpExecArray | undefined {
   const blanks = /\s*/y;
   blanks.lastIndex = cursor.next;
   blanks.exec(cursor.text);
@@ -117,21 +117,21 @@ function readItems(cursor: Cursor, close: string): { items: unknown[]; commas: n
   const end = new RegExp(`\\${close}`, "y");
   const items: unknown[] = [];
   for (let commas = 0; ; commas++) {
-    if (take(cursor, end)) return { items, commas };
+    if (matchAfterBlanks(cursor, end)) return { items, commas };
     items.push(readValue(cursor));
-    if (take(cursor, end)) return { items, commas };
-    if (!take(cursor, /,/y)) throw NO_LITERAL;
+    if (matchAfterBlanks(cursor, end)) return { items, commas };
+    if (!matchAfterBlanks(cursor, /,/y)) throw NO_LITERAL;
   }
 }
 
 function readDict(cursor: Cursor): unknown {
   const entries: [unknown, unknown][] = [];
-  while (!take(cursor, /\}/y)) {
+  while (!matchAfterBlanks(cursor, /\}/y)) {
     const key = readValue(cursor);
     if (typeof key === "object" && key !== null) throw NO_LITERAL;
-    if (!take(cursor, /:/y)) throw NO_LITERAL;
+    if (!matchAfterBlanks(cursor, /:/y)) throw NO_LITERAL;
     entries.push([key, readValue(cursor)]);
-    if (!take(cursor, /,|(?=\})/y)) throw NO_LITERAL;
+    if (!matchAfterBlanks(cursor, /,|(?=\})/y)) throw NO_LITERAL;
   }
   return makeDict(entries);
 }

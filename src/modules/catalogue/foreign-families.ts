@@ -2,13 +2,13 @@
  * Short names of modules that Ansible still accepts for collections that set up no hosts: clouds, networks, storage, Windows. Most
  * begin with the name of a product.
  */
-const FAMILIES = words(`
+const FAMILIES = splitWords(`
   aci_ avi_ aws_ azure_ bigip_ bigiq_ ce_ checkpoint_ cnos_ cp_ cs_ digital_ ec2_ ecs_ elb_ eos_ exos_ fmgr_ fortios_
   gce_ gcp_ hcloud_ iam_ icx_ infini_ ios_ iosxr_ junos_ kubevirt_ meraki_ mso_ na_ net_ netapp_ netscaler_ nxos_ onyx_
   os_ ovirt_ panos_ pn_ purefa_ purefb_ rds_ s3_ slxos_ tower_ ucs_ vmware_ vr_ vultr_ vyos_ win_
 `);
 
-const OTHERS = words(`
+const OTHERS = splitWords(`
   a10_server a10_server_axapi3 a10_service_group a10_virtual_server aireos_command aireos_config apconos_command
   aruba_command aruba_config asa_acl asa_command asa_config asa_og async_status.ps1 bcf_switch bigmon_chain
   bigmon_policy cli_command cli_config cloudformation cloudformation_exports_info cloudformation_facts
@@ -40,7 +40,7 @@ const OTHERS = words(`
 `);
 
 // The words of a text.
-function words(text: string): readonly string[] {
+function splitWords(text: string): readonly string[] {
   return text.trim().split(/\s+/);
 }
 

@@ -142,7 +142,8 @@ export const containerd_preflight: Module<PreflightArgs, State> = {
       taken_links: host.foreign
         .filter(
           ({ path, link, program }) =>
-            program === "runc" && ((!link && args.links.includes(path)) || isFirst(args, path)),
+            program === "runc" &&
+            ((!link && args.links.includes(path)) || isBeforePath(args, path)),
         )
         .map(({ path }) => path),
       taken_files: takenFiles(args, found),
@@ -172,7 +173,7 @@ function takenFiles({ unit }: PreflightArgs, { installed }: State): string[] {
 }
 
 // Where containerd looks for runc before it looks at PATH.
-function isFirst({ opt_path }: PreflightArgs, path: string): boolean {
+function isBeforePath({ opt_path }: PreflightArgs, path: string): boolean {
   return path === `${opt_path}/bin/runc`;
 }
 

@@ -14,7 +14,7 @@ import {
   refuseName,
   refuseSilent,
   refuseUnlikely,
-  words,
+  labelWords,
 } from "../shared/containerd/ctr.ts";
 import { labelDiff, refuseImageName } from "../shared/containerd/images/image_names.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
@@ -94,7 +94,7 @@ function planPresent(
     "containers",
     "label",
     args.name,
-    words(missing),
+    labelWords(missing),
   );
   const after: ContainerFacts = isNew
     ? made(args)

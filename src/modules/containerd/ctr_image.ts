@@ -2,7 +2,13 @@ import { TaskFailure } from "../../errors.ts";
 import { askImage, NO_IMAGE, type ImageState } from "../../probes/containerd/image.ts";
 import { ctrCall } from "../../probes/containerd/ctr.ts";
 import { lines } from "../../script/sh.ts";
-import { labelPairs, must, refuseSilent, refuseUnlikely, words } from "../shared/containerd/ctr.ts";
+import {
+  labelPairs,
+  must,
+  refuseSilent,
+  refuseUnlikely,
+  labelWords,
+} from "../shared/containerd/ctr.ts";
 import { labelDiff, refuseImageName, shownImage } from "../shared/containerd/images/image_names.ts";
 import { hasAccess, refuseAccess } from "../shared/containerd/images/registry_access.ts";
 import type { Change, Controller, Diff, Module } from "../contract/module.ts";
@@ -74,7 +80,7 @@ function planPresent(
     "images",
     "label",
     args.name,
-    words(missing),
+    labelWords(missing),
   );
   const after: NonNullable<ImageState> = {
     there: true,

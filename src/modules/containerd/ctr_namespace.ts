@@ -9,7 +9,7 @@ import {
   refuseName,
   refuseSilent,
   refuseUnlikely,
-  words,
+  labelWords,
 } from "../shared/containerd/ctr.ts";
 import type { Change, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
@@ -87,7 +87,7 @@ function planPresent(args: NamespaceArgs, before: NamespaceState): Change<State>
           "namespaces",
           verb,
           args.name,
-          words(missing),
+          labelWords(missing),
         ),
       },
     ],

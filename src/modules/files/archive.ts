@@ -18,7 +18,7 @@ import {
   attributesStep,
   keptOwners,
   newFileState,
-  seen,
+  mustBeAccessible,
   shownState,
   withAttributes,
   type Present,
@@ -223,7 +223,7 @@ function refuse(args: ArchiveArgs, { dest: path, format }: ArchivedArg, before: 
       `Failed to find required executable "${sources.digest}"`,
       "install it before",
     );
-  if (seen(path, dest)?.type === "directory")
+  if (mustBeAccessible(path, dest)?.type === "directory")
     throw new TaskFailure(`${path} is a directory, not an archive`, "choose another dest");
   if (sources.verdict !== "none" && dest === null && parent?.type !== "directory")
     throw new TaskFailure(

@@ -2,7 +2,7 @@ import { TaskFailure } from "../../errors.ts";
 import { schema } from "./file/schema.ts";
 import { statPath } from "../../probes/files/path.ts";
 import type { Probes } from "../../probes/probe.ts";
-import { askAbove, seen, shownState } from "../shared/files/attributes.ts";
+import { askAbove, mustBeAccessible, shownState } from "../shared/files/attributes.ts";
 import { planAbsent } from "./file/absent.ts";
 import { planDirectory } from "./file/directory.ts";
 import { askHard, askTarget, planHard } from "./file/hard.ts";
@@ -29,7 +29,7 @@ export const file: Module<FileArgs, FileState> = {
   name: "file",
   schema,
   observe(args) {
-    check(args);
+    refuseArguments(args);
     const path = hostPath(args.path);
     const probes = { at: statPath(path), to: statPath(path, { follow: true }) };
     return { ...probes, ...more(args, path) };
@@ -47,7 +47,7 @@ export const file: Module<FileArgs, FileState> = {
   },
   plan(args, before, controller) {
     const path = hostPath(args.path);
-    seen(path, before.at);
+    mustBeAccessible(path, before.at);
     return WAYS[wayOf(args, before)]!(args, path, before, controller);
   },
   result(args, state) {
@@ -82,7 +82,7 @@ function wayOf(args: FileArgs, { at }: FileState): string {
 }
 
 // Fails for parameters that make no sense together.
-function check(args: FileArgs): void {
+function refuseArguments(args: FileArgs): void {
   const { state = "file" } = args;
   if (args.mode === "preserve")
     throw new TaskFailure("mode: preserve is for files that are copied", 'write mode: "0755"');

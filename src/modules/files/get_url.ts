@@ -10,7 +10,7 @@ import {
   keptOwners,
   withAttributes,
   attributesStep,
-  seen,
+  mustBeAccessible,
   shownState,
 } from "../shared/files/attributes.ts";
 import { backupResult } from "../shared/files/backup.ts";
@@ -128,8 +128,8 @@ function placeOf(args: GetUrlArgs, before: GetUrlState): Place {
   const place = isInside
     ? { path: inside(dest, fileName(args.url)), state: before.inside, isInside }
     : { path: dest, state: before.file, isInside };
-  seen(parentOf(dest), before.parent);
-  seen(place.path, place.state);
+  mustBeAccessible(parentOf(dest), before.parent);
+  mustBeAccessible(place.path, place.state);
   if (place.state?.type === "directory")
     throw new TaskFailure(
       `${place.path} is a directory, not a file`,
@@ -214,7 +214,7 @@ function planContent(
   };
 }
 
-// Mends mode and owner of a file whose content is right.
+// Corrects mode and owner of a file whose content is right.
 function planAttributes(
   args: GetUrlArgs,
   place: Place,

@@ -1,7 +1,7 @@
 import { TaskFailure } from "../../errors.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
 import { Unknown } from "../../value.ts";
-import { seen, shownState } from "../shared/files/attributes.ts";
+import { mustBeAccessible, shownState } from "../shared/files/attributes.ts";
 import { shownUrl } from "../shared/download/download.ts";
 import type { Change, Module, StepOutput } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
@@ -45,7 +45,7 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
   },
   plan(args, before, controller) {
     if (before.creates) return null;
-    if (seen(destOf(args), before.dest)?.type !== "directory")
+    if (mustBeAccessible(destOf(args), before.dest)?.type !== "directory")
       throw new TaskFailure(
         `the directory ${destOf(args)} does not exist`,
         "create it first, with the file module",

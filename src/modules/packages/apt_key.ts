@@ -97,7 +97,7 @@ export const apt_key: Module<KeyArgs, State> = {
   result(args, state, outputs, controller) {
     if (outputs) return {};
     const wanted = wantedId(args, state, controller);
-    return told(wanted, { before: idsOf(readKeyrings(state.keyrings), wanted) });
+    return keyResult(wanted, { before: idsOf(readKeyrings(state.keyrings), wanted) });
   },
 };
 
@@ -246,7 +246,7 @@ function changeTo(
       before: shownKeys(find(old, title)),
       after: shownKeys(find(next, title)),
     })),
-    result: told(wanted, { before: idsOf(old, wanted), after: idsOf(next, wanted) }),
+    result: keyResult(wanted, { before: idsOf(old, wanted), after: idsOf(next, wanted) }),
   };
 }
 
@@ -275,7 +275,7 @@ function writeOf(path: string, keyring: AptKeyring | undefined): Write {
 }
 
 // What the task tells of a key.
-function told(
+function keyResult(
   { id, full }: WantedKey,
   more: { before: string[]; after?: string[] },
 ): { [key: string]: unknown } {

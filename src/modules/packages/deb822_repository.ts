@@ -37,7 +37,7 @@ export const deb822_repository: Module<Deb822Args, State> = {
   result: (args, _state, _outputs, controller) =>
     args.state === "absent"
       ? { repo: null, dest: null, key_filename: null }
-      : shown(args, controller),
+      : resultOf(args, controller),
 };
 
 function pathOf({ name }: Deb822Args): string {
@@ -133,7 +133,7 @@ function planAbsent(args: Deb822Args, before: State): Change<State> | null {
   };
 }
 
-function shown(args: Deb822Args, controller: Controller): { [key: string]: unknown } {
+function resultOf(args: Deb822Args, controller: Controller): { [key: string]: unknown } {
   const key = keyOf(args, controller);
   return { repo: wantedText(args, key), dest: pathOf(args), key_filename: key?.path ?? null };
 }

@@ -5,7 +5,7 @@ import { lines, sh, type Script } from "../../script/sh.ts";
 import { splitCommand } from "../commands/command.ts";
 import type { Change, Diff, Module, Step } from "../contract/module.ts";
 import {
-  check,
+  refuseArguments,
   isVenv,
   nameIn,
   namesOf,
@@ -25,7 +25,7 @@ export const pip: Module<PipArgs, State> = {
   name: "pip",
   schema,
   observe(args) {
-    check(args);
+    refuseArguments(args);
     return { pip: askPip(questionOf(args)) };
   },
   plan(args, { pip: state }) {

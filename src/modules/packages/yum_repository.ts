@@ -16,7 +16,7 @@ import { restore } from "../../script/undo.ts";
 
 const option = { type: "str", description: "The option of the same name in yum.conf(5)." } as const;
 const flag = { type: "bool", description: "The option of the same name in yum.conf(5)." } as const;
-const words = {
+const listOption = {
   type: "list",
   elements: "str",
   description: "The option of the same name in yum.conf(5).",
@@ -25,20 +25,20 @@ const words = {
 const OPTIONS = {
   async: flag,
   bandwidth: option,
-  baseurl: words,
+  baseurl: listOption,
   cost: option,
   deltarpm_metadata_percentage: option,
   deltarpm_percentage: option,
   enabled: flag,
   enablegroups: flag,
-  exclude: words,
+  exclude: listOption,
   failovermethod: { ...option, choices: ["roundrobin", "priority"] },
   gpgcakey: option,
   gpgcheck: flag,
-  gpgkey: words,
+  gpgkey: listOption,
   http_caching: { ...option, choices: ["all", "packages", "none"] },
   include: option,
-  includepkgs: words,
+  includepkgs: listOption,
   ip_resolve: { ...option, choices: ["4", "6", "IPv4", "IPv6", "whatever"] },
   keepalive: flag,
   keepcache: { ...option, choices: ["0", "1"] },

@@ -142,7 +142,7 @@ function install(args: AlternativesArgs, before: State, work: Work): void {
       ...(group ? [back(name, group)] : []),
     ]),
   });
-  work.group = settled({
+  work.group = withoutUnused({
     ...(group ?? { mode: "auto", value: "" }),
     link,
     links,
@@ -195,7 +195,7 @@ function select({ name, path }: AlternativesArgs, work: Work): void {
 function setAuto({ name }: AlternativesArgs, work: Work): void {
   const group = work.group!;
   work.steps.push({ run: sh`update-alternatives --auto ${name}`, undo: back(name, group) });
-  work.group = settled({ ...group, mode: "auto" });
+  work.group = withoutUnused({ ...group, mode: "auto" });
   work.messages.push(`Set alternative to auto for '${name}'.`);
 }
 
@@ -210,12 +210,12 @@ function remove({ name, path }: AlternativesArgs, work: Work): void {
   });
   const mode = group.value === path ? "auto" : group.mode;
   const isLast = Object.keys(alternatives).length === 0;
-  work.group = isLast ? null : settled({ ...group, mode, alternatives });
+  work.group = isLast ? null : withoutUnused({ ...group, mode, alternatives });
   work.messages.push(`Remove alternative '${path}' from '${name}'.`);
 }
 
 // The group as update-alternatives leaves it: unused links are removed; in automatic mode the highest priority wins.
-function settled(group: LinkGroup): LinkGroup {
+function withoutUnused(group: LinkGroup): LinkGroup {
   const { mode, value, alternatives: all } = group;
   const used = new Set(Object.values(all).flatMap((one) => Object.keys(one.followers)));
   const links = Object.fromEntries(Object.entries(group.links).filter(([name]) => used.has(name)));
@@ -284,7 +284,7 @@ function diffOf(
   after: LinkGroup | null,
 ): Diff[] {
   const fields = [
-    [name, shown(before), shown(after)],
+    [name, describeGroup(before), describeGroup(after)],
     [path, detailsOf(before, path), detailsOf(after, path)],
   ] as const;
   return fields.flatMap(([title, old, next]) =>
@@ -293,7 +293,7 @@ function diffOf(
 }
 
 // What a group leads to, in words.
-function shown(group: LinkGroup | null): string | null {
+function describeGroup(group: LinkGroup | null): string | null {
   return group && `${group.value ?? "the first of the highest priority"} (${group.mode})`;
 }
 

@@ -88,8 +88,8 @@ function planPresent(args: GroupArgs, { group: before, holder }: State): Change<
     after,
     steps: [before ? change(before, args) : add(args)],
     diff: [
-      ...(before ? [] : [shown("group", null, name)]),
-      ...(gid === undefined ? [] : [shown("gid", before?.gid ?? null, gid)]),
+      ...(before ? [] : [fieldDiff("group", null, name)]),
+      ...(gid === undefined ? [] : [fieldDiff("gid", before?.gid ?? null, gid)]),
     ],
   };
 }
@@ -102,11 +102,15 @@ function planAbsent({ name }: GroupArgs, { group: before }: State): Change<State
   return {
     after: { group: null },
     steps: [{ run: sh`groupdel ${name}`, undo }],
-    diff: [shown("group", name, null)],
+    diff: [fieldDiff("group", name, null)],
   };
 }
 
-function shown(title: string, before: string | number | null, after: string | number | null): Diff {
+function fieldDiff(
+  title: string,
+  before: string | number | null,
+  after: string | number | null,
+): Diff {
   return {
     kind: "field",
     title,

@@ -92,7 +92,10 @@ function planKernel(
   if ((state === "present") === (kernel !== "absent")) return;
   if (kernel === "builtin")
     throw new TaskFailure(`${name} is built into the kernel and cannot be unloaded`);
-  const [load, unload] = [sh`modprobe -- ${name} ${words(params)}`, sh`modprobe -r -- ${name}`];
+  const [load, unload] = [
+    sh`modprobe -- ${name} ${splitParams(params)}`,
+    sh`modprobe -r -- ${name}`,
+  ];
   work.steps.push(state === "present" ? { run: load, undo: unload } : { run: unload, undo: load });
   work.after.kernel = state === "present" ? "loaded" : "absent";
   work.diff.push({ kind: "field", title: "kernel", before: kernel, after: work.after.kernel });
@@ -124,7 +127,7 @@ function planOptions(
   { options }: KernelModuleState,
   work: Work,
 ): void {
-  const wanted = persistent === "present" ? words(params) : [];
+  const wanted = persistent === "present" ? splitParams(params) : [];
   const set = Object.values(options).flat();
   if ([...new Set(set)].sort().join(" ") === [...new Set(wanted)].sort().join(" ")) return;
   const file = `/etc/modprobe.d/${name}.conf`;
@@ -169,6 +172,6 @@ function pattern(name: string): string {
   return kernelName(name).replaceAll("_", "[-_]");
 }
 
-function words(params: string): string[] {
+function splitParams(params: string): string[] {
   return params.split(/\s+/).filter(Boolean);
 }

@@ -80,7 +80,7 @@ export function planModuleCall(
     }
     throw new NotKnown(verdict);
   }
-  if (question) return look(walk, on, item, entry, question);
+  if (question) return planQuestion(walk, on, item, entry, question);
   if (task.module.name === "setup") return gatherNow(on, item, entry, args, controller);
   planChange(walk, on, item, entry, args, controller);
   const isRegistered = task.keywords.has("register");
@@ -250,7 +250,7 @@ function isReadOnly(item: Invocation): boolean {
 }
 
 // A read-only command is a question, unless a change comes before it.
-function look(
+function planQuestion(
   walk: Walk,
   on: Walk,
   item: Invocation,

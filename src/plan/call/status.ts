@@ -123,7 +123,7 @@ export function commandFailure(output: StepOutput): TaskFailure {
   const { code, stdout, stderr } = output;
   const words = (stderr.trim() || stdout.trim()).split("\n").slice(-15).join("\n");
   const shown = code === 1 ? words : `${words}\n(code ${code})`; // 1 says nothing that the words do not
-  return new TaskFailure(words === "" ? `ended with code ${code}` : shown, mendOf(words));
+  return new TaskFailure(words === "" ? `ended with code ${code}` : shown, hintOf(words));
 }
 
 /** Words of the system that mean the same on every host, and how to fix them. */
@@ -146,7 +146,7 @@ const HINTS: readonly [words: RegExp, hint: string][] = [
   ],
 ];
 
-function mendOf(words: string): string | undefined {
+function hintOf(words: string): string | undefined {
   return HINTS.find(([pattern]) => pattern.test(words))?.[1];
 }
 

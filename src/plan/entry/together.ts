@@ -38,20 +38,20 @@ function mayRunOnce(task: Task, keyed: Keyed): boolean {
   }
 }
 
-/** Plans what runs once on the first host that comes by, and hands what came of it to the others; all else on every host. */
+/** Plans what runs once on the first host that comes by, and hands the result to the others; all else on every host. */
 export function once<T>(
   walk: Walk,
   { task, id, ...keyed }: Keyed & { task: Task; id: string },
   plan: () => T,
-): { came: T; isFirst: boolean } {
-  if (!mayRunOnce(task, keyed)) return { came: plan(), isFirst: true };
+): { result: T; isPlannedHere: boolean } {
+  if (!mayRunOnce(task, keyed)) return { result: plan(), isPlannedHere: true };
   lookAtOthers(walk);
   const key = `${walk.at[0]} ${walk.at[1]} ${id}`;
   const known = walk.pass.once.get(key) as T | undefined;
-  if (known) return { came: known, isFirst: false };
-  const came = plan();
-  walk.pass.once.set(key, came);
-  return { came, isFirst: true };
+  if (known) return { result: known, isPlannedHere: false };
+  const result = plan();
+  walk.pass.once.set(key, result);
+  return { result, isPlannedHere: true };
 }
 
 // Notes that hosts are not planned each for itself; where others take part, a partial pass must not be believed.

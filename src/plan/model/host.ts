@@ -65,7 +65,7 @@ export interface Host {
   /** `-e`: stronger than all others. */
   extra: Layer;
   /** inventory_hostname, playbook_dir ...: cannot be overridden. Those that a run may change come from the pass. */
-  magic: Layer;
+  magicVariables: Layer;
   /** ansible_host, ansible_user ...: the connection variables that tasks see if nothing else sets them. */
   connection?: Layer;
   /** It is the machine at another address that tasks of this host go to. */

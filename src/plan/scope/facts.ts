@@ -102,7 +102,7 @@ function loginOfPlay(walk: Walk, play: Play): OtherLogin | Unknown | undefined {
       { nodes: included },
       { values: registered },
       host.extra,
-      host.magic,
+      host.magicVariables,
     ],
     host.env,
   );
@@ -162,7 +162,7 @@ function lookupFact(walk: Walk, play: Play, name: string): unknown {
 // What is known before any fact is.
 function withoutFacts({ pass, host }: Walk, play: Play): Variables {
   return new Variables(
-    [pass.view.variables(host.name), { nodes: play.vars }, host.extra, host.magic],
+    [pass.view.variables(host.name), { nodes: play.vars }, host.extra, host.magicVariables],
     host.env,
   );
 }

@@ -193,7 +193,7 @@ function mayDiffer(
   const inventory = pass.view.variables(host.name).nodes;
   // what was added in this run (add_host, group_by) may say more than what the usual login was made from
   if (pass.added.length > 0 && inventory !== undefined && hasLoginVariable(inventory)) return true;
-  const own = [inventory, host.extra.nodes, host.magic.nodes, usualPlay?.vars];
+  const own = [inventory, host.extra.nodes, host.magicVariables.nodes, usualPlay?.vars];
   return from.some(({ nodes, values }) => {
     if (nodes !== undefined && nodes === included) return names(included);
     if (nodes !== undefined && !own.includes(nodes)) return hasLoginVariable(nodes);

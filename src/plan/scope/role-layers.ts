@@ -3,11 +3,13 @@ import type { Common, Play, Role } from "../../playbook/play.ts";
 import type { Layer } from "../model/variables.ts";
 
 // The defaults of all roles that the play sees, and over them those of the task's own role.
-export function roleDefaults(seen: readonly Role[], own: Role | undefined): Layer[] {
-  const parents = own?.parents.map((role) => ({ nodes: role.defaults })) ?? [];
+export function roleDefaults(playRoles: readonly Role[], taskRole: Role | undefined): Layer[] {
+  const parents = taskRole?.parents.map((role) => ({ nodes: role.defaults })) ?? [];
   return [
-    ...seen.flatMap(defaultsOf),
-    ...(own ? [...own.dependencies.flatMap(defaultsOf), ...parents, { nodes: own.defaults }] : []),
+    ...playRoles.flatMap(defaultsOf),
+    ...(taskRole
+      ? [...taskRole.dependencies.flatMap(defaultsOf), ...parents, { nodes: taskRole.defaults }]
+      : []),
   ];
 }
 
@@ -17,11 +19,15 @@ function defaultsOf(role: Role): Layer[] {
 }
 
 // The variables of all roles that the play sees, and over them those of the task's own role and of the roles around it.
-export function roleVars(seen: readonly Role[], own: Role | undefined): Layer[] {
+export function roleVars(playRoles: readonly Role[], taskRole: Role | undefined): Layer[] {
   return [
-    ...seen.flatMap(varsOf),
-    ...(own
-      ? [...own.parents.flatMap(ownVars), ...own.dependencies.flatMap(varsOf), ...ownVars(own)]
+    ...playRoles.flatMap(varsOf),
+    ...(taskRole
+      ? [
+          ...taskRole.parents.flatMap(ownVars),
+          ...taskRole.dependencies.flatMap(varsOf),
+          ...ownVars(taskRole),
+        ]
       : []),
   ];
 }
@@ -37,8 +43,8 @@ function ownVars(role: Role): Layer[] {
 }
 
 // Parameters of the task's role over those of the roles around it.
-export function roleParams(own: Role | undefined): Layer[] {
-  return own ? [...own.parents, own].map((role) => ({ nodes: role.params })) : [];
+export function roleParams(taskRole: Role | undefined): Layer[] {
+  return taskRole ? [...taskRole.parents, taskRole].map((role) => ({ nodes: role.params })) : [];
 }
 
 /** The variables that hold names of roles. */
@@ -58,9 +64,9 @@ const ROLE_NAMES = new Set([
 ]);
 
 // The names of roles that Ansible sets by itself, found when one is first asked for.
-export function roleNames(play: Play, seen: readonly Role[], task: Common): Layer {
+export function roleNames(play: Play, playRoles: readonly Role[], task: Common): Layer {
   let found: ReadonlyMap<string, unknown> | undefined;
-  const all = (): ReadonlyMap<string, unknown> => (found ??= namesAround(play, seen, task));
+  const all = (): ReadonlyMap<string, unknown> => (found ??= namesAround(play, playRoles, task));
   return {
     values: {
       get: (name) => (ROLE_NAMES.has(name) ? all().get(name) : undefined),
@@ -71,14 +77,14 @@ export function roleNames(play: Play, seen: readonly Role[], task: Common): Laye
 
 function namesAround(
   play: Play,
-  seen: readonly Role[],
+  playRoles: readonly Role[],
   task: Common,
 ): ReadonlyMap<string, unknown> {
   const own = task.role;
-  const needed = [...new Set([...play.roles, ...seen].flatMap(allDependencies).map(fullName))];
-  const named = seen.map(fullName);
+  const needed = [...new Set([...play.roles, ...playRoles].flatMap(allDependencies).map(fullName))];
+  const named = playRoles.map(fullName);
   const values = new Map<string, unknown>([
-    ["role_names", seen.map(shortName)],
+    ["role_names", playRoles.map(shortName)],
     ["ansible_play_role_names", named],
     ["ansible_dependent_role_names", needed],
     ["ansible_role_names", [...new Set([...needed, ...named])]],
@@ -90,20 +96,20 @@ function namesAround(
 }
 
 // What a role's tasks know of it.
-function ownNames(own: Role): [string, unknown][] {
-  const bringers = [...own.parents, own]
+function ownNames(role: Role): [string, unknown][] {
+  const bringers = [...role.parents, role]
     .reverse()
     .flatMap((role) =>
       role.by === "import" || role.by === "include" ? role.parents.slice(-1) : [],
     );
-  const collection = collectionOf(own.path);
+  const collection = collectionOf(role.path);
   const ofCollection: [string, unknown][] =
     collection === undefined ? [] : [["ansible_collection_name", collection]];
   return [
-    ["role_name", shortName(own)],
-    ["ansible_role_name", fullName(own)],
+    ["role_name", shortName(role)],
+    ["ansible_role_name", fullName(role)],
     ...ofCollection,
-    ["role_path", own.path],
+    ["role_path", role.path],
     ...(bringers.length === 0
       ? []
       : ([

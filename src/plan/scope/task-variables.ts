@@ -20,7 +20,7 @@ export function taskVariables(
   const { host } = walk;
   const seen = [...play.roles, ...walk.broughtByIncludes.roles];
   const facts = factLayer(walk, play);
-  const top = [host.extra, host.magic, magicLayer(walk), roleNames(play, seen, task)];
+  const top = [host.extra, host.magicVariables, magicLayer(walk), roleNames(play, seen, task)];
   const weaker: Layer[] = [
     { values: { get: (name: string) => (isGiven(host.env, name) ? undefined : walk.brings) } },
     connectionLayer(walk, around, (): Variables => variables),
@@ -87,7 +87,7 @@ export function hostVariables(
       ...around.map(({ vars }) => ({ nodes: vars })),
       { values: registered },
       host.extra,
-      host.magic,
+      host.magicVariables,
     ],
     host.env,
   );

@@ -16,7 +16,7 @@ export interface LoopItem {
   /** What its label stops it for. */
   stopped?: InputError;
   /** What its result says of it: the item under its name. */
-  told: { [key: string]: unknown };
+  resultKeys: { [key: string]: unknown };
   /** Seconds to wait before it. */
   pause: number;
 }
@@ -43,7 +43,7 @@ const NOT_YET = "(known after apply)";
 export interface LoopTurns {
   readonly length: number;
   /** `seen`: what earlier turns have left; `registered`: the name that the task registers its result under. */
-  at(turn: number, seen?: Layer, registered?: string): LoopItem;
+  at(turn: number, earlier?: Layer, registered?: string): LoopItem;
 }
 
 // The turns of a loop, as loop_control wants them. Throws InputError and NotKnown where that cannot be said.
@@ -59,8 +59,8 @@ export function eachLoopItem(
     );
   return {
     length: items.length,
-    at: (turn, seen = {}, registered) =>
-      turnOf(control, items, turn, { variables: variables.with(seen), registered, isOwn }),
+    at: (turn, earlier = {}, registered) =>
+      turnOf(control, items, turn, { variables: variables.with(earlier), registered, isOwn }),
   };
 }
 
@@ -77,7 +77,7 @@ function turnOf(
 ): LoopItem {
   const { name, indexName } = control;
   const item = items[index];
-  const told = {
+  const resultKeys = {
     [name]: item,
     ansible_loop_var: name,
     ...(indexName !== undefined && { [indexName]: index, ansible_index_var: indexName }),
@@ -85,11 +85,11 @@ function turnOf(
       ansible_loop: control.extended ? extendedOf(items, index, control.allItems) : undefined,
     }),
   };
-  const layer: Layer = { values: new Map(Object.entries(told)), isOwn };
+  const layer: Layer = { values: new Map(Object.entries(resultKeys)), isOwn };
   return {
     ...labelOf(control.label, item, variables.with(layer), registered),
     layer,
-    told,
+    resultKeys,
     pause: index === 0 ? 0 : control.pause,
   };
 }

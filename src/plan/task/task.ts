@@ -41,15 +41,15 @@ export function walkTask(
     variables: withDelegatedVars(walk, around, taskVariables(walk, around, extra)),
     id: task.id + walk.suffix + suffix,
   };
-  const { came, isFirst } = once(walk, item, () => planTask(walk, play, item));
+  const { result, isPlannedHere } = once(walk, item, () => planTask(walk, play, item));
   const name = task.keywords.get("register");
-  if (name?.kind === "scalar") walk.registered.set(String(name.value), came.register);
-  noteDoubts(walk, item, came.entries);
+  if (name?.kind === "scalar") walk.registered.set(String(name.value), result.register);
+  noteDoubts(walk, item, result.entries);
   walk.version++;
-  if (!isFirst && walk.rescueDepth > 0) returnFailure(walk, came.entries.find(endsPart));
-  if (walk.failed && came.entries.includes(walk.failed))
-    tellFailure(walk, walk.failed, came.register);
-  if (!isFirst) for (const entry of came.entries) takeResult(walk, task, entry);
+  if (!isPlannedHere && walk.rescueDepth > 0) returnFailure(walk, result.entries.find(endsPart));
+  if (walk.failed && result.entries.includes(walk.failed))
+    tellFailure(walk, walk.failed, result.register);
+  if (!isPlannedHere) for (const entry of result.entries) takeResult(walk, task, entry);
 }
 
 /** What `register` sees of a task, and its entries. */
@@ -92,11 +92,11 @@ function planOne(
   walk: Walk,
   play: Play,
   item: Invocation,
-  told: { [key: string]: unknown } = {},
+  resultKeys: { [key: string]: unknown } = {},
 ): Entry {
   beginChance(walk, item.id);
   const entry = planInvocation(walk, item);
-  setResult(entry, { ...entry.result, ...told });
+  setResult(entry, { ...entry.result, ...resultKeys });
   const isOpen = hasStatus(entry, "deferred") || entry.result["changed"] instanceof Unknown;
   const slip = isOpen ? slipOfHandlers(walk, play, item) : undefined;
   if (slip) fail(entry, describeError(slip));
@@ -142,7 +142,7 @@ function walkLoop(
   const sent = new Map<string, unknown>();
   while (entries.length < loop.length) {
     const seen: Layer = { values: new Map(sent) };
-    const { told, label, layer, pause, stopped } = loop.at(entries.length, seen, registered);
+    const { resultKeys, label, layer, pause, stopped } = loop.at(entries.length, seen, registered);
     const entry = planOne(
       walk,
       play,
@@ -155,7 +155,7 @@ function walkLoop(
         pause,
         ...defined({ stopped: stopped ? stopped : undefined }),
       },
-      told,
+      resultKeys,
     );
     entries.push(entry);
     for (const [name, value] of factsSentBy(entry)) sent.set(name, value);

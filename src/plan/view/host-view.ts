@@ -175,7 +175,7 @@ export class HostView {
     if (found === "circle") return { state: null };
     if ("asks" in found) return this.asked(askLinks(found.asks), who);
     const at =
-      found.location === this.paths.seen(name, follow)
+      found.location === this.paths.observedLocation(name, follow)
         ? probe
         : this.askAt(probe, found.location, follow, who);
     if (kind.name !== path.name)

@@ -58,7 +58,7 @@ export class PlannedPaths {
   }
 
   // Where a path leads on the host as it was when it was asked.
-  seen(path: string, follows: boolean): string | undefined {
+  observedLocation(path: string, follows: boolean): string | undefined {
     const found = walk(path, follows, (location) => this.observed.get(location));
     return typeof found === "object" && "location" in found ? found.location : undefined;
   }

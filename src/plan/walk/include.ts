@@ -107,9 +107,10 @@ function visit(going: Going, { variables, layers, id, label, stopped }: Visit): 
     needs: [include.target, ...include.from.values()],
     ...defined({ item: label, stopped }),
   };
-  const { came: entry, isFirst } = once(walk, item, () => planInvocation(walk, item));
-  const brought = isFirst && hasStatus(entry, "ok") ? expand(walk, include, variables, entry) : [];
-  if (isFirst && !hasStatus(entry, "ok")) addEntry(walk, entry, play);
+  const { result: entry, isPlannedHere } = once(walk, item, () => planInvocation(walk, item));
+  const brought =
+    isPlannedHere && hasStatus(entry, "ok") ? expand(walk, include, variables, entry) : [];
+  if (isPlannedHere && !hasStatus(entry, "ok")) addEntry(walk, entry, play);
   walk.brings ??= unknownOf(entry);
   if (walk.failed === entry) tellFailure(walk, entry, entry.result);
   const keywords = new Map([...include.keywords].filter(([name]) => name === "no_log"));

@@ -31,16 +31,16 @@ export type Take = (error: UnsupportedError) => void;
 // may never be looked at.
 export function checkKeywordTemplates(
   { key, value }: MapEntry,
-  take: Take,
-  takeUnused: Take,
+  onUnsupported: Take,
+  onUnusedUnsupported: Take,
 ): void {
-  if (CONDITIONS.has(String(key.value))) checkConditions(value, take);
-  else if (key.value === "vars") checkNode(value, takeUnused);
-  else if (!ITEMS.has(String(key.value))) checkNode(value, take);
+  if (CONDITIONS.has(String(key.value))) checkConditions(value, onUnsupported);
+  else if (key.value === "vars") checkNode(value, onUnusedUnsupported);
+  else if (!ITEMS.has(String(key.value))) checkNode(value, onUnsupported);
 }
 
 // The same for a module's arguments, of which some are bare expressions.
-export function checkArgumentTemplates(schema: Schema, args: MapNode, take: Take): void {
+export function checkArgumentTemplates(schema: Schema, args: MapNode, onUnsupported: Take): void {
   for (const { key, value } of args.entries) {
     const argument = schema.arguments[String(key.value)];
     const isExpression =
@@ -48,32 +48,38 @@ export function checkArgumentTemplates(schema: Schema, args: MapNode, take: Take
       value.kind === "scalar" &&
       typeof value.value === "string" &&
       !hasTemplate(value.value);
-    if (argument?.type === "expression" || isExpression) checkConditions(value, take);
-    else checkNode(value, take);
+    if (argument?.type === "expression" || isExpression) checkConditions(value, onUnsupported);
+    else checkNode(value, onUnsupported);
   }
 }
 
 // The same for variables, and for anything else that is rendered when it is looked at.
-export function checkNode(node: YamlNode, take: Take): void {
-  if (node.kind === "seq") for (const item of node.items) checkNode(item, take);
-  else if (node.kind === "map") for (const { value } of node.entries) checkNode(value, take);
+export function checkNode(node: YamlNode, onUnsupported: Take): void {
+  if (node.kind === "seq") for (const item of node.items) checkNode(item, onUnsupported);
+  else if (node.kind === "map")
+    for (const { value } of node.entries) checkNode(value, onUnsupported);
   else if (typeof node.value === "string" && node.tag !== "!unsafe")
-    check(checkValue, node.value, node, take);
+    parseText(checkValue, node.value, node, onUnsupported);
 }
 
 // Checks the expressions of a condition.
-function checkConditions(node: YamlNode, take: Take): void {
-  if (node.kind === "seq") for (const item of node.items) checkConditions(item, take);
+function checkConditions(node: YamlNode, onUnsupported: Take): void {
+  if (node.kind === "seq") for (const item of node.items) checkConditions(item, onUnsupported);
   else if (node.kind === "scalar" && typeof node.value === "string")
-    check(checkExpression, node.value, node, take);
+    parseText(checkExpression, node.value, node, onUnsupported);
 }
 
 // Parses one text.
-function check(parse: typeof checkValue, text: string, node: ScalarNode, take: Take): void {
+function parseText(
+  parse: typeof checkValue,
+  text: string,
+  node: ScalarNode,
+  onUnsupported: Take,
+): void {
   try {
     parse(text, node, env);
   } catch (error) {
     if (!(error instanceof UnsupportedError)) throw error;
-    take(error);
+    onUnsupported(error);
   }
 }

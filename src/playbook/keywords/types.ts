@@ -84,7 +84,7 @@ export function checkForm(name: string, form: Form, value: YamlNode): void {
   const { wanted, fits } = FORMS[form];
   if (!fits(value, name))
     throw new InputError(
-      `"${name}" takes ${wanted}, but here it is ${shown(value)}`,
+      `"${name}" takes ${wanted}, but here it is ${describeNode(value)}`,
       value.place,
       mendOf(form, value),
     );
@@ -109,7 +109,7 @@ function mendOf(form: Form, value: YamlNode): string | undefined {
 }
 
 // A single value as written, else what kind it is of.
-function shown(node: YamlNode): string {
+function describeNode(node: YamlNode): string {
   return node.kind === "scalar" && node.value !== null && String(node.value).length < 60
     ? `"${String(node.value)}"`
     : kindName(node);

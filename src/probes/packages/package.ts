@@ -109,14 +109,14 @@ function parsePackages(output: string, args: readonly { name: string }[]): Packa
 type Found = Omit<PackageState, "by"> | undefined;
 
 // dpkg's own record of the package, else an installed one that provides it, where apt knows no package of that very name.
-function findDpkg(name: string, own: string, [provided = ""]: readonly string[]): Found {
-  const rows = own
+function findDpkg(name: string, records: string, [provided = ""]: readonly string[]): Found {
+  const rows = records
     .split("\n")
     .map((line) => line.split("\t"))
     .filter(([, found, architecture]) => found === name || `${found}:${architecture}` === name);
   const installed = rows.find(([status]) => status === "installed");
   if (installed) return { installed: true, version: installed[3]!, leftovers: false };
-  const isReal = own.split("\n").includes(`real\t${name.split(":")[0]}`);
+  const isReal = records.split("\n").includes(`real\t${name.split(":")[0]}`);
   const provider = isReal
     ? undefined
     : provided
@@ -136,7 +136,7 @@ function findDpkg(name: string, own: string, [provided = ""]: readonly string[])
 }
 
 // rpm accepts names with a version and an architecture appended; it answers with the plain name.
-function findRpm(name: string, own: string, provided: readonly string[]): Found {
+function findRpm(name: string, records: string, provided: readonly string[]): Found {
   const rows = (text: string): string[][] =>
     text
       .split("\n")
@@ -146,7 +146,7 @@ function findRpm(name: string, own: string, provided: readonly string[]): Found 
     const plain = [found!, `${found}-${version!.replace(/-[^-]*$/, "")}`, `${found}-${version}`];
     return plain.includes(name) || plain.some((one) => `${one}.${arch}` === name);
   };
-  const installed = rows(own).findLast(fits);
+  const installed = rows(records).findLast(fits);
   if (installed) return { installed: true, version: installed[2]!, leftovers: false };
   const provider = provided.filter((part) => part.startsWith(`${name}\n`)).flatMap(rows)[0];
   return (

@@ -23,8 +23,8 @@ export const named: ProbeKind<NamedArg, Named> = {
   script: (args) =>
     lines([
       { sh: NAMED },
-      look("passwd", "-user", namesOf(args, "user")),
-      look("group", "-group", namesOf(args, "group")),
+      askDatabase("passwd", "-user", namesOf(args, "user")),
+      askDatabase("group", "-group", namesOf(args, "group")),
     ]),
   parse(output, args) {
     const words = output.split("\n");
@@ -39,7 +39,7 @@ export const named: ProbeKind<NamedArg, Named> = {
   },
 };
 
-function look(database: string, test: string, names: readonly string[]): Script {
+function askDatabase(database: string, test: string, names: readonly string[]): Script {
   return names.length === 0 ? sh`:` : sh`hw_named ${database} ${test} ${names}`;
 }
 

@@ -16,7 +16,7 @@ export async function runPatiently(
   session: Session,
   program: Script,
   last: Entry,
-  lost: (heard: Buffer) => void,
+  onLost: (heard: Buffer) => void,
   options: ExecuteOptions,
 ): Promise<Pick<Output, "stdout" | "stderr">> {
   const heard: Buffer[] = [];
@@ -34,7 +34,7 @@ export async function runPatiently(
   } catch (error) {
     const isAway = error instanceof UnreachableError && error.kind === "lost";
     if (isAway && returns) return { stdout: Buffer.concat(heard), stderr: "" };
-    lost(Buffer.concat(heard));
+    onLost(Buffer.concat(heard));
     throw error;
   }
 }
@@ -80,7 +80,7 @@ function untold(tools: RunnerTools): RunnerTools {
     session: async (again) => {
       const session = await tools.session(again);
       const run: Session["run"] = (program, options) =>
-        session.run(program, { ...options, shown: () => "" });
+        session.run(program, { ...options, traceText: () => "" });
       return sessionThrough(session, run);
     },
   };

@@ -78,7 +78,7 @@ export async function openOpenssh(
       environment,
     );
     started.add(one);
-    const closed = one.channel.closed.then((closing) => told(closing, said, label));
+    const closed = one.channel.closed.then((closing) => withSshError(closing, said, label));
     return { closed, write: one.channel.write, close: () => endProcess(one) } satisfies Channel;
   };
   const end = async (): Promise<void> => {
@@ -190,7 +190,7 @@ const FAILURES: Failure[] = [
 ];
 
 // How ssh ended: 255 is its own failure, all else is the command's.
-function told(closing: Closing, said: string, label: string): Closing {
+function withSshError(closing: Closing, said: string, label: string): Closing {
   if (closing.code !== 255) return closing;
   const text = said
     .trim()

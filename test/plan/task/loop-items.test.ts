@@ -15,7 +15,7 @@ function turns(control: object): ReturnType<typeof eachLoopItem> {
 
 test("extended tells of each turn where it stands, as Ansible does", () => {
   const loop = turns({ extended: true });
-  const all = [0, 1, 2].map((turn) => loop.at(turn).told["ansible_loop"]);
+  const all = [0, 1, 2].map((turn) => loop.at(turn).resultKeys["ansible_loop"]);
   expect(all).toEqual([
     {
       index: 1,
@@ -60,7 +60,7 @@ test("pause is between items, not before the first", () => {
 });
 
 test("loop_var and index_var name the item and its number", () => {
-  const { told } = turns({ loop_var: "one", index_var: "number" }).at(1);
+  const { resultKeys: told } = turns({ loop_var: "one", index_var: "number" }).at(1);
   expect(told).toEqual({
     one: "b",
     number: 1,

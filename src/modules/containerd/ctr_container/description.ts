@@ -3,7 +3,7 @@ import { TaskFailure } from "../../../errors.ts";
 import type { ContainerFacts, ContainerMount } from "../../../probes/containerd/container.ts";
 import { canonical } from "../../../probes/probe.ts";
 import type { Script } from "../../../script/sh.ts";
-import { labelPairs, must, pairs, words } from "../../shared/containerd/ctr.ts";
+import { labelPairs, must, pairs, labelWords } from "../../shared/containerd/ctr.ts";
 import type { ContainerArgs } from "./schema.ts";
 
 /** The label by which we recognise a container of ours: a digest of its description. */
@@ -104,8 +104,8 @@ export function creation(args: ContainerArgs): Script {
     runtime,
     ...(snapshotter === undefined ? [] : ["--snapshotter", snapshotter]),
     ...mounts,
-    ...words(pairs("env", args.env)).flatMap((word) => ["--env", word]),
-    ...words(labels).flatMap((word) => ["--label", word]),
+    ...labelWords(pairs("env", args.env)).flatMap((word) => ["--env", word]),
+    ...labelWords(labels).flatMap((word) => ["--label", word]),
     ...(cwd === undefined ? [] : ["--cwd", cwd]),
     ...(memory_limit === undefined ? [] : ["--memory-limit", String(memory_limit)]),
   ];

@@ -10,12 +10,12 @@ export function planBelow(
   args: FileArgs,
   path: string,
   before: FileState,
-  own: Change<FileState> | null,
+  ownChange: Change<FileState> | null,
 ): Change<FileState> | null {
   const old = before.below?.below ?? [];
-  const now = old.map((state) => mendedBelow(args, state));
-  if (now.every((state, i) => state === old[i])) return own;
-  const base = own ?? { after: before, steps: [], diff: [] };
+  const now = old.map((state) => correctedBelow(args, state));
+  if (now.every((state, i) => state === old[i])) return ownChange;
+  const base = ownChange ?? { after: before, steps: [], diff: [] };
   return {
     ...base,
     after: { ...base.after, below: { type: "directory", below: now } },
@@ -31,7 +31,7 @@ export function planBelow(
 }
 
 // One thing below, with the attributes that it gets. Links only have owners, and stay as they are with follow.
-function mendedBelow(args: FileArgs, state: PathState): PathState {
+function correctedBelow(args: FileArgs, state: PathState): PathState {
   if (state === null || (state.type === "link" && args.follow)) return state;
   return withAttributes(args, state) ?? state;
 }

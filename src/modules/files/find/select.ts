@@ -112,7 +112,7 @@ export function select(args: FindArgs, found: Found): { [key: string]: unknown }
   const files = found.objects
     .filter(fits)
     .sort((a, b) => (a.path < b.path ? -1 : 1))
-    .map((stat) => shown(args, stat, found.sums));
+    .map((stat) => foundResult(args, stat, found.sums));
   const skipped = Object.fromEntries(
     found.skipped.map((path) => [path, `'${path}' is not a directory`]),
   );
@@ -209,7 +209,7 @@ function typeOf({ bits }: Stat): number {
 }
 
 // One object as Ansible shows it.
-function shown(
+function foundResult(
   args: FindArgs,
   stat: Stat,
   sums: ReadonlyMap<string, string>,

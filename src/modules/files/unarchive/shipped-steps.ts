@@ -85,7 +85,7 @@ function furnish(folders: readonly WantedMember[], task: UnarchiveTask): Script 
   return sh`(cd "$hw_t" && mkdir -p -- ${folders.map((folder) => folder.path)} || exit 1; ${{ sh: scripts.join("; ") }}) || exit 1`;
 }
 
-// Mends mode and owner of what is otherwise right; nothing is unpacked for it.
+// Corrects mode and owner of what is otherwise right; nothing is unpacked for it.
 export function attributeStep(
   { path, member, before, after }: Differing,
   task: UnarchiveTask,
@@ -107,11 +107,11 @@ export function attributeStep(
 // The same for one path in its place.
 function setOne(
   path: string,
-  own: [named: string, numbered: string] | undefined,
+  owner: [named: string, numbered: string] | undefined,
   mode: number | undefined,
 ): Script {
   const words = mode === undefined ? sh`` : sh` ${fullMode(mode)}`;
-  const [named, numbered] = (own ?? ["", ""]).map(
+  const [named, numbered] = (owner ?? ["", ""]).map(
     (owner) => sh`hw_set ${path} ${owner} ''${words}`,
   ) as [Script, Script];
   return named.sh === numbered.sh ? named : sh`{ ${named} 2>/dev/null || ${numbered}; }`;
@@ -120,16 +120,16 @@ function setOne(
 // chown, by names or else by numbers, then chmod. Links themselves are meant.
 function set(
   paths: Script,
-  own: [named: string, numbered: string] | undefined,
+  owner: [named: string, numbered: string] | undefined,
   mode: number | undefined,
 ): Script {
-  const [named, numbered] = own ?? ["", ""];
+  const [named, numbered] = owner ?? ["", ""];
   const chown =
     named === numbered
       ? sh`chown -h ${named} -- ${paths}`
       : sh`{ chown -h ${named} -- ${paths} 2>/dev/null || chown -h ${numbered} -- ${paths}; }`;
   const all = [
-    ...(own ? [chown] : []),
+    ...(owner ? [chown] : []),
     ...(mode === undefined ? [] : [sh`chmod ${fullMode(mode)} -- ${paths}`]),
   ];
   return { sh: all.length > 0 ? all.map((one) => one.sh).join(" && ") : ":" };

@@ -2,7 +2,11 @@ import { dirname, normalize, resolve } from "node:path/posix";
 import { TaskFailure } from "../../../errors.ts";
 import { statPath, type PathState } from "../../../probes/files/path.ts";
 import type { Probe, Probes } from "../../../probes/probe.ts";
-import { withAttributes, seen, type PathStates } from "../../shared/files/attributes.ts";
+import {
+  withAttributes,
+  mustBeAccessible,
+  type PathStates,
+} from "../../shared/files/attributes.ts";
 import type { Also, Change, Controller } from "../../contract/module.ts";
 import { inside, ownershipAfter } from "../../shared/files/ownership.ts";
 import { showPath } from "../../shared/files/show-path.ts";
@@ -102,7 +106,7 @@ function compare(
   task: UnarchiveTask,
 ): Differing | undefined {
   const path = inside(task.dest, member.path);
-  seen(path, before);
+  mustBeAccessible(path, before);
   if (member.type === "directory") return compareFolder(member, path, before, task);
   if (before?.type === "directory")
     throw new TaskFailure(

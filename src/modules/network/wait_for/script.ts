@@ -20,7 +20,7 @@ export function waitScript(args: WaitArgs): Script {
   return lines([
     begin,
     ...tools(args),
-    sh`until ${gone ? sh`! ` : sh``}${look(args)}; do
+    sh`until ${gone ? sh`! ` : sh``}${conditionTest(args)}; do
   [ "$(date +%s)" -lt "$((hw_s + ${args.timeout}))" ] || { hw_fail ${args.msg ?? timeoutMessage(args)}; exit 1; }
   sleep ${args.sleep}
 done`,
@@ -39,7 +39,7 @@ function tellMatch({ path, search_regex: pattern }: WaitArgs): Script {
 }
 
 // One look at what is waited for.
-function look(args: WaitArgs): Script {
+function conditionTest(args: WaitArgs): Script {
   const { port, path, host, search_regex: pattern } = args;
   if (path !== undefined)
     return pattern === undefined

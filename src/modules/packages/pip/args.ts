@@ -73,7 +73,7 @@ pip:
 export type PipArgs = ArgsOf<typeof schema>;
 
 // Refuses arguments that make no sense together, in Ansible's words.
-export function check(args: PipArgs): void {
+export function refuseArguments(args: PipArgs): void {
   const { state, version, umask, virtualenv_command: command, virtualenv_python: python } = args;
   if (umask !== undefined && !/^[0-7]{1,4}$/.test(umask))
     throw new TaskFailure("umask must be an octal integer", 'umask: "0022"');

@@ -36,7 +36,7 @@ export function unsaidTree(version: Version): TomlTable {
 // Refuses a key that is set twice: one of the two would silently have no effect. The runc of a runtime is no such key: one
 // runtime may use another.
 export function refuseContradictions({ said, unsaid, other, by }: Both): void {
-  const found = leaves(other).filter(({ path, value }) => {
+  const found = leafValues(other).filter(({ path, value }) => {
     const mine = at(said, ...path);
     return (
       mine !== undefined &&
@@ -48,7 +48,7 @@ export function refuseContradictions({ said, unsaid, other, by }: Both): void {
   if (found.length === 0) return;
   const list = found.map(
     ({ path, value }) =>
-      `${path.map(writeKey).join(".")} is ${shown(at(said, ...path)!)} by its own setting, and ${shown(value)} ${by}`,
+      `${path.map(writeKey).join(".")} is ${showToml(at(said, ...path)!)} by its own setting, and ${showToml(value)} ${by}`,
   );
   throw new TaskFailure(
     `the config contradicts itself: ${list.join("; ")}`,
@@ -61,10 +61,10 @@ interface Leaf {
   value: Toml;
 }
 
-function leaves(table: TomlTable, above: string[] = []): Leaf[] {
+function leafValues(table: TomlTable, above: string[] = []): Leaf[] {
   return Object.entries(table).flatMap(([key, value]): Leaf[] => {
     const path = [...above, key];
-    return isTable(value) ? leaves(value, path) : [{ path, value }];
+    return isTable(value) ? leafValues(value, path) : [{ path, value }];
   });
 }
 
@@ -72,7 +72,7 @@ function same(one: Toml, other: Toml | undefined): boolean {
   return other !== undefined && equalToml(wrapped(one), wrapped(other));
 }
 
-function shown(value: Toml): string {
+function showToml(value: Toml): string {
   return stringifyToml(wrapped(value))
     .trim()
     .replace(/^value = /, "");

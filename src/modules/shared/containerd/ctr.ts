@@ -86,6 +86,6 @@ export function labelPairs(value: unknown): [name: string, value: string][] {
 }
 
 // Words KEY=VALUE.
-export function words(list: readonly [string, string][]): string[] {
+export function labelWords(list: readonly [string, string][]): string[] {
   return list.map(([name, value]) => `${name}=${value}`);
 }

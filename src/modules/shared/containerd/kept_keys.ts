@@ -66,7 +66,7 @@ export function keptKeys(
         }
       : none;
   const isNew = at(wanted, "version") === 3;
-  const found = leaves(old)
+  const found = leafValues(old)
     .filter(({ path }) => !DECIDED.includes(path[0]!) && !path.includes("registry"))
     .filter(({ path, value }) => !allDefaults().some((table) => same(at(table, ...path), value)))
     .flatMap(({ path }) => {
@@ -166,9 +166,9 @@ function taken(old: TomlTable, keys: readonly { from: string[]; to: string[] }[]
   return tree;
 }
 
-function leaves(table: TomlTable, path: string[] = []): { path: string[]; value: Toml }[] {
+function leafValues(table: TomlTable, path: string[] = []): { path: string[]; value: Toml }[] {
   return Object.entries(table).flatMap(([key, value]) =>
-    isTable(value) ? leaves(value, [...path, key]) : [{ path: [...path, key], value }],
+    isTable(value) ? leafValues(value, [...path, key]) : [{ path: [...path, key], value }],
   );
 }
 

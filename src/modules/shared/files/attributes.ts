@@ -202,7 +202,7 @@ export function makeFolder(folder: string, wanted: Attributes, after: Present): 
 }
 
 // Fails where a path cannot be accessed.
-export function seen(path: string, state: PathState): PathState {
+export function mustBeAccessible(path: string, state: PathState): PathState {
   if (state?.type === "denied") throw new TaskFailure(`${path} cannot be accessed`, "use become");
   return state;
 }

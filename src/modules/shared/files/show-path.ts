@@ -7,13 +7,13 @@ export function showPath(path: string, before: PathState, after: PathState): Dif
   return {
     kind: "field",
     title: path,
-    before: before && words(before),
-    after: after && words(after),
+    before: before && describeState(before),
+    after: after && describeState(after),
   };
 }
 
 // The words for a state; digests are cut short, as git's are.
-function words(state: NonNullable<PathState>): string {
+function describeState(state: NonNullable<PathState>): string {
   const { type, mode, owner, group } = state;
   const content = contentWord(state);
   const who = owner && group ? `${owner}:${group}` : undefined;

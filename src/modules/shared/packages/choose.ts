@@ -65,14 +65,18 @@ export function choose(request: PackageRequest, known: PackageKnowledge): Choice
       throw new TaskFailure("there is no package manager on the host", "apt-get or dnf is needed");
     choice.by = state.by;
     const newest = request.state === "latest" ? (known.candidates[wanted.name] ?? null) : null;
-    if (request.state === "absent" ? leaves(state, request) : comes(wanted, state, request, newest))
-      take(choice, request, wanted, state, newest);
+    if (
+      request.state === "absent"
+        ? mustRemove(state, request)
+        : mustInstall(wanted, state, request, newest)
+    )
+      addPackage(choice, request, wanted, state, newest);
   }
   return choice;
 }
 
 // Whether a package must be removed; one that another package provides is not installed itself.
-function leaves(
+function mustRemove(
   { installed, provider, leftovers }: PackageState,
   { purge }: PackageRequest,
 ): boolean {
@@ -80,7 +84,7 @@ function leaves(
 }
 
 // Whether a package must be installed or upgraded.
-function comes(
+function mustInstall(
   { version }: WantedPackage,
   state: PackageState,
   { state: want, onlyUpgrade }: PackageRequest,
@@ -94,7 +98,7 @@ function comes(
 }
 
 // Notes one package that changes.
-function take(
+function addPackage(
   choice: Choice,
   request: PackageRequest,
   wanted: WantedPackage,

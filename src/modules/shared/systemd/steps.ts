@@ -18,13 +18,15 @@ export interface StartOptions {
 // One call of systemctl, and the call that takes it back.
 export function systemctl(verb: string, unit: string, undo?: string): Step {
   return {
-    run: sh`systemctl ${words(verb)} -- ${unit}`,
-    ...defined({ undo: undo === undefined ? undefined : sh`systemctl ${words(undo)} -- ${unit}` }),
+    run: sh`systemctl ${splitVerb(verb)} -- ${unit}`,
+    ...defined({
+      undo: undo === undefined ? undefined : sh`systemctl ${splitVerb(undo)} -- ${unit}`,
+    }),
   };
 }
 
 // A verb with its options.
-function words(text: string): Script {
+function splitVerb(text: string): Script {
   return sh`${text.split(" ")}`;
 }
 

@@ -55,17 +55,19 @@ export function planMask(work: Work): void {
   if (args.masked === undefined || args.masked === isMasked) return;
   const force = args.force ? " --force" : "";
   if (args.masked)
-    take(work, systemctl(`mask${force}`, name, "unmask"), { load: "masked", fileState: "masked" }, [
-      "masked",
-      "no",
-      "yes",
-    ]);
+    recordStep(
+      work,
+      systemctl(`mask${force}`, name, "unmask"),
+      { load: "masked", fileState: "masked" },
+      ["masked", "no", "yes"],
+    );
   else
-    take(work, systemctl("unmask", name, "mask"), { load: "not-found", fileState: "", type: "" }, [
-      "masked",
-      "yes",
-      "no",
-    ]);
+    recordStep(
+      work,
+      systemctl("unmask", name, "mask"),
+      { load: "not-found", fileState: "", type: "" },
+      ["masked", "yes", "no"],
+    );
 }
 
 // A unit that systemd does not know yet exists if one of its files does: on disk, or from an earlier task of this run.
@@ -146,7 +148,7 @@ export function planReload(work: Work): "quiet" | "shown" | undefined {
   const quiet = args.files === undefined;
   const dropIns =
     before.dropIns?.map(({ path }) => path).sort() ?? before.disk?.dropIns ?? unit.dropIns;
-  take(work, reloadStep(), { needReload: false, dropIns }, [
+  recordStep(work, reloadStep(), { needReload: false, dropIns }, [
     "daemon-reload",
     null,
     "systemd reloads the unit",
@@ -185,7 +187,7 @@ export function planEnabled(work: Work): void {
   const { name, args, unit } = work;
   if (args.enabled === true && !ENABLED.test(unit.fileState)) {
     const force = args.force ? " --force" : "";
-    take(
+    recordStep(
       work,
       systemctl(`enable${force}`, name, "disable"),
       { fileState: "enabled", needReload: false },
@@ -194,7 +196,7 @@ export function planEnabled(work: Work): void {
   }
   if (args.enabled === false && /^enabled(-runtime)?$/.test(unit.fileState)) {
     const runtime = unit.fileState === "enabled-runtime" ? " --runtime" : "";
-    take(
+    recordStep(
       work,
       systemctl(`disable${runtime}`, name, `enable${runtime}`),
       { fileState: "disabled", needReload: false },
@@ -225,7 +227,7 @@ export function planState(work: Work): void {
   ): void => {
     if (verb === "restart" && isRunning(unit)) refuseToKill(work);
     work.opaque = true;
-    take(
+    recordStep(
       work,
       startStep(name, { verb, files: args.files ?? [], noBlock, keepProcesses }),
       after,
@@ -235,7 +237,7 @@ export function planState(work: Work): void {
   if (args.state === "stopped") {
     if (!isRunning(unit) && unit.active !== "deactivating") return;
     refuseToKill(work);
-    take(
+    recordStep(
       work,
       stopStep(name, { noBlock, keepProcesses }),
       { active: "inactive", sub: "dead", mainPid: 0 },
@@ -275,7 +277,12 @@ function refuseToKill({ name, args, before, unit, reasons }: Work): void {
 type Shown = [title: string, before: string | null, after: string];
 
 // Records one step: the script, what it makes of the unit, how it is shown.
-function take(work: Work, step: Step, after: Partial<UnitState>, [title, from, to]: Shown): void {
+function recordStep(
+  work: Work,
+  step: Step,
+  after: Partial<UnitState>,
+  [title, from, to]: Shown,
+): void {
   work.steps.push(step);
   work.unit = { ...work.unit, ...after };
   work.diff.push({ kind: "field", title, before: from, after: to });

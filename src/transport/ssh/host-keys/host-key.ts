@@ -135,14 +135,14 @@ function untrusted(
   const name = listedName(host, port);
   const place = `${entry.file}:${entry.line}`;
   if (verdict === "revoked") {
-    const message = `${name} presents a key that is revoked in ${place}: ${shown(key)}`;
+    const message = `${name} presents a key that is revoked in ${place}: ${showKey(key)}`;
     return new UnreachableError(
       "hostkey-changed",
       message,
       "give the host new keys: whoever has this one can impersonate it",
     );
   }
-  const message = `${name} presents the key ${shown(key)}, which is not the known one from ${place}: ${shown(entry.key)}`;
+  const message = `${name} presents the key ${showKey(key)}, which is not the known one from ${place}: ${showKey(entry.key)}`;
   const hint = `someone may be impersonating the host. If its key was changed on purpose: ssh-keygen -f '${entry.file}' -R '${name}'`;
   return new UnreachableError("hostkey-changed", message, hint);
 }
@@ -162,7 +162,7 @@ function unknown(
     : "";
   return new UnreachableError(
     "hostkey-unknown",
-    `the key of ${name} is not known: ${shown(key)}${certificate}`,
+    `the key of ${name} is not known: ${showKey(key)}${certificate}`,
     `compare the fingerprint with the host's own (ssh-keygen -lf), then ${howToRemember(connection)}`,
   );
 }
@@ -180,6 +180,6 @@ function howToRemember(connection: Connection): string {
 }
 
 // A key as people compare it.
-function shown(key: Buffer): string {
+function showKey(key: Buffer): string {
   return `${keyType(key)} ${fingerprint(key)}`;
 }

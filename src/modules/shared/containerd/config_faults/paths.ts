@@ -56,7 +56,7 @@ function plain(path: unknown): string {
 }
 
 // Files to be merged in: never this file itself, nor a directory.
-export function importFaults(imports: readonly string[], own: string): string[] {
+export function importFaults(imports: readonly string[], ownPath: string): string[] {
   return imports.flatMap((path) => {
     if (!path.startsWith("/")) return []; // said already
     if (!path.includes("*") && !path.endsWith(".toml"))
@@ -65,8 +65,8 @@ export function importFaults(imports: readonly string[], own: string): string[] 
       ];
     const slash = path.lastIndexOf("/");
     const isOwn =
-      path.slice(0, slash) === own.slice(0, own.lastIndexOf("/")) &&
-      globPattern(path.slice(slash + 1)).test(own.slice(own.lastIndexOf("/") + 1));
+      path.slice(0, slash) === ownPath.slice(0, ownPath.lastIndexOf("/")) &&
+      globPattern(path.slice(slash + 1)).test(ownPath.slice(ownPath.lastIndexOf("/") + 1));
     return isOwn
       ? [
           `imports: ${writeValue(path)} is this file itself: keep other files in a directory of their own, such as /etc/containerd/conf.d/*.toml`,

@@ -146,7 +146,7 @@ function isPort(text: string): boolean {
 export function settingFaults(tree: TomlTable, file: 2 | 3, version: Version): string[] {
   const faults = [...standings(file), ...standings(file, OTHERS)].flatMap((standing) =>
     found(tree, standing.path).flatMap(({ path, value }) =>
-      faultOf(standing, shown(path), value, version),
+      faultOf(standing, showKey(path), value, version),
     ),
   );
   // the sandbox image is one of the pinned ones too
@@ -250,6 +250,6 @@ function found(value: Toml | undefined, path: readonly string[], above: string[]
   return keys.flatMap((one) => found(value[one], rest, [...above, one]));
 }
 
-function shown(path: readonly string[]): string {
+function showKey(path: readonly string[]): string {
   return path.map(writeKey).join(".");
 }

@@ -10,7 +10,7 @@ export interface Addition {
 }
 
 // A copy of an inventory with what a run has added to it.
-export function grow(inventory: Inventory, additions: readonly Addition[]): Inventory {
+export function withAdditions(inventory: Inventory, additions: readonly Addition[]): Inventory {
   const grown = copy(inventory);
   for (const addition of additions) add(grown, addition);
   reconcile(grown, () => {});
