@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
 import { connect } from "node:net";
 import { setFlagsFromString } from "node:v8";
 
@@ -13,7 +14,7 @@ const KNOWN = /^11\./;
  */
 export function optimizeLate(version = process.versions.v8): boolean {
   if (!KNOWN.test(version)) return false;
-  const parts: readonly unknown[] = [spawn, createHash, connect];
+  const parts: readonly unknown[] = [spawn, createHash, connect, stat];
   setFlagsFromString("--interrupt-budget=350000");
   return parts.length > 0;
 }
