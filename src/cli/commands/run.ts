@@ -6,7 +6,7 @@ import { HostsHere } from "../run/here.ts";
 import { refuseForeign } from "../run/saved-plan.ts";
 import { withRun } from "../run/with-run.ts";
 import type { Doing } from "../stop/interruption.ts";
-import { workerProgram, workersFor } from "../cores/workers.ts";
+import { ownProgram, workersFor } from "../cores/workers.ts";
 import {
   ChangedSinceError,
   openPlan,
@@ -25,7 +25,7 @@ export type Reach = (
 // This program does the hosts, or processes that it starts for that.
 function here(command: "plan" | "apply"): Reach {
   return async (doing, saved, work) => {
-    const program = workerProgram();
+    const program = ownProgram("part");
     if (doing.prepared.workers === 1 || !program) return work(new HostsHere(doing, saved));
     const { withWorkers } = await import("../cores/apart.ts");
     return withWorkers(doing, saved, program, command, work);

@@ -6,6 +6,7 @@ import { makeKey, readKey } from "../../queue/seal.ts";
 import { serve } from "../../queue/worker.ts";
 import { screen } from "../../report/screen.ts";
 import { stoppable } from "../stop/stop.ts";
+import { ownProgram } from "../cores/workers.ts";
 import type { WorkerFlags } from "../settings/worker-options.ts";
 import { VERSION } from "../version.ts";
 
@@ -37,10 +38,7 @@ export async function workerCommand(flags: WorkerFlags): Promise<number> {
             broker,
             key,
             version: VERSION,
-            program: {
-              command: process.execPath,
-              args: [...process.execArgv, process.argv[1]!, "share"],
-            },
+            program: ownProgram("share")!,
             concurrency,
             say,
           },

@@ -154,9 +154,27 @@ function takeBrought(walk: Walk, { isPublic }: Include, { handlers, roles, role 
   };
 }
 
+/** Whether a play has imports whose names variables give; it is walked often, and nearly none has. */
+const WITH_OPEN_IMPORTS = new WeakMap<Play, boolean>();
+
 // Imports whose names variables give bring their handlers and roles before anything runs, as other imports do; one whose name
 // cannot be said yet brings them when the host gets there.
-export function takeImports(
+export function takePlayImports(walk: Walk, play: Play): void {
+  let hasOpen = WITH_OPEN_IMPORTS.get(play);
+  if (hasOpen === undefined) {
+    hasOpen = play.sections.some(({ items }) => items.some(hasOpenImport));
+    WITH_OPEN_IMPORTS.set(play, hasOpen);
+  }
+  if (hasOpen) for (const { items } of play.sections) takeImports(walk, items, [play]);
+}
+
+function hasOpenImport(item: Item): boolean {
+  if (item.kind === "block")
+    return [item.block, item.rescue, item.always].some((part) => part.some(hasOpenImport));
+  return item.kind === "include" && item.imported === true;
+}
+
+function takeImports(
   walk: Walk,
   items: readonly Item[],
   around: readonly Common[],

@@ -22,8 +22,17 @@ export function findLateHosts(pass: Pass, play: Play, number: number): void {
   viewAgain(pass);
 }
 
+/** What the function below found, by play: every pass asks. */
+const READ_HOSTVARS = new WeakMap<Play, boolean>();
+
 // Whether the hosts of a play depend on variables of hosts.
-export function readsHostvars({ hosts, vars }: Play): boolean {
+export function readsHostvars(play: Play): boolean {
+  let reads = READ_HOSTVARS.get(play);
+  if (reads === undefined) READ_HOSTVARS.set(play, (reads = namesHostvars(play)));
+  return reads;
+}
+
+function namesHostvars({ hosts, vars }: Play): boolean {
   const isNamed = (node: YamlNode): boolean => textOf(node).includes("hostvars");
   return hasTemplate(textOf(hosts)) && [hosts, ...vars.values()].some(isNamed);
 }

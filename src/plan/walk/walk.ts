@@ -11,7 +11,7 @@ import { hasStatus, type Entry } from "../model/entry.ts";
 import { rescued } from "../entry/write-entry.ts";
 import { applyRunAction, flushesHandlers } from "./run-actions.ts";
 import { flushHandlers } from "./handlers.ts";
-import { forgetBrought, noteUse, takeImports, walkInclude } from "./include.ts";
+import { forgetBrought, noteUse, takePlayImports, walkInclude } from "./include.ts";
 import { takeLeftOver } from "../entry/left-over.ts";
 import { pendingNotices } from "../entry/notify.ts";
 import { takeFailure, returnFailure, isOver, replaceEntry, type Walk } from "../model/state.ts";
@@ -46,7 +46,7 @@ function beginPlay(walk: Walk, play: Play): void {
   walk.notified.clear();
   walk.leftOver.clear();
   forgetBrought(walk);
-  for (const { items } of play.sections) takeImports(walk, items, [play]);
+  takePlayImports(walk, play);
   pendingNotices(walk, play);
 }
 

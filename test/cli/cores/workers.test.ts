@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { startedAs, workerProgram, workersFor } from "../../../src/cli/cores/workers.ts";
+import { ownProgram, startedAs, workersFor } from "../../../src/cli/cores/workers.ts";
 import type { RunFlags } from "../../../src/cli/settings/options.ts";
 
 test("a program that does not know how it was started has no worker processes", () => {
-  expect(workerProgram()).toBeUndefined();
+  expect(ownProgram("part")).toBeUndefined();
   expect(workersFor({ verbose: 0, workers: 4 }, 1000, 4)).toBe(1);
 });
 
