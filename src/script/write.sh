@@ -6,10 +6,99 @@ hw_fail() {
   return 1
 }
 hw_dir() {
+  # nothing is written where a path could not be found out
+  [ -n "$1" ] || return 1
   hw_name=${1##*/}
   hw_name=${hw_name:-.}
-  cd -P -- "${1%/*}/" && exec 8<.
+  hw_go "${1%/*}/" && exec 8<.
 }
+hw_is_root() { [ -O / ] || [ -O /proc/1 ]; }
+hw_go() {
+  case $1 in /proc/self/*) false ;; *) hw_is_root ;; esac || {
+    cd -P -- "$1" || return 1
+    return 0
+  }
+  case $1 in /*) cd / ;; esac
+  hw_dw=$1
+  hw_dk=40
+  while [ -n "$hw_dw" ]; do
+    hw_dc=${hw_dw%%/*}
+    hw_dw=${hw_dw#"$hw_dc"}
+    hw_dw=${hw_dw#/}
+    case $hw_dc in
+    '' | .) ;;
+    ..) cd -P .. || return 1 ;;
+    *) if [ -L "./$hw_dc" ]; then hw_through "$1"; else hw_into "$1"; fi || return 1 ;;
+    esac
+  done
+}
+hw_into() {
+  # where root may not even read, as on NFS, it does no harm
+  if { command exec 8<.; } 2>/dev/null; then
+    hw_cd && { [ .. -ef /proc/self/fd/8 ] || hw_swapped "$1"; }
+  else hw_cd; fi
+}
+hw_cd() { cd -P -- "./$hw_dc" 2>/dev/null || hw_fail "the directory ${PWD%/}/$hw_dc cannot be entered"; }
+hw_swapped() { hw_fail "somebody exchanges directories on the way to $1 while it is written to; nothing was written there"; }
+hw_through() {
+  hw_whose "$1" || return 1
+  if [ -z "$hw_lu" ]; then
+    case $hw_lt in /*) cd / ;; esac
+    hw_dw=$hw_lt/$hw_dw
+    return
+  fi
+  hw_lt=${PWD%/}/$hw_dc
+  hw_cd || return 1
+  [ "$(stat -c %u .)" = "$hw_lu" ] || hw_others "$hw_lt" .
+}
+hw_whose() {
+  hw_dk=$((hw_dk - 1))
+  hw_dl=$(stat -c '%u:%a %i %.9Z' -- . "./$hw_dc" 2>/dev/null) && [ $hw_dk -gt 0 ] && hw_lt=$(readlink -- "./$hw_dc") || {
+    hw_fail "$1 cannot be reached, or leads through too many links"
+    return 1
+  }
+  hw_lu=${hw_dl%% *}
+  hw_dl=${hw_dl#*"
+"}
+  [ "$(stat -c '%u:%a %i %.9Z' -- "./$hw_dc" 2>/dev/null)" = "$hw_dl" ] || hw_swapped "$1" || return 1
+  # a link of root's, or in a directory in which only root can make one, leads where root wants
+  case $hw_dl in 0:*) hw_lu=0: ;; esac
+  case $hw_lu in *[2367] | *[2367]?) hw_lu=${hw_dl%%:*} ;; 0:*) hw_lu= ;; *) hw_lu=${hw_dl%%:*} ;; esac
+}
+hw_others() {
+  hw_fail "$1 is a link of $(stat -c %U -- "$1") to what belongs to $(stat -c %U -- "$2"), which is not followed: by then it may lead anywhere; hint: name what it leads to, or give the link to root if it is right: chown -h root $1"
+}
+hw_follow() (
+  hw_is_root || {
+    hw_real "$1"
+    exit
+  }
+  hw_to=$1
+  hw_by=
+  hw_fk=40
+  while hw_dir "$hw_to"; do
+    if [ ! -L "./$hw_name" ]; then
+      if [ -n "$hw_by" ]; then
+        hw_dc=./$hw_name
+        [ -e "$hw_dc" ] || hw_dc=.
+        [ "$(stat -c %u -- "$hw_dc")" = "$hw_by" ] || hw_others "$hw_at" "$hw_dc" || exit 1
+      fi
+      printf '%s\n' "${PWD%/}/$hw_name"
+      exit
+    fi
+    hw_dc=$hw_name
+    hw_fk=$((hw_fk - 1))
+    hw_dk=$hw_fk
+    hw_whose "$1" || exit 1
+    if [ -n "$hw_lu" ]; then
+      hw_at=${PWD%/}/$hw_name
+      [ "${hw_by:-$hw_lu}" = "$hw_lu" ] || hw_others "$hw_at" "$hw_at" || exit 1
+      hw_by=$hw_lu
+    fi
+    case $hw_lt in /*) hw_to=$hw_lt ;; *) hw_to=${PWD%/}/$hw_lt ;; esac
+  done
+  exit 1
+)
 hw_back() {
   cd /
   exec 8<&-
@@ -177,19 +266,24 @@ hw_remove() {
     esac
   done </proc/self/mounts
   [ -d "$E/kept" ] || mkdir -p "$E/kept" || return 1
-  hw_kept "$1" "$E" && hw_untouched "$1" || return 1
+  hw_kept "$1" "$E" && hw_dir "$1" && hw_untouched "$1" && hw_gone "$1"
+  hw_s=$?
+  hw_back
+  return $hw_s
+}
+hw_gone() {
   if [ -e "$hw_n" ] || [ -L "$hw_n" ] || [ -e "$hw_n.absent" ]; then
-    rm -rf -- "$1"
+    rm -rf -- "./$hw_name"
     return
   fi
-  hw_s=$(stat -c %d -- "$1" "$E/kept") || return 1
+  hw_s=$(stat -c %d -- "./$hw_name" "$E/kept") || return 1
   if [ "${hw_s%%[!0-9]*}" = "${hw_s##*[!0-9]}" ]; then
-    mv -T -- "$1" "$hw_n.new" && mv -T -- "$hw_n.new" "$hw_n" && hw_wrote "$1" moved
+    mv -T -- "./$hw_name" "$hw_n.new" && mv -T -- "$hw_n.new" "$hw_n" && hw_wrote "$1" moved
     return
   fi
-  hw_s=$(du -skx -- "$1")
+  hw_s=$(du -skx -- "./$hw_name")
   [ "${hw_s%%[!0-9]*}" -gt 102400 ] || hw_keep "$1" || return 1
-  rm -rf -- "$1"
+  rm -rf -- "./$hw_name"
 }
 hw_copy() {
   if hw_movable "$@"; then
@@ -222,6 +316,16 @@ hw_mkdir() {
     }
   fi
   hw_spoil
+}
+hw_temp() {
+  hw_p=${1%/}
+  shift
+  hw_dir "$hw_p/." && hw_n=$(mktemp -p . "$@") && printf '%s\n' "$hw_p/${hw_n#./}"
+}
+hw_mkdirs() {
+  [ ! -d "$1" ] || return 0
+  case $1 in /*/*) hw_mkdirs "${1%/*}" || return 1 ;; esac
+  hw_mkdir "$1" '' ''
 }
 hw_settle() {
   hw_dir "$2" || return 1
@@ -298,9 +402,12 @@ hw_chmod() {
   return $hw_s
 }
 hw_modes() {
-  if [ -z "$(find "$1" -type d '(' ! -uid 0 -o -perm /022 ')' -print -quit)" ]; then
-    find "$1" -mindepth 1 ! -type l -exec chmod -- "$2" {} +
-    return
+  hw_dir "$1/." || return 1
+  if [ -z "$(find . -type d '(' ! -uid 0 -o -perm /022 ')' -print -quit)" ]; then
+    find . -mindepth 1 ! -type l -exec chmod -- "$2" {} +
+    hw_s=$?
+    hw_back
+    return $hw_s
   fi
   hw_enter "$1/." && mkdir ./links && exec 7<./links || return 1
   cd -P .. && find . -mindepth 1 -name "$hw_private_dir" -prune -o -type d -execdir sh -c '

@@ -13,10 +13,15 @@ import { restore, type Undo } from "./undo.ts";
  * directory and makes a private directory in it, which only we may enter, goes into that, and proves that it is the one it
  * made. In there `./f` is made ready, and takes its place with one rename. File descriptor 8 is the directory.
  *
+ * The way to the directory is walked name by name (hw_dir), so that nobody can put a link there in between. A link of another user, in a
+ * directory in which he can make some, is followed only to what belongs to the same user. hw_follow PATH prints what a path leads to, by
+ * the same rule. Who is not root goes where the kernel lets him.
+ *
  * hw_new PATH COMMAND...: COMMAND makes ./f, which becomes PATH. (mv refuses a link that leads to PATH itself
  * from where it stands: from a directory deeper, a relative one does not.) hw_place FROM PATH MODE OWNER GROUP: a copy of a file; or the
  * file itself, if it is in the stage, nothing else needs it ($hw_single), and neither a directory nor SELinux gives it a group or label.
- * hw_link TARGET PATH, hw_hard FROM PATH: a link; it may replace an empty directory. hw_blank, hw_mkdir PATH OWNER GROUP MODE: an empty file, a directory.
+ * hw_link TARGET PATH, hw_hard FROM PATH: a link; it may replace an empty directory. hw_blank, hw_mkdir PATH OWNER GROUP MODE: an empty file, a directory;
+ * hw_mkdirs PATH: a directory with all above it. hw_temp PATH OPTION...: a temporary file or directory of mktemp in a directory.
  * hw_set PATH OWNER GROUP [MODE]: mode and owners of what is there; a link is never followed. hw_modes PATH MODE: the mode
  * of everything below, but for links. hw_backup PATH: a copy
  * beside it. hw_settle FILE PATH DIR KEPT: a file that was made ready in a private directory of the same directory becomes PATH, where

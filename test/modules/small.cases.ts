@@ -71,7 +71,7 @@ export const cases: readonly Case[] = [
     "a file",
     {},
     {},
-    steps(`mktemp -p "\${TMPDIR:-/tmp}" --suffix='' -- ansible.XXXXXXXX`),
+    steps(`hw_temp "\${TMPDIR:-/tmp}" --suffix='' -- ansible.XXXXXXXX`),
     { always: true },
   ),
   one(
@@ -79,7 +79,7 @@ export const cases: readonly Case[] = [
     "a folder",
     { state: "directory", path: "/srv/a b", prefix: "x'", suffix: ".d" },
     {},
-    steps(`mktemp -p '/srv/a b' --suffix=.d -d -- 'x'\\''XXXXXXXX'`),
+    steps(`hw_temp '/srv/a b' --suffix=.d -d -- 'x'\\''XXXXXXXX'`),
     { always: true },
   ),
   one(

@@ -4,12 +4,14 @@ import { once } from "node:events";
 import {
   chmodSync,
   chownSync,
+  lchownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,6 +33,7 @@ import { has } from "../requires.ts";
 
 const NOBODY = 65534;
 const ROUNDS = Number(process.env["ATTACK_ROUNDS"] ?? 10);
+const BELOW_ROUNDS = Number(process.env["ATTACK_ROUNDS"] ?? 3);
 const noCompiler = has("gcc") ? undefined : "this machine has no gcc";
 const missing = process.getuid?.() === 0 ? noCompiler : "needs root";
 
@@ -344,10 +347,16 @@ describe.skipIf(missing !== undefined)(
         ];
       });
 
+    // The same place one directory deeper, in `d`; what is beside the home stays there.
+    const below = (name: string): string => {
+      if (name.startsWith("../")) return at(name);
+      return name === "." ? at("d") : at(`d/${name}`);
+    };
+
     // Does it as a run would, whatever comes of it.
-    const attempt = ({ module, args }: Deed, round: number): void => {
+    const attempt = ({ module, args }: Deed, round: number, place = at): void => {
       const controller = givenWith({ becomeUser: "root" });
-      const known = argumentsFor(module, args(at, round));
+      const known = argumentsFor(module, args(place, round));
       try {
         const change = module.plan(known, host.ask(module.observe(known, controller)), controller);
         if (change) host.stage(filesOf(change));
@@ -404,6 +413,39 @@ describe.skipIf(missing !== undefined)(
         attempt(deed, round);
         expect(untouched()).toEqual(before);
       }
+    });
+
+    test.each(deeds)("$name in a directory that is also a link to secrets", async (deed) => {
+      mkdirSync(below("d"));
+      writeFileSync(below("x"), "old\n");
+      for (const path of [below("d"), below("x")]) chownSync(path, NOBODY, NOBODY);
+      const before = untouched();
+      await start("flip", at("."), join(host.root, "secrets"), "d");
+      for (let round = 0; round < BELOW_ROUNDS; round++) {
+        attempt(deed, round, below);
+        expect(untouched()).toEqual(before);
+      }
+    });
+
+    test("links of others are followed where they lead to a directory of the same user", () => {
+      const go = (path: string): string =>
+        host.run(host.program([sh`hw_dir ${path} && pwd`])).stdout.trim();
+      const link = (name: string, target: string, owner: number): string => {
+        symlinkSync(target, at(name));
+        lchownSync(at(name), owner, owner);
+        return at(`${name}/x`);
+      };
+      mkdirSync(join(host.root, "disk"));
+      chownSync(join(host.root, "disk"), NOBODY, NOBODY);
+      symlinkSync(at("own"), join(host.root, "roots"));
+      expect([
+        go(link("own", "../disk", NOBODY)),
+        go(link("made-by-root", "../secrets", 0)),
+        go(join(host.root, "roots/x")),
+        go(link("bad", "../secrets", NOBODY)),
+        // what a path leads to could not be found out: it is not the root directory
+        go(""),
+      ]).toEqual(["disk", "secrets", "disk", "", ""].map((name) => name && join(host.root, name)));
     });
 
     test("a download", async () => {

@@ -44,7 +44,6 @@ const ALLOWED: [file: string, line: RegExp, why: string][] = [
     "a line more in the journal of a run, in our own directory",
   ],
   ["modules/system/sysctl.ts", /> \$\{sysctlPath/, "the kernel's own"],
-  ["modules/files/tempfile.ts", /mktemp -p/, "made anew, and never opened"],
   [
     "modules/files/unarchive/shipped-steps.ts",
     /chown -h \$\{(named|numbered)\} -- \$\{paths\}|chmod \$\{fullMode/,

@@ -116,5 +116,5 @@ function placeMirror(
   const directory = `${registry_config_path}/${name}`;
   const path = `${directory}/hosts.toml`;
   const place = placeFile(staged(file), path, hasLogin ? "0600" : "0644", {});
-  return { run: lines([sh`mkdir -p -- ${directory} || exit 1`, place.run]), undo: place.undo };
+  return { run: lines([sh`hw_mkdirs ${directory} || exit 1`, place.run]), undo: place.undo };
 }

@@ -148,7 +148,7 @@ function removal(
     run: sh`hw_l=; IFS= read -r hw_l < ${file}; case $hw_l in ${`# ${OUR_TITLE}`}*) ;; *) hw_fail ${`${file} is another's by now`}; exit 1 ;; esac
 hw_remove ${file} || exit 1
 rmdir -- ${directory} 2>/dev/null || :`,
-    undo: restoring(sh`mkdir -p -- ${directory} && hw_restore ${file}`),
+    undo: restoring(sh`hw_mkdirs ${directory} && hw_restore ${file}`),
   }));
   const left = found.flatMap((one) => {
     if (!gone.includes(one)) return [one];

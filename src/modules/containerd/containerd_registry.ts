@@ -188,7 +188,7 @@ function planPresent(args: RegistryArgs, before: State): Change<State> | null {
   const folder = folderOf(args);
   const make = before.folder
     ? []
-    : [{ run: sh`mkdir -p -- ${folder}`, undo: removeDirectory(folder) }];
+    : [{ run: sh`hw_mkdirs ${folder}`, undo: removeDirectory(folder) }];
   const after: State = {
     file: placing.after,
     folder: before.folder ?? { type: "directory", mode: 0o755 },
@@ -204,7 +204,7 @@ function planAbsent(args: RegistryArgs, before: State): Change<State> | null {
   const run = lines([sh`hw_remove ${file} || exit 1`, removeDirectory(folder)]);
   return {
     after: { file: null },
-    steps: [{ run, undo: restoring(sh`mkdir -p -- ${folder} && hw_restore ${file}`) }],
+    steps: [{ run, undo: restoring(sh`hw_mkdirs ${folder} && hw_restore ${file}`) }],
     diff: [{ kind: "field", title: file, before: "file", after: null }],
   };
 }

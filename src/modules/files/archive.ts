@@ -264,7 +264,7 @@ function stepFor(
 ): Step {
   if (!isWritten && before) return attributesStep(args, before, after, arg.dest, true);
   const [owner, group] = keptOwners(args, before, controller);
-  const at = before === null ? sh`${arg.dest}` : sh`"$(hw_real ${arg.dest})"`;
+  const at = before === null ? sh`${arg.dest}` : sh`"$(hw_follow ${arg.dest})"`;
   return {
     run: sh`${writeArchive(arg, at, [octal(after.mode ?? 0o644), owner, group])} && stat -L -c 'size %s' -- ${arg.dest}`,
     undo: restore(at),

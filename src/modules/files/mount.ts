@@ -147,7 +147,7 @@ function planMounted(work: Work, hasNewLine: boolean): void {
     !/(^|,)r?bind(,|$)/.test(opts)
   )
     throw new TaskFailure(`${path} is a ${work.point.type}, not a directory to mount on`);
-  const make = work.point ? sh`` : sh`mkdir -p -- ${path} || exit 1; `;
+  const make = work.point ? sh`` : sh`hw_mkdirs ${path} || exit 1; `;
   const unmake = work.point ? sh`` : sh`; rmdir -- ${path}`;
   work.steps.push({
     run: sh`${make}${mountWords(src, path, fstype, opts)} || { hw_rc=$?${unmake}; exit "$hw_rc"; }`,
@@ -203,7 +203,7 @@ function remount(work: Work, opts: string | undefined): void {
 // The empty directory is removed with the line, as in Ansible.
 function planRemoved(work: Work): void {
   const path = hostPath(work.args.path);
-  work.steps.push({ run: sh`rmdir -- ${path}`, undo: sh`mkdir -p -- ${path}` });
+  work.steps.push({ run: sh`rmdir -- ${path}`, undo: sh`hw_mkdirs ${path}` });
   work.point = null;
 }
 

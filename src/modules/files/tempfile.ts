@@ -49,7 +49,7 @@ export const tempfile: Module<TempfileArgs, Record<never, never>> = {
       );
     const folder = args.path === undefined ? sh`"\${TMPDIR:-/tmp}"` : sh`${hostPath(args.path)}`;
     const kind = args.state === "directory" ? sh`-d --` : sh`--`;
-    const run = sh`mktemp -p ${folder} --suffix=${args.suffix} ${kind} ${`${args.prefix}XXXXXXXX`}`;
+    const run = sh`hw_temp ${folder} --suffix=${args.suffix} ${kind} ${`${args.prefix}XXXXXXXX`}`;
     return {
       after: {},
       steps: [{ run }],

@@ -204,7 +204,7 @@ function writeStep(
   { mode = 0o644, uid, gid }: NonNullable<PathState>,
   file: LocalFile,
 ): Step {
-  const find = sh`hw_e=$(hw_real ${configfile}) || exit 1`;
+  const find = sh`hw_e=$(hw_follow ${configfile}) || exit 1`;
   return {
     run: lines([
       find,

@@ -62,7 +62,7 @@ const table: Omit<Case, "module">[] = [
     name: "only its mode",
     args: { ...args, mode: "0600" },
     before: { sources: { ...directory, verdict: "same" }, dest: file, parent },
-    expect: { steps: [`hw_set "$(hw_real /b/app.tgz)" '' '' 0600`] },
+    expect: { steps: [`hw_set "$(hw_follow /b/app.tgz)" '' '' 0600`] },
   },
   {
     name: "what is packed goes",

@@ -171,7 +171,7 @@ const copies: Omit<Case, "module">[] = [
       parent: folder,
     },
     expect: {
-      steps: [`hw_to=$(hw_real /srv/x) || exit 1\n${place('"$hw_to"', "0644", "new", "0 0")}`],
+      steps: [`hw_to=$(hw_follow /srv/x) || exit 1\n${place('"$hw_to"', "0644", "new", "0 0")}`],
     },
   },
   {

@@ -452,7 +452,7 @@ export const cases: Case[] = [
     module,
     args: { path, state: "touch" },
     before: both(text),
-    expect: { steps: ["touch -chma -- /srv/x"] },
+    expect: { steps: ['(hw_dir /srv/x && touch -chma -- "./$hw_name")'] },
     always: true,
   },
   {

@@ -50,7 +50,7 @@ const table: Omit<Case, "module">[] = [
     before: found(ROOT + LINE, null, null),
     expect: {
       steps: [
-        `mkdir -p -- /srv/data || exit 1; ${MOUNT} || { hw_rc=$?; rmdir -- /srv/data; exit "$hw_rc"; }`,
+        `hw_mkdirs /srv/data || exit 1; ${MOUNT} || { hw_rc=$?; rmdir -- /srv/data; exit "$hw_rc"; }`,
       ],
     },
   },

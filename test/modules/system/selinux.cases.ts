@@ -26,7 +26,7 @@ function host(text: string, bit: string | null, policy = true): object {
   };
 }
 
-const place = (text: string): string => `hw_e=$(hw_real /etc/selinux/config) || exit 1
+const place = (text: string): string => `hw_e=$(hw_follow /etc/selinux/config) || exit 1
 hw_place "$HW/stage/"${sha256(text)} "$hw_e" 0600 0 0`;
 const policy = "targeted";
 const permissive = TEXT.replace("enforcing", "permissive");

@@ -134,7 +134,7 @@ function placeStep(
   controller: Controller,
 ): Step {
   const to = placing.follow ? sh`"$hw_to"` : sh`${path}`;
-  const find = placing.follow ? sh`hw_to=$(hw_real ${path}) || exit 1` : sh`:`;
+  const find = placing.follow ? sh`hw_to=$(hw_follow ${path}) || exit 1` : sh`:`;
   const [owner, group] = keptOwners(placing, state?.type === "file" ? state : null, controller);
   const run = lines(
     [

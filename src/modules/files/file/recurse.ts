@@ -41,7 +41,7 @@ function setBelow({ mode, owner, group, follow }: FileArgs, path: string): Scrip
   const owners =
     owner === undefined && group === undefined
       ? sh``
-      : sh` && find ${path} -mindepth 1 ${follow ? ["!", "-type", "l"] : []} -execdir chown -h -- ${(owner ?? "") + (group === undefined ? "" : `:${group}`)} {} +`;
+      : sh` && (hw_dir ${`${path}/.`} && find . -mindepth 1 ${follow ? ["!", "-type", "l"] : []} -execdir chown -h -- ${(owner ?? "") + (group === undefined ? "" : `:${group}`)} {} +)`;
   const modes =
     mode === undefined ? sh`` : sh` && hw_modes ${path} ${/^\d/.test(mode) ? `0${mode}` : mode}`;
   return sh`${listOf(path, "E")}; { [ -e "$hw_n" ] || { mkdir -p "$E/kept" && find ${path} -mindepth 1 -printf '%m\\0%U:%G\\0%p\\0' > "$hw_n"; }; }${owners}${modes}`;

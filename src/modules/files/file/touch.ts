@@ -42,7 +42,11 @@ export const planTouch: FileWay = (args, path, before, controller) => {
     after: after ? { ...before, ...statesOf(before, after, isFollowed) } : before,
     steps: [
       ...(after ? [attributesStep(args, state, after, path, isFollowed)] : []),
-      { run: sh`touch ${`-c${isFollowed ? "" : "h"}${which}`} -- ${path}` },
+      {
+        run: isFollowed
+          ? sh`touch ${`-c${which}`} -- ${path}`
+          : sh`(hw_dir ${path} && touch ${`-ch${which}`} -- "./$hw_name")`,
+      },
     ],
     diff: [{ kind: "note", title: `${path}: set its times to now` }],
   };

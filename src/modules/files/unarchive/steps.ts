@@ -100,7 +100,7 @@ hw_member() {
   fi
   hw_m=@{hw_l%%  *}; [ -z "$hw_h" ] || [ "@{hw_m##* }" -lt ${BIG} ] || hw_remember "$hw_h" "$hw_dest/$hw_r"
 }
-hw_bring() { printf 'kept %s\n' "$hw_dest/$hw_r" >> "$hw_undo" && hw_keep "$hw_dest/$hw_r" && hw_unchanged && mv -fT -- "$hw_t/$hw_r" "$hw_d/$hw_r" && hw_wrote "$hw_dest/$hw_r" && hw_is "$hw_d/$hw_r" "$hw_dest/$hw_r" >> "$hw_undo"; }
+hw_bring() { printf 'kept %s\n' "$hw_dest/$hw_r" >> "$hw_undo" && hw_keep "$hw_dest/$hw_r" && hw_unchanged && (hw_dir "$hw_dest/$hw_r" && mv -fT -- "$hw_t/$hw_r" "./$hw_name") && hw_wrote "$hw_dest/$hw_r" && hw_is "$hw_d/$hw_r" "$hw_dest/$hw_r" >> "$hw_undo"; }
 hw_unchanged() {
   hw_untouched "$hw_dest/$hw_r" || return 1
   hw_s=$(stat -c 'id %i %f %u %g %s %.9Y  %n' -- "$hw_r" 2>/dev/null) || :

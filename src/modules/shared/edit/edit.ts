@@ -214,8 +214,8 @@ function after(before: EditState, next: Present): EditState {
 function stepAt(args: EditArgs, before: EditState, edit: (at: Script) => Script): Step {
   const path = hostPath(args.path);
   if (before.file?.type !== "link") return { run: edit(sh`${path}`), undo: restore(path) };
-  const find = sh`hw_e=$(hw_real ${path}) || exit 1`;
-  return { run: lines([find, edit(sh`"$hw_e"`)]), undo: restore(sh`"$(hw_real ${path})"`) };
+  const find = sh`hw_e=$(hw_follow ${path}) || exit 1`;
+  return { run: lines([find, edit(sh`"$hw_e"`)]), undo: restore(sh`"$(hw_follow ${path})"`) };
 }
 
 // Bytes as a file that travels.

@@ -50,7 +50,7 @@ export function attributesStep(
   path: string,
   isFollowed = false,
 ): Step {
-  const at = isFollowed ? sh`"$(hw_real ${path})"` : sh`${path}`;
+  const at = isFollowed ? sh`"$(hw_follow ${path})"` : sh`${path}`;
   const set = (
     owner: string | number,
     group: string | number,
