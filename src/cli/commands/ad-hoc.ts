@@ -6,7 +6,7 @@ import type { HostReport, JsonReport } from "../../report/summary.ts";
 import { colours } from "../../report/visible.ts";
 import type { Prepared } from "../prepare/prepared.ts";
 import { applyUnlessStopped, planUnlessStopped, reportCutOff } from "../stop/interruption.ts";
-import { adHocBook } from "../prepare/ad-hoc-book.ts";
+import { adHocBook } from "../prepare/playbook/ad-hoc-book.ts";
 import type { AdHocFlags } from "../settings/ad-hoc-options.ts";
 import { appliedCode } from "./agree.ts";
 import { refuseMistaken } from "../run/here.ts";

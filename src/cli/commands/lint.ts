@@ -10,7 +10,7 @@ import { readAnsibleConfig } from "../settings/ansible-cfg.ts";
 import { loadPaths } from "../settings/load-paths.ts";
 import type { LintFlags } from "../settings/lint-options.ts";
 import { playbookPath, SHIPPED } from "../playbook-path.ts";
-import { playbookFiles, readPlaybook } from "../prepare/playbook-files.ts";
+import { playbookFiles, readPlaybook } from "../prepare/playbook/playbook-files.ts";
 import { discreet, openVault } from "../vault/access.ts";
 import { defined } from "../../defined.ts";
 

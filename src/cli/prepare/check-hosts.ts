@@ -6,7 +6,7 @@ import { variableIn } from "../../plan/model/variable-behind.ts";
 import { selected } from "../../plan/walk/tags.ts";
 import type { Playbook } from "../../playbook/play.ts";
 import { didYouMean } from "../../suggest.ts";
-import { chosenItems, eachItem } from "./list.ts";
+import { chosenItems, eachItem } from "./playbook/list.ts";
 import { SHIPPED } from "../playbook-path.ts";
 import type { RunFlags } from "../settings/options.ts";
 

@@ -22,10 +22,10 @@ import { loadPaths } from "../settings/load-paths.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { withPlayDefaults } from "../settings/play-defaults.ts";
 import { FactMemory, type NewFact } from "./fact-memory.ts";
-import { playbookFiles, readPlaybook, variablesBeside } from "./playbook-files.ts";
-import { shapePlaybook } from "./prompts-and-start.ts";
+import { playbookFiles, readPlaybook, variablesBeside } from "./playbook/playbook-files.ts";
+import { shapePlaybook } from "./playbook/prompts-and-start.ts";
 import { ReadFiles, type ReadKind } from "./read-files.ts";
-import { templateEnvironment } from "./template-environment.ts";
+import { templateEnvironment } from "./playbook/template-environment.ts";
 
 /** What a run is made from: all that is read for it from this machine's disk before its hosts are opened. */
 export interface Sources {

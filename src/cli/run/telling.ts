@@ -13,7 +13,7 @@ import {
 } from "../../report/summary.ts";
 import type { Showing } from "../../report/text.ts";
 import type { Mask } from "../../vault/mask.ts";
-import { chosenItems, eachItem, nameOfItem } from "../prepare/list.ts";
+import { chosenItems, eachItem, nameOfItem } from "../prepare/playbook/list.ts";
 import type { RunFlags } from "../settings/options.ts";
 import type { Colours } from "../../report/visible.ts";
 import type { Prepared } from "../prepare/prepared.ts";

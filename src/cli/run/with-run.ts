@@ -14,7 +14,7 @@ import type { Vault } from "../../vault/vault.ts";
 import { syntaxCheck } from "../commands/lint.ts";
 import { passwords, type Passwords } from "../connection/passwords.ts";
 import { playbookPath } from "../playbook-path.ts";
-import { isListing, listing } from "../prepare/list.ts";
+import { isListing, listing } from "../prepare/playbook/list.ts";
 import type { PlaybookText } from "../../playbook/load/load.ts";
 import { prepare } from "../prepare/prepare.ts";
 import type { RunPart, RunSettings } from "../prepare/run-settings.ts";

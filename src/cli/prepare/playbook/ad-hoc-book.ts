@@ -1,5 +1,5 @@
-import type { Place } from "../../errors.ts";
-import type { PlaybookText } from "../../playbook/load/load.ts";
+import type { Place } from "../../../errors.ts";
+import type { PlaybookText } from "../../../playbook/load/load.ts";
 
 /** What is said of the one task of `hullwright run`. */
 export interface AdHocTask {

@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
-import type { ControllerFiles } from "../../controller/files.ts";
-import { controllerOutside } from "../../controller/template-io.ts";
-import { namedHosts } from "../../inventory/named-hosts.ts";
-import { plainOrigin, standardEnvironment, type Environment } from "../../jinja/template.ts";
-import type { Vault } from "../../vault/vault.ts";
+import type { ControllerFiles } from "../../../controller/files.ts";
+import { controllerOutside } from "../../../controller/template-io.ts";
+import { namedHosts } from "../../../inventory/named-hosts.ts";
+import { plainOrigin, standardEnvironment, type Environment } from "../../../jinja/template.ts";
+import type { Vault } from "../../../vault/vault.ts";
 
 // Filters, tests and lookups; templates that others include are found as files are.
 export function templateEnvironment(

@@ -1,15 +1,15 @@
-import { InputError } from "../../errors.ts";
-import type { Environment } from "../../jinja/template.ts";
-import { selected } from "../../plan/walk/tags.ts";
-import { Variables, type Layer } from "../../plan/model/variables.ts";
-import type { Play, Playbook, Prompt } from "../../playbook/play.ts";
-import { startAt } from "../../playbook/load/start-at.ts";
-import { screen } from "../../report/screen.ts";
-import { didYouMean } from "../../suggest.ts";
-import { wrapScalar } from "../../yaml/data.ts";
-import type { YamlNode } from "../../yaml/node.ts";
-import { askText } from "../ask.ts";
-import type { RunFlags } from "../settings/options.ts";
+import { InputError } from "../../../errors.ts";
+import type { Environment } from "../../../jinja/template.ts";
+import { selected } from "../../../plan/walk/tags.ts";
+import { Variables, type Layer } from "../../../plan/model/variables.ts";
+import type { Play, Playbook, Prompt } from "../../../playbook/play.ts";
+import { startAt } from "../../../playbook/load/start-at.ts";
+import { screen } from "../../../report/screen.ts";
+import { didYouMean } from "../../../suggest.ts";
+import { wrapScalar } from "../../../yaml/data.ts";
+import type { YamlNode } from "../../../yaml/node.ts";
+import { askText } from "../../ask.ts";
+import type { RunFlags } from "../../settings/options.ts";
 
 // The playbook as this run needs it: from the task to start at, and with a person's answers. Throws InputError.
 export async function shapePlaybook(

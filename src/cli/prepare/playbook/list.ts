@@ -1,7 +1,7 @@
-import { isEntered } from "../../plan/walk/tags.ts";
-import type { Block, Item, Play } from "../../playbook/play.ts";
-import type { RunFlags } from "../settings/options.ts";
-import type { Prepared } from "./prepared.ts";
+import { isEntered } from "../../../plan/walk/tags.ts";
+import type { Block, Item, Play } from "../../../playbook/play.ts";
+import type { RunFlags } from "../../settings/options.ts";
+import type { Prepared } from "../prepared.ts";
 
 // What --list-hosts, --list-tasks and --list-tags print: the plays with their hosts, the tasks that the tags choose, and their tags.
 export function listing({ playbook, hostsOf }: Prepared, flags: RunFlags): string[] {

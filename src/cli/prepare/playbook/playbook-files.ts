@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { InputError } from "../../errors.ts";
-import type { VariableFolder } from "../../inventory/model.ts";
-import type { ControllerFiles } from "../../controller/files.ts";
-import type { PlaybookFiles } from "../../playbook/load/load.ts";
-import type { Vault } from "../../vault/vault.ts";
-import { listVariables } from "../settings/list-variables.ts";
-import type { LoadPaths } from "../../playbook/load/loading.ts";
+import { InputError } from "../../../errors.ts";
+import type { VariableFolder } from "../../../inventory/model.ts";
+import type { ControllerFiles } from "../../../controller/files.ts";
+import type { PlaybookFiles } from "../../../playbook/load/load.ts";
+import type { Vault } from "../../../vault/vault.ts";
+import { listVariables } from "../../settings/list-variables.ts";
+import type { LoadPaths } from "../../../playbook/load/loading.ts";
 
 // What the playbook's reader may read.
 export function playbookFiles(
