@@ -94,10 +94,9 @@ export function renderData(
   scope: Scope,
   env: Environment,
 ): unknown {
-  if (!hasTemplate(source)) return source;
-  const parsed = parseSource(source, origin, env, PLAYBOOK_TEXT);
-  const value = valueOf(parsed, newlinesAtEnd(source), origin, scope, env);
-  return typeof value === "string" && !isLonePrint(parsed) ? dataOfText(value) : value;
+  const value = renderValue(source, origin, scope, env);
+  if (typeof value !== "string" || !hasTemplate(source)) return value;
+  return isLonePrint(parseSource(source, origin, env, PLAYBOOK_TEXT)) ? value : dataOfText(value);
 }
 
 /** Evaluates a bare expression, such as a `when`. One with {{ }} in it is rendered first; as in Ansible, the text that comes of it is evaluated again. */

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Job, Queue, QueueEvents, Worker } from "bullmq";
+import type { Job, Queue, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { InputError } from "../errors.ts";
 import { Names } from "./protocol.ts";
@@ -27,7 +27,6 @@ export interface Broker {
   redis: Redis;
   names: Names;
   queue(): Queue<JobData>;
-  events(): QueueEvents;
   worker(process: (job: Job<JobData>) => Promise<void>, concurrency: number): Worker<JobData>;
   /** Leaves the queue. One that is away is not waited for, though BullMQ goes on trying to reach it. */
   close(): Promise<void>;
@@ -37,7 +36,7 @@ export interface Broker {
 export async function openBroker(url: string, key: QueueKey): Promise<Broker> {
   checkUrl(url);
   const { bullmq, ioredis } = loadPackages();
-  const open: Leavable[] = [];
+  const open: Closable[] = [];
   const redis = new ioredis.Redis(url, {
     lazyConnect: true,
     maxRetriesPerRequest: null,
@@ -54,7 +53,7 @@ export async function openBroker(url: string, key: QueueKey): Promise<Broker> {
     const why = last ?? (error as Error);
     throw new InputError(`the queue ${shownUrl(url)} cannot be reached: ${why.message}`);
   }
-  const opened = <T extends Leavable & { on(event: "error", hear: () => void): T }>(made: T): T => {
+  const opened = <T extends Closable & { on(event: "error", hear: () => void): T }>(made: T): T => {
     // what fails is tried again by BullMQ itself; without a listener it would end the program
     made.on("error", () => undefined);
     open.push(made);
@@ -66,7 +65,6 @@ export async function openBroker(url: string, key: QueueKey): Promise<Broker> {
     redis,
     names,
     queue: () => opened(new bullmq.Queue<JobData>(QUEUE, options)),
-    events: () => opened(new bullmq.QueueEvents(QUEUE, options)),
     worker: (process, concurrency) =>
       opened(
         new bullmq.Worker<JobData>(QUEUE, process, {
@@ -85,11 +83,11 @@ export async function openBroker(url: string, key: QueueKey): Promise<Broker> {
 }
 
 /** A part of BullMQ that is connected to the queue. */
-interface Leavable {
+interface Closable {
   close(): Promise<unknown>;
 }
 
-async function leave(open: readonly Leavable[]): Promise<void> {
+async function leave(open: readonly Closable[]): Promise<void> {
   for (const one of open) await one.close();
 }
 
