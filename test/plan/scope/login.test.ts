@@ -93,7 +93,7 @@ function saidOfOther(task: Record<string, unknown>, facts: [string, unknown][] =
       name: "other",
       env: standardEnvironment(),
       extra: {},
-      magic: {},
+      magicVariables: {},
       loginFor: (said: LoginSaid) =>
         Object.fromEntries([...said].map(([name, { value }]) => [name, value])),
     },
