@@ -9,6 +9,7 @@ import { hashFilters } from "./library/filters/hash.ts";
 import { htmlFilters } from "./library/filters/html.ts";
 import { listFilters } from "./library/filters/lists.ts";
 import { mathFilters } from "./library/filters/math.ts";
+import { networkFilters } from "./library/filters/network.ts";
 import { passwordHashFilter } from "./library/filters/password-hash.ts";
 import { pathFilters } from "./library/filters/paths.ts";
 import { regexFilters } from "./library/filters/regex.ts";
@@ -42,6 +43,7 @@ export function standardEnvironment(outside?: Outside): Environment {
       hashFilters,
       mathFilters,
       pathFilters,
+      networkFilters,
       chanceFilters,
       passwordHashFilter,
       htmlFilters,

@@ -42,6 +42,13 @@ export const OWN_FILTERS = ["to_toml", "from_toml"] as const;
 /** Filters that ansible-core has from 2.15 on. */
 export const LATER_FILTERS = ["commonpath", "normpath"] as const;
 
+/** Filters of the collection ansible.utils. */
+export const UTILS_FILTERS = [
+  ...["cidr_merge", "ip4_hex", "ipaddr", "ipmath", "ipsubnet", "ipv4", "ipv6", "ipwrap"],
+  ...["network_in_network", "network_in_usable", "next_nth_usable", "nthhost"],
+  ...["previous_nth_usable", "reduce_on_network"],
+] as const;
+
 /** What a text of a playbook, variable file or template may use: a pattern, and what Ansible lacks. */
 const TEXTS: readonly { pattern: RegExp; what: (word: string) => string; hint: string }[] = [
   {
@@ -56,6 +63,14 @@ const TEXTS: readonly { pattern: RegExp; what: (word: string) => string; hint: s
     pattern: new RegExp(`(?:\\|\\s*|\\bmap\\(\\s*["'])(${LATER_FILTERS.join("|")})\\b`, "g"),
     what: (word) => `ansible-core before 2.15 has no filter ${word}`,
     hint: "realpath and relpath are in all releases",
+  },
+  {
+    pattern: new RegExp(
+      `(?:\\|\\s*|\\bmap\\(\\s*["'])(?:ansible\\.(?:utils|netcommon)\\.)?(${UTILS_FILTERS.join("|")})\\b`,
+      "g",
+    ),
+    what: (word) => `ansible-core has no filter ${word}: it is in the collection ansible.utils`,
+    hint: "ansible-galaxy collection install ansible.utils; it needs Python's netaddr",
   },
   {
     pattern: /\b(?:lookup|query|q)\(\s*["'](?:community\.general\.)?(flattened|cartesian)["']/g,

@@ -1,7 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { standardEnvironment } from "../../src/jinja/template.ts";
-import { LATER, LATER_FILTERS, OWN_FILTERS, OWN_PARAMETERS } from "../../src/lint/for-ansible.ts";
+import {
+  LATER,
+  LATER_FILTERS,
+  OWN_FILTERS,
+  OWN_PARAMETERS,
+  UTILS_FILTERS,
+} from "../../src/lint/for-ansible.ts";
 import { lint } from "../../src/lint/lint.ts";
 import { findModule, moduleNames } from "../../src/modules/index.ts";
 import { parameterNames } from "../../src/playbook/keywords/arguments.ts";
@@ -162,6 +168,9 @@ test.skipIf(python === undefined)(
   () => {
     const { filters } = oracleNames();
     const own = [...standardEnvironment().filters.keys()].filter((name) => !filters.includes(name));
-    expect(own.sort()).toEqual([...OWN_FILTERS, ...LATER_FILTERS].sort());
+    const ofUtils = UTILS_FILTERS.flatMap((name) =>
+      ["", "ansible.utils.", "ansible.netcommon."].map((prefix) => `${prefix}${name}`),
+    );
+    expect(own.sort()).toEqual([...OWN_FILTERS, ...LATER_FILTERS, ...ofUtils].sort());
   },
 );

@@ -133,7 +133,7 @@ const cases: [name: string, tasks: string, refused?: RegExp][] = [
   ],
   [
     "a foreign filter behind a condition is read",
-    "    - debug: {msg: '{{ x | ansible.utils.ipaddr }}'}\n      when: x\n",
+    "    - debug: {msg: '{{ x | ansible.utils.hwaddr }}'}\n      when: x\n",
   ],
   ["a foreign test in a condition is read", "    - debug: {msg: x}\n      when: y and x is url\n"],
   [

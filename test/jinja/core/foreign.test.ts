@@ -15,7 +15,7 @@ test.each([
 
 test.each([
   ["json_query", true],
-  ["ansible.utils.ipaddr", true],
+  ["ansible.utils.hwaddr", true],
   ["company.tools.x", true],
   ["uper", false],
   ["ansible.builtin.uper", false],
