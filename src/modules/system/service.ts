@@ -26,9 +26,10 @@ service: {name: nginx, state: started, enabled: true}`,
     enabled: { type: "bool", description: "Whether it starts at boot." },
     use: {
       type: "str",
-      choices: ["auto", "systemd", "systemd_service"],
+      choices: ["auto", "systemd", "systemd_service", "service"],
+      foreignChoices: ["sysvinit", "openrc", "upstart", "runit"],
       default: "auto",
-      description: "The service manager; only systemd is supported.",
+      description: "The service manager; only systemd is supported, which service also means.",
     },
     arguments: {
       type: "str",

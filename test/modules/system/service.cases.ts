@@ -12,4 +12,8 @@ export const cases: readonly Case[] = units
       Object.keys(args).every((name) => TAKEN.includes(name)) &&
       ["state", "enabled"].some((name) => name in args),
   )
-  .map((one) => ({ ...one, module: service as unknown as AnyModule }));
+  .map((one, index) => ({
+    ...one,
+    args: index === 0 ? { ...one.args, use: "service" } : one.args,
+    module: service as unknown as AnyModule,
+  }));
