@@ -208,13 +208,16 @@ const MODULES = new Map<string, AnyModule>(
   }),
 );
 
-// The short name of a module, and those with a collection in front; Ansible's own modules are in two.
+// The short name of a module, and those with a collection in front. Ansible's own modules are in two, where it also finds those
+// that it has given to other collections.
 export function allNames(name: string, collection?: string): string[] {
+  const own = collection === undefined || !collection.startsWith("hullwright.");
   return [
     name,
-    ...(collection === undefined ? ["ansible.builtin", "ansible.legacy"] : [collection]).map(
-      (prefix) => `${prefix}.${name}`,
-    ),
+    ...[
+      ...(own ? ["ansible.builtin", "ansible.legacy"] : []),
+      ...(collection === undefined ? [] : [collection]),
+    ].map((prefix) => `${prefix}.${name}`),
   ];
 }
 

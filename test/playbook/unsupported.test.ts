@@ -89,8 +89,8 @@ const cases: [name: string, tasks: string, refused?: RegExp][] = [
   ],
   [
     "so is one that Ansible's own collection never had",
-    "    - ansible.builtin.firewalld: {state: enabled}\n      when: x\n",
-    /unknown module "ansible.builtin.firewalld"/,
+    "    - ansible.builtin.firewaldd: {state: enabled}\n      when: x\n",
+    /unknown module "ansible.builtin.firewaldd"/,
   ],
   [
     "so is one of a misspelt collection",

@@ -19,6 +19,8 @@ export function isForeignModule(name: string): boolean {
     );
   const known = namesOf(collection);
   if (known.has(short)) return true;
+  // Ansible finds modules in its own collection that it has given to others.
+  if (collection === "ansible.builtin" && isForeignModule(short)) return true;
   if (WHOLE.includes(collection) || !isForeignCollection(collection)) return false;
   return known.size === 0 || (!findModule(short) && closest(short, known) === undefined);
 }

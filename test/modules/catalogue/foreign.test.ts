@@ -60,7 +60,7 @@ test.each([
   ["copy_win", false],
   ["uwf", false],
   ["community.general.uwf", false],
-  ["ansible.builtin.ufw", false],
+  ["ansible.builtin.ufw", true],
   ["hullwright.containerd.ufw", false],
   ["with_company.tools.x", false],
   ["copy.copy", false],

@@ -168,6 +168,16 @@ test.each<[name: string, files: Record<string, string>, said: string, book?: str
     "user",
   ],
   [
+    "one that Ansible has given to another collection, by its old name",
+    { "/site/play.yml": play("ansible.builtin.timezone: {name: UTC}") },
+    "ansible.builtin.timezone",
+  ],
+  [
+    "so is one that we do not have",
+    { "/site/play.yml": play("{ansible.builtin.firewalld: {state: enabled}, when: x}") },
+    'ansible.builtin.firewalld; unknown module "ansible.builtin.firewalld"',
+  ],
+  [
     "a name that is nowhere stays a mistake",
     { "/site/play.yml": play("{wheel: , when: x}"), "/site/library/wheels.py": "" },
     'unknown module "wheel"; "hullwright doc" lists the modules',
