@@ -115,13 +115,15 @@ export class FleetRun {
 
   /**
    * Carries out the plan of one play, wave by wave, and plans again what could not be known before, until nothing is left. Once
-   * `stop` is aborted it starts nothing more, and shows how far it came.
+   * `stop` is aborted it starts nothing more, and shows how far it came. False: only now it shows that a task looks at hosts that are
+   * not in this fleet; what is left must be done with them.
    */
-  async apply(play: number, emit: Emit, stop?: AbortSignal): Promise<void> {
+  async apply(play: number, emit: Emit, stop?: AbortSignal): Promise<boolean> {
     for (const run of this.taking) run.known.applying = true;
     if (this.isOutdated()) this.walkAgain(true);
     while (!stop?.aborted) {
       await this.plan(true);
+      if (this.looksElsewhere) return false;
       this.tellFailures(emit);
       const { parts, limit } = nextWave(
         this.taking.filter((run) => !run.unreachable && !run.broken),
@@ -134,10 +136,26 @@ export class FleetRun {
       if (busy.length > 0) {
         await this.work(busy, limit, emit, stop);
         this.forgetElsewhere(busy);
-      } else if (parts.every(({ run }) => !run.broken) && !this.finish(parts, play))
-        return this.walkToEnd();
+      } else if (parts.every(({ run }) => !run.broken) && !this.finish(parts, play)) {
+        this.walkToEnd();
+        return true;
+      }
       this.walkAgain(true);
     }
+    this.showAnew();
+    this.tellFailures(emit);
+    return true;
+  }
+
+  // Does nothing more on its hosts, as what is left must be done with hosts that other processes do.
+  refuse(emit: Emit): void {
+    for (const { known } of this.runs)
+      breakOff(known, {
+        task: "",
+        message:
+          "a task looks at hosts that another process does, which became clear only after what was done before it",
+        hint: "run again with --workers 1 and without --queue: what is done is not done twice",
+      });
     this.showAnew();
     this.tellFailures(emit);
   }

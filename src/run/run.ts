@@ -242,19 +242,44 @@ export class Run {
       await this.parts.others?.begins(number, hosts.length);
       if (stop?.aborted) return;
       emit({ kind: "play", name: play.title, hosts: hosts.length });
-      await eachLimited(
-        mine,
-        this.parts.forks,
-        async (fleet) => {
-          await fleet.apply(number, emit, stop);
-          if (!stop?.aborted)
-            for (const run of fleet.hostsOf(play)) emit({ kind: "host-done", run, play: number });
-        },
-        stop,
-      );
+      await this.applyPlay(number, mine, emit, stop);
       const count = { alive: alive.length > 0, failed: hosts.every((run) => run.failed) };
       if ((await this.parts.others?.ends(number, count)) ?? isLast(count))
         return this.endWith(number);
+    }
+  }
+
+  // Does one play with each fleet. Where one finds only now that a task looks at other hosts, it waits until all others are at the same
+  // place or done with the play, and then all hosts go on as one; where other processes do some of them, its hosts fail.
+  private async applyPlay(
+    number: number,
+    fleets: readonly FleetRun[],
+    emit: Emit,
+    stop: AbortSignal | undefined,
+  ): Promise<void> {
+    const play = this.parts.playbook.plays[number]!;
+    const done = new Set<HostRun>();
+    const tell = (fleet: FleetRun): void => {
+      if (stop?.aborted) return;
+      for (const run of fleet.hostsOf(play))
+        if (!done.has(run)) emit({ kind: "host-done", run, play: number });
+      fleet.hostsOf(play).forEach((run) => done.add(run));
+    };
+    const waiting: FleetRun[] = [];
+    const work = async (fleet: FleetRun): Promise<void> => {
+      if (await fleet.apply(number, emit, stop)) tell(fleet);
+      else waiting.push(fleet);
+    };
+    await eachLimited(fleets, this.parts.forks, work, stop);
+    if (stop?.aborted || waiting.length === 0) return;
+    if (this.fleets.length > 1 && this.parts.hosts.length === this.parts.fleet.size) {
+      this.fleets = [this.joined()];
+      await work(this.fleets[0]!);
+      return;
+    }
+    for (const fleet of waiting) {
+      fleet.refuse(emit);
+      tell(fleet);
     }
   }
 

@@ -42,6 +42,10 @@ const BOOKS: { readonly [name: string]: string } = {
   together: `${HEAD}    - {name: look, debug: {msg: "{{ hostvars['h1'].inventory_hostname }}"}, when: inventory_hostname == "h4"}
     - {name: once, copy: {content: x, dest: made.once}, delegate_to: h1, when: inventory_hostname == "h4"}
 `,
+  // only what a command prints shows that hosts look at others
+  late: `${HEAD}    - {name: say, command: "echo {{ inventory_hostname }}", register: said}
+    - {name: look, copy: {content: "{{ 'x' if said.stdout == 'h0' else hostvars['h2'].said.stdout }}", dest: "made.{{ inventory_hostname }}"}}
+`,
   // a file that all hosts share is made by one of them
   password: `${HEAD}    - {name: make, copy: {content: "{{ lookup('password', 'secret length=8') }}", dest: "made.{{ inventory_hostname }}"}}
 `,
@@ -113,6 +117,7 @@ const LINES: [what: string, line: string][] = [
   ["the same before a run", "apply mistake.yml --yes"],
   ["tasks that look at other hosts", "plan together.yml"],
   ["the same, done", "apply together.yml --yes"],
+  ["tasks that look at other hosts behind a command", "apply late.yml --yes"],
   ["a file that hosts share", "apply password.yml --yes"],
   ["tags", "plan warns.yml -v --tags x"],
   ["a saved plan", "plan changes.yml -o p >/dev/null; hullwright show p; hullwright apply p"],

@@ -18,6 +18,9 @@ export interface RecordedFile {
   sha256: string;
 }
 
+/** What tasks call other hosts of their play by, and what is known of them. */
+const OF_OTHERS = /\b(?:hostvars|(?:ansible_)?play_hosts|ansible_play_(?:hosts_all|batch))\b/;
+
 /** The files of this machine that a run has read. */
 export class ReadFiles {
   private readonly kinds = new Map<string, ReadKind>();
@@ -34,6 +37,11 @@ export class ReadFiles {
     return [...this.kinds].some(
       ([path, kind]) => (kind === "playbook" || kind === "file") && pattern.test(textOf(path)),
     );
+  }
+
+  // Whether one of them has a word by which tasks look at other hosts, also where no walk has come to it yet.
+  get mayLookElsewhere(): boolean {
+    return [...this.kinds.keys()].some((path) => OF_OTHERS.test(textOf(path)));
   }
 
   // Whether all of them can be read again: a pipe gives what is in it once.
