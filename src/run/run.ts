@@ -7,6 +7,7 @@ import type { Emit } from "./event.ts";
 import { FleetRun } from "./fleet-run.ts";
 import type { HostRun } from "./host-run.ts";
 import { WalksInTurn } from "./patiently.ts";
+import type { OtherParts, PlayCount } from "./other-parts.ts";
 import type { Pass } from "../plan/model/state.ts";
 
 /** What a run is made of. */
@@ -30,24 +31,6 @@ export interface RunParts {
   release?(host: string): Promise<void>;
   /** Other processes do the other hosts of the run. */
   others?: OtherParts;
-}
-
-/** What the parts of a run, whose hosts several processes do, find out together. Each waits for the others, so that plays keep their order. */
-export interface OtherParts {
-  /** All hosts are planned: the first play in which all hosts of all parts fail; -1: there is none. */
-  planned(plays: readonly PlayCount[]): Promise<number>;
-  /** All parts have come to a play. */
-  begins(play: number, hosts: number): Promise<void>;
-  /** All parts are done with a play: whether the run ends with it. */
-  ends(play: number, count: PlayCount): Promise<boolean>;
-}
-
-/** How the hosts of a play are: the run ends with a play in which no host is left, of which some could be worked on. */
-export interface PlayCount {
-  /** Some of them can be worked on. */
-  alive: boolean;
-  /** All of them have failed. */
-  failed: boolean;
 }
 
 /** A whole run. Each host is planned and done by itself, until a task looks at another host: then all are together. */

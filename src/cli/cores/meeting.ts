@@ -1,5 +1,5 @@
 import type { Meeting, Mistake } from "./messages.ts";
-import type { PlayCount } from "../../run/run.ts";
+import type { PlayCount } from "../../run/other-parts.ts";
 
 /** What the worker processes of a run agree on, once all have come to the same. */
 export interface Agreement {

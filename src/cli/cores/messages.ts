@@ -2,7 +2,7 @@ import type { Place, StopSignal } from "../../errors.ts";
 import type { PromisedHost } from "../../plan/saved.ts";
 import type { HostResult } from "../../queue/protocol.ts";
 import type { MachineState } from "../../run/machine.ts";
-import type { PlayCount } from "../../run/run.ts";
+import type { PlayCount } from "../../run/other-parts.ts";
 import type { StepState } from "../../plan/model/entry.ts";
 import type { PlannedHosts } from "../commands/apply-saved.ts";
 import type { NewFact } from "../prepare/fact-memory.ts";

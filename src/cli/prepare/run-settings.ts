@@ -1,7 +1,7 @@
 import type { Printed } from "../../inventory/program.ts";
 import type { PlaybookText } from "../../playbook/load/load.ts";
 import type { Turns } from "../../run/machine.ts";
-import type { OtherParts } from "../../run/run.ts";
+import type { OtherParts } from "../../run/other-parts.ts";
 import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
 import type { RunFlags } from "../settings/options.ts";
 import type { NewFact } from "./fact-memory.ts";
