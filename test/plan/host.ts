@@ -35,7 +35,7 @@ export const noFiles: ControllerFiles = {
   expectNothing: () => {},
   expectMany: () => {},
   forget: () => {},
-  kept: new GeneratedFiles(),
+  generated: new GeneratedFiles(),
 } as unknown as ControllerFiles;
 
 /** A host that is alone in its run: in the group `all`, in every play. */
