@@ -10,10 +10,10 @@ hw_dir() {
   [ -n "$1" ] || return 1
   hw_name=${1##*/}
   hw_name=${hw_name:-.}
-  hw_go "${1%/*}/" && exec 8<.
+  hw_reach "${1%/*}/" && exec 8<.
 }
 hw_is_root() { [ -O / ] || [ -O /proc/1 ]; }
-hw_go() {
+hw_reach() {
   case $1 in /proc/self/*) false ;; *) hw_is_root ;; esac || {
     cd -P -- "$1" || return 1
     return 0
@@ -266,12 +266,12 @@ hw_remove() {
     esac
   done </proc/self/mounts
   [ -d "$E/kept" ] || mkdir -p "$E/kept" || return 1
-  hw_kept "$1" "$E" && hw_dir "$1" && hw_untouched "$1" && hw_gone "$1"
+  hw_kept "$1" "$E" && hw_dir "$1" && hw_untouched "$1" && hw_take_off "$1"
   hw_s=$?
   hw_back
   return $hw_s
 }
-hw_gone() {
+hw_take_off() {
   if [ -e "$hw_n" ] || [ -L "$hw_n" ] || [ -e "$hw_n.absent" ]; then
     rm -rf -- "./$hw_name"
     return

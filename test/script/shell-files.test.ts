@@ -32,6 +32,22 @@ describe("shell in files of its own", () => {
   });
 });
 
+// A program of changes has the functions of write.sh and those of others: a second one of a name would take its place.
+test("no other part of a program has a function of the same name as one of write.sh", () => {
+  const defines = (name: string): string[] =>
+    [...readFileSync(join("src", name), "utf8").matchAll(/(?<![$\w{])(hw_\w+)\(\)/g)].map(
+      (match) => match[1]!,
+    );
+  const own = new Set(defines("script/write.sh"));
+  const others = sources
+    .filter((name) => /\.(?:sh|ts)$/.test(name) && name !== "script/write.sh")
+    .flatMap((name) => defines(name).map((found) => `${found} ${name}`));
+  expect(others.filter((found) => own.has(found.split(" ")[0]!))).toEqual([
+    // only in questions
+    "hw_leave probes/files/leave.sh",
+  ]);
+});
+
 describe("our own shell", () => {
   test.each(sources.filter((name) => /\.(?:sh|ts)$/.test(name)))(
     "has nothing that -vvv would hide as a secret: %s",
