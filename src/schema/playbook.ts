@@ -18,6 +18,9 @@ const SIZE = anyOf(
   ref("template"),
 );
 
+/** What `environment` sets at once: a mapping, or nothing. */
+const ENVIRONMENT = anyOf(ref("dict"), { type: "null" });
+
 /** How the forms of keywords look in JSON. */
 const FORMS: { readonly [form in Form]: JsonSchema } = {
   any: {},
@@ -32,6 +35,7 @@ const FORMS: { readonly [form in Form]: JsonSchema } = {
   sizes: anyOf(SIZE, { type: "array", items: SIZE, minItems: 1 }),
   map: ref("dict"),
   vars: anyOf({ type: ["object", "null"], propertyNames: NAME }, ref("template")),
+  environment: anyOf(ENVIRONMENT, { type: "array", items: ENVIRONMENT }),
   list: { type: "array" },
   words: anyOf(
     { type: ["string", "number", "boolean", "null"] },

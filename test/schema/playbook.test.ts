@@ -14,7 +14,6 @@ import { skipped, validate } from "./oracle.ts";
 const BEYOND = new Set([
   "a way to become another user that is not supported",
   "an unknown way to become another user",
-  "an environment that is a text",
   "a file of variables that is not there",
   "a playbook to import that is not there",
   "a template in the name of a playbook to import",

@@ -172,8 +172,10 @@ function afterwards({ name, args, before, unit, opaque }: Work): State {
   };
 }
 
-// The unit's properties by systemd's own names.
+// The unit's properties by systemd's own names. Which process a start brings is not known when it is planned.
 function status(unit: UnitState): { [name: string]: string } {
+  const isNew = unit.active === "active" && unit.invocation === null;
+  const process = { MainPID: String(unit.mainPid), InvocationID: unit.invocation ?? "" };
   return {
     LoadState: unit.load,
     ActiveState: unit.active,
@@ -181,8 +183,7 @@ function status(unit: UnitState): { [name: string]: string } {
     UnitFileState: unit.fileState,
     FragmentPath: unit.fragment,
     NeedDaemonReload: unit.needReload ? "yes" : "no",
-    MainPID: String(unit.mainPid),
-    InvocationID: unit.invocation ?? "",
+    ...(isNew ? {} : process),
     NRestarts: String(unit.restarts),
     Result: unit.result,
     Type: unit.type,

@@ -25,7 +25,7 @@ export function environmentOf({
 }
 
 /** The modules that find homes on the host before they run: with the login's own environment. */
-const FINDS_HOMES_BEFORE = new Set(["copy", "template", "unarchive", "fetch"]);
+const FINDS_HOMES_BEFORE = new Set(["copy", "template", "fetch"]);
 
 // A variable as it stands in the paths of a task: homes are found with it as well.
 export function pathVariable(

@@ -18,7 +18,7 @@ const SHARED: Record<string, Form> = {
   connection: "text",
   remote_user: "text",
   port: "number",
-  environment: "any",
+  environment: "environment",
   ignore_errors: "bool",
   ignore_unreachable: "bool",
   no_log: "bool",

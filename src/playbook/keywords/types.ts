@@ -17,6 +17,7 @@ export type Form =
   | "hosts"
   | "loop"
   | "vars"
+  | "environment"
   | "variable"
   | "sizes";
 
@@ -49,6 +50,13 @@ const FORMS: {
   },
   map: { wanted: "a mapping", fits: isMap },
   vars: { wanted: "a mapping", fits: isMap },
+  environment: {
+    wanted: "a mapping of names to values",
+    fits: (node) =>
+      isMap(node) ||
+      isTemplate(node) ||
+      (node.kind === "seq" && node.items.every((item) => isMap(item) || isTemplate(item))),
+  },
   list: { wanted: "a list", fits: (node) => node.kind === "seq" },
   words: {
     wanted: "a name or a list of names",

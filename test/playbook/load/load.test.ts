@@ -209,6 +209,12 @@ const wrong: Wrong[] = [
     says: /./,
   },
   { name: "a tab", text: "- hosts: all\n  tasks:\n\t- command: ls\n", place: "3:1", says: /tab/i },
+  ...["3", "a=b", "[3]", "[{A: 1}, x]"].map((value) => ({
+    name: `environment: ${value}`,
+    text: play(`    - {ping: , environment: ${value}}\n`),
+    place: "3:29",
+    says: /^"environment" takes a mapping of names to values/,
+  })),
   {
     name: "text for a module of key=value",
     text: play("    - set_fact: hello\n"),
