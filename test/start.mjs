@@ -10,7 +10,7 @@ if (process.platform !== "linux" || process.getuid?.() !== 0) {
   installNpmPackages();
   // what hosts are made with, the lab installs itself
   if (program.includes("bench")) installDebianPackages(["ansible-core", "ansible-mitogen"]);
-  if (program.includes("conformance")) installDebianPackages(["ansible-core"]);
+  if (/conformance|contexts/.test(program)) installDebianPackages(["ansible-core"]);
   must(process.execPath, ["scripts/build.mjs"]);
   process.exitCode = bin(["..", "test", "ts.mjs"], [program, ...words]);
 }

@@ -183,7 +183,7 @@ function status(unit: UnitState): { [name: string]: string } {
     UnitFileState: unit.fileState,
     FragmentPath: unit.fragment,
     NeedDaemonReload: unit.needReload ? "yes" : "no",
-    ...(isNew ? {} : process),
+    ...(!isNew && process),
     NRestarts: String(unit.restarts),
     Result: unit.result,
     Type: unit.type,
