@@ -21,6 +21,11 @@ export const MARKS: readonly Mark[] = [
     why: "run in the home of the user; Ansible makes a temporary directory",
   },
   {
+    contexts: ["res"],
+    subjects: ["debug", "group_by", "package_facts", "stat"],
+    why: "a mistake that can be seen in the text is refused before the run",
+  },
+  {
     contexts: ["mdf"],
     subjects: [
       "command in a directory",

@@ -83,6 +83,19 @@ export function askAgain(
     : new NotKnown(new Unknown("its until condition, which apply waits for"));
 }
 
+// The tries that a task registers which fails before it does anything: it would fail each time.
+export function vainAttempts(
+  item: Invocation,
+  result: Entry["result"],
+): { attempts: number } | undefined {
+  if (!item.task.keywords.has("until")) return undefined;
+  try {
+    return { attempts: untilHolds(item, result) ? 1 : Math.max(1, limits(item).retries) };
+  } catch {
+    return undefined; // it has failed anyway, maybe for this very reason
+  }
+}
+
 // Under which name the tries of a task are counted: hosts that ask the same one keep their own count.
 export function triesKey({ host }: Walk, { id }: Invocation): string {
   return `${host.name} ${id}`;

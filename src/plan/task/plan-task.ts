@@ -26,6 +26,7 @@ import {
 } from "../entry/write-entry.ts";
 import { inAnsibleWords } from "../call/ansible-words.ts";
 import { concludeOutcome, judgeFailure } from "../call/status.ts";
+import { runAgain, vainAttempts } from "../call/until.ts";
 import { failLogin, failUnreachable } from "../entry/fail-unreachable.ts";
 import { checkFlags, isSetAfterAll } from "../scope/flags.ts";
 import { pendingFiles } from "../model/pending-files.ts";
@@ -44,7 +45,6 @@ import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { couple, noteChange, seesAll, type Walk } from "../model/state.ts";
 import { isHidden, relate } from "../entry/together.ts";
-import { runAgain } from "../call/until.ts";
 import { beginReading } from "../scope/hostvars.ts";
 
 // Plans one item: its result, with what is known by now. Failures are entries, not errors.
@@ -160,8 +160,15 @@ function skipForCondition(entry: Entry, condition?: string): void {
   skip(entry, { changed: false, skipped: true, skip_reason }, condition);
 }
 
-// Turns what stopped the planning into the entry's status.
-function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): void {
+// Turns what stopped the planning into the entry's status. What waits for a doubt is not looked through once more: it may not be a
+// mistake by then.
+function refuse(
+  walk: Walk,
+  item: Invocation,
+  entry: Entry,
+  error: unknown,
+  isDoubted = false,
+): void {
   const slip =
     error instanceof NotKnown && isForApply(walk, error.unknown)
       ? (undefinedSlip(walk, item) ?? slipInFile(walk, item))
@@ -169,7 +176,8 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
   if (slip) return refuse(walk, item, entry, slip);
   if (error instanceof NotAsked || error instanceof NotKnown) {
     if (error instanceof NotKnown) {
-      const source = isForApply(walk, error.unknown) ? missingSource(walk, item) : undefined;
+      const isLate = !isDoubted && isForApply(walk, error.unknown);
+      const source = isLate ? missingSource(walk, item) : undefined;
       if (source && isCertainToRun(item)) return refuse(walk, item, entry, source);
       defer(entry, error.unknown, error.failureDecides);
       if (source) foretell(entry, source.message);
@@ -186,7 +194,7 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
   if (made !== undefined) return refuse(walk, item, entry, new NotKnown(new Unknown(made)));
   const doubt = doubtBehind(walk, item, entry, error);
   if (doubt !== undefined)
-    return refuse(walk, item, entry, new NotKnown(new Unknown(`task "${doubt}"`)));
+    return refuse(walk, item, entry, new NotKnown(new Unknown(`task "${doubt}"`)), true);
   const failure = judgeFailure(item, entry, error);
   if (failure === undefined) return;
   if (failure !== error) return refuse(walk, item, entry, failure);
@@ -195,11 +203,12 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
     isUnsupported,
     isIgnored: seesAll(walk) || (!isUnsupported && isSetAfterAll(item, "ignore_errors")),
   });
-  setResult(entry, {
+  const result = {
     failed: true,
     changed: false,
     msg: error instanceof InputError ? inAnsibleWords(error.message) : error.message,
     ...(error instanceof TaskFailure && error.result),
     ...entry.result,
-  });
+  };
+  setResult(entry, { ...vainAttempts(item, result), ...result });
 }

@@ -352,6 +352,16 @@ const cases: Case[] = [
     applied: ["changed get", "skipped wait", "skipped temporary", "ok told"],
   },
   {
+    name: "tries are registered as Ansible counts them, also of what fails before it is done",
+    tasks: `
+    - {name: absent, file: {path: /hw-none, state: file}, register: a, until: a is succeeded, retries: 2, delay: 0, ignore_errors: true}
+    - {name: wanted, file: {path: /hw-none, state: file}, register: b, until: b is failed, retries: 2, delay: 0, ignore_errors: true}
+    - {name: command, command: "false", register: c, until: c is succeeded, retries: 1, delay: 0, ignore_errors: true}
+    - {name: told, assert: {that: [a.attempts == 2, b.attempts == 1, c.attempts == 1]}}`,
+    plan: ["failed absent", "failed wanted", "changed command", "deferred told"],
+    applied: ["failed absent", "failed wanted", "failed command", "ok told"],
+  },
+  {
     name: "values of environment are written as Python writes them",
     tasks: `
     - {name: env, shell: 'echo "$A $B $C $D"', environment: {A: true, B: null, C: 1.0, D: [1, x]}, register: out, changed_when: false}
