@@ -175,7 +175,7 @@ function afterwards({ name, args, before, unit, opaque }: Work): State {
 // The unit's properties by systemd's own names. Which process a start brings is not known when it is planned.
 function status(unit: UnitState): { [name: string]: string } {
   const isNew = unit.active === "active" && unit.invocation === null;
-  const process = { MainPID: String(unit.mainPid), InvocationID: unit.invocation ?? "" };
+  const running = { MainPID: String(unit.mainPid), InvocationID: unit.invocation ?? "" };
   return {
     LoadState: unit.load,
     ActiveState: unit.active,
@@ -183,7 +183,7 @@ function status(unit: UnitState): { [name: string]: string } {
     UnitFileState: unit.fileState,
     FragmentPath: unit.fragment,
     NeedDaemonReload: unit.needReload ? "yes" : "no",
-    ...(!isNew && process),
+    ...(!isNew && running),
     NRestarts: String(unit.restarts),
     Result: unit.result,
     Type: unit.type,
