@@ -72,7 +72,7 @@ async function cached(sha256: string | undefined, cache: string): Promise<LocalF
   return undefined;
 }
 
-// A file in the cache: its permissions mean nothing, and a small one that is no text comes with its bytes, since keys are read.
+// A file in the cache: its permissions mean nothing, and a small one that is not text comes with its bytes, since keys are read.
 async function cachedFile(path: string): Promise<LocalFile> {
   const { mode: _mode, ...file } = await describeFile(path);
   if (file.text !== undefined || file.size > BYTES_LIMIT) return file;

@@ -108,7 +108,7 @@ function toStderr(message: string): void {
   screen.warn(`warning: ${message}`);
 }
 
-/** What files were read for, as people say it. */
+/** What files were read for, in words for people. */
 const KINDS: Readonly<Record<ReadKind, string>> = {
   playbook: "the playbook has",
   inventory: "the inventory has",

@@ -1,6 +1,6 @@
 import type { SettingGroup } from "./setting-groups.ts";
 
-/** Settings of Ansible that have no effect here, and those without which a run would be another one. */
+/** Settings of Ansible that have no effect here, and those that would make it another run. */
 export const UNHEEDED_SETTINGS: readonly SettingGroup[] = [
   [
     "warned",

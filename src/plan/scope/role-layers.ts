@@ -1,4 +1,4 @@
-import { collectionOf } from "../../playbook/load/role-search.ts";
+import { collectionOf } from "../../playbook/load/roles/role-search.ts";
 import type { Common, Play, Role } from "../../playbook/play.ts";
 import type { Layer } from "../model/variables.ts";
 

@@ -154,7 +154,7 @@ function isCertainToRun(item: Invocation): boolean {
   return item.stopped === undefined && whenHolds(item).holds === true;
 }
 
-// A task whose condition is false is not done.
+// A task whose condition is false is not run.
 function skipForCondition(entry: Entry, condition?: string): void {
   const skip_reason = "Conditional result was False";
   skip(entry, { changed: false, skipped: true, skip_reason }, condition);

@@ -1,7 +1,7 @@
 import { InputError } from "../../errors.ts";
 import type { ScalarNode } from "../../yaml/node.ts";
 
-/** Words of Python, which Ansible does not take as names. */
+/** Python's keywords, which Ansible does not accept as variable names. */
 const RESERVED = new Set(
   (
     "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda " +

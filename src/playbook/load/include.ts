@@ -5,7 +5,7 @@ import { mapGet, type MapEntry, type ScalarNode, type YamlNode } from "../../yam
 import { keyPlace } from "../keywords/keywords.ts";
 import { flagOf, writtenOf, type WrittenInclude } from "./include-options.ts";
 import { loadCommon, loadItems, wantMap } from "./items.ts";
-import { findRole, loadRole, refuseEndless, trailOf } from "./role.ts";
+import { findRole, loadRole, refuseEndless, trailOf } from "./roles/role.ts";
 import { behind, within, type Loading } from "./loading.ts";
 import { tasksPlaces } from "./search-paths.ts";
 import type { Block, Brought, Common, From, Handler, Include, Item, Role } from "../play.ts";

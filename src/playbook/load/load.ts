@@ -19,7 +19,7 @@ import { playbookImport, underImport, type PlaybookImport } from "./import-playb
 import { checkNotified } from "./check-notified.ts";
 import { includeOf } from "./include.ts";
 import { loadCommon, loadItems, wantMap } from "./items.ts";
-import { loadRoles } from "./role.ts";
+import { loadRoles } from "./roles/role.ts";
 import {
   noEntries,
   nothingGathered,
@@ -31,7 +31,7 @@ import {
 import type { Item, Play, Playbook } from "../play.ts";
 import { otherModule, playbookCollection } from "./other-modules.ts";
 import { loadPrompts } from "./prompts.ts";
-import { playbookPlaces } from "./role-search.ts";
+import { playbookPlaces } from "./roles/role-search.ts";
 import { checkSubsets } from "../keywords/gather-subset.ts";
 import { loadVarsFiles } from "./vars-files.ts";
 

@@ -2,7 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { findModule } from "../../modules/index.ts";
 import type { Role } from "../play.ts";
 import type { LoadPaths, PlaybookFiles } from "./loading.ts";
-import { collectionOf, collectionRoots } from "./role-search.ts";
+import { collectionOf, collectionRoots } from "./roles/role-search.ts";
 
 /** Where a task stands, as far as it decides which module its short name means. */
 export interface NamedFrom {

@@ -62,7 +62,7 @@ export function pipFunction({ virtualenv, program, chdir }: Omit<PipArg, "names"
   return lines([settings, into, sh`hw_pip() { ${call}; }`]);
 }
 
-/** One pip after the other. Of what would be installed it is asked with --dry-run, which pip has since 22.2 and which installs nothing. */
+/** One pip after the other. What would be installed is asked with --dry-run, which pip has had since 22.2, and which installs nothing. */
 export const pipKind: ProbeKind<PipArg, PipState> = {
   name: "pip",
   subject: ({ virtualenv, program }) => virtualenv ?? program ?? "",

@@ -16,7 +16,7 @@ export type RuleState = null | {
   chain: boolean;
   /** The rule is in it. */
   rule: boolean;
-  /** What becomes of packets that no rule is for; null: a chain of one's own has none. */
+  /** What happens to packets that no rule matches; null: user-defined chains have no policy. */
   policy: string | null;
   /** How many rules the chain has. */
   rules: number;

@@ -37,7 +37,7 @@ const DIGITS: { [base: number]: RegExp } = {
 };
 const PREFIX: { [base: number]: string } = { 2: "0b", 8: "0o", 10: "", 16: "0x" };
 
-// Python's int(text, base), or nothing where the text is no int.
+// Python's int(text, base), or nothing where the text is not one.
 export function parseInteger(text: string, base: number): number | bigint | undefined {
   const [, sign = "", digits = ""] = /^\s*([-+]?)([^]*?)\s*$/.exec(text) ?? [];
   const actual =
@@ -48,7 +48,7 @@ export function parseInteger(text: string, base: number): number | bigint | unde
   return int(sign === "-" ? -value : value);
 }
 
-// Python's float(text), or nothing where the text is no number.
+// Python's float(text), or nothing where the text is not a number.
 export function parseFloating(text: string): number | undefined {
   const bare = text.trim().replace(/(\d)_(?=\d)/g, "$1");
   if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(bare)) return Number(bare);

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import type { Loading, LoadPaths } from "./loading.ts";
+import type { Loading, LoadPaths } from "../loading.ts";
 
 /** What a name's search begins at. */
 type Around = Pick<Loading, "directory" | "collections" | "role">;
@@ -26,7 +26,7 @@ export function rolePlaces(
   ];
 }
 
-// The paths at which a playbook may be that another imports.
+// The paths where an imported playbook may be.
 export function playbookPlaces(
   name: string,
   directory: string,

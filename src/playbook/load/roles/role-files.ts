@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { InputError, type Place } from "../../errors.ts";
-import { didYouMean } from "../../suggest.ts";
-import { nodeAt, wrapScalar } from "../../yaml/data.ts";
-import { loadYaml } from "../../yaml/load.ts";
-import { kindName, mapGet, type MapNode, type YamlNode } from "../../yaml/node.ts";
-import { checkCollections } from "../keywords/collections.ts";
-import type { Loading } from "./loading.ts";
+import { InputError, type Place } from "../../../errors.ts";
+import { didYouMean } from "../../../suggest.ts";
+import { nodeAt, wrapScalar } from "../../../yaml/data.ts";
+import { loadYaml } from "../../../yaml/load.ts";
+import { kindName, mapGet, type MapNode, type YamlNode } from "../../../yaml/node.ts";
+import { checkCollections } from "../../keywords/collections.ts";
+import type { Loading } from "../loading.ts";
 
 /** A role's directory, who named it, and which of its files are used. */
 export interface RoleFiles {

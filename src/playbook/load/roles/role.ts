@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
-import { InputError, UnsupportedError, type Place } from "../../errors.ts";
-import { toValue } from "../../yaml/data.ts";
-import { mapGet, type MapNode, type YamlNode } from "../../yaml/node.ts";
-import { KEYWORDS } from "../keywords/keywords.ts";
-import { loadHandlers } from "./handlers.ts";
-import { loadCommon, loadItems, mapOf } from "./items.ts";
-import { noEntries, within, type Loading } from "./loading.ts";
-import { keywordBool, nodesOf, wordsOf } from "../nodes.ts";
-import { DEEPEST, type Block, type Common, type Item, type Role } from "../play.ts";
+import { InputError, UnsupportedError, type Place } from "../../../errors.ts";
+import { toValue } from "../../../yaml/data.ts";
+import { mapGet, type MapNode, type YamlNode } from "../../../yaml/node.ts";
+import { KEYWORDS } from "../../keywords/keywords.ts";
+import { loadHandlers } from "../handlers.ts";
+import { loadCommon, loadItems, mapOf } from "../items.ts";
+import { noEntries, within, type Loading } from "../loading.ts";
+import { keywordBool, nodesOf, wordsOf } from "../../nodes.ts";
+import { DEEPEST, type Block, type Common, type Item, type Role } from "../../play.ts";
 import { readMeta, readPart, readVars, validation, type RoleFiles } from "./role-files.ts";
-import { noteRole } from "./other-modules.ts";
+import { noteRole } from "../other-modules.ts";
 import { collectionOf, rolePlaces } from "./role-search.ts";
 
 /** A role as somebody names it. */
