@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -81,4 +81,39 @@ test.each([
   );
   const { said } = await call("plan", join(folder, "play.yml"), "-i", join(folder, "hosts.ini"));
   expect(said).toContain(`END ${own} ${two} END`);
+});
+
+test.each([
+  ["another host", "two"],
+  ["none, as it is omitted", "{{ omit }}"],
+])("keywords of a task that is delegated see its own variables: %s", async (_what, to) => {
+  writeFileSync(join(folder, "hosts.ini"), INVENTORY);
+  writeFileSync(
+    join(folder, "site.yml"),
+    `- hosts: one
+  gather_facts: false
+  tasks:
+    - include_role: { name: r }
+`,
+  );
+  mkdirSync(join(folder, "roles/r/tasks"), { recursive: true });
+  mkdirSync(join(folder, "roles/r/defaults"));
+  writeFileSync(join(folder, "roles/r/defaults/main.yml"), "rights: false\nwho: nobody\n");
+  writeFileSync(
+    join(folder, "roles/r/tasks/main.yml"),
+    `- command: "true"
+  changed_when: false
+  become: "{{ rights }}"
+  become_user: "{{ who }}"
+  delegate_to: "${to}"
+`,
+  );
+  const { code, said } = await call(
+    "plan",
+    join(folder, "site.yml"),
+    "-i",
+    join(folder, "hosts.ini"),
+  );
+  expect(said).toContain("Nothing to do");
+  expect(code).toBe(0);
 });

@@ -91,17 +91,20 @@ export function planModuleCall(
 }
 
 // The machine and the user that a task runs on and as: its own host with the login that applies around it, or the host that it
-// is delegated to.
+// is delegated to, whose variables say how to get there; what keywords say is of the task's own host.
 function whereDone(walk: Walk, item: Invocation): Acting {
   const { task, around, variables } = item;
   const delegated = targetOf(walk, item);
   const own = delegated === walk ? variables : hostVariables(delegated, around);
   if (reachesNoHost(task.module.name))
-    return { on: delegated, identity: identityOf(delegated, undefined, around, own) };
+    return { on: delegated, identity: identityOf(delegated, undefined, around, own, variables) };
   if (delegated === walk) return whereOf(walk, around, variables);
-  const login = delegatedLogin(delegated, around, own);
+  const login = delegatedLogin(delegated, around, own, variables);
   const on = machineOf(delegated, login);
-  return { on, identity: identityOf(on, on === delegated ? login : undefined, around, own) };
+  return {
+    on,
+    identity: identityOf(on, on === delegated ? login : undefined, around, own, variables),
+  };
 }
 
 // Renders what the task specifies: where and as whom it runs, what it notifies, its arguments.

@@ -6,7 +6,7 @@ import { allowedFailures } from "../model/batches.ts";
 import { endsPart, type Entry } from "../model/entry.ts";
 import { dropChange, failForAll, setPace } from "./write-entry.ts";
 import { walkOf } from "../model/pass-walks.ts";
-import { flagOf, isSet, type Keyed } from "../scope/flags.ts";
+import { flagOf, isSet, keywordValue, type Keyed } from "../scope/flags.ts";
 import { couple, keyword, type Walk } from "../model/state.ts";
 
 // Whether the task's output must be hidden. While that is not known, it is hidden.
@@ -61,9 +61,10 @@ function lookAtOthers({ pass }: Walk): void {
 
 // The walk of the host on which a task is done: its own, or the one that it is delegated to.
 export function targetOf(walk: Walk, { around, variables }: Keyed): Walk {
-  const node = keyword(around, "delegate_to");
-  if (!node) return walk;
-  const name = wantKnown(variables.render(node));
+  const found = keywordValue({ around, variables }, "delegate_to");
+  if (!found) return walk;
+  const { node } = found;
+  const name = wantKnown(found.value);
   if (typeof name !== "string" || name === "")
     throw new InputError("delegate_to takes the name of a host", node.place);
   if (name === walk.host.name) return walk;

@@ -32,6 +32,7 @@ export function identityOf(
   by: OtherLogin | undefined,
   around: readonly Common[],
   variables: Variables,
+  written: Variables = variables,
 ): Identity {
   const { options } = walk.host;
   const login = by?.user ?? walk.host.login;
@@ -40,7 +41,7 @@ export function identityOf(
     const own = names
       .map((name) => variables.lookup(name))
       .findLast((found) => found !== undefined && found !== null);
-    const value = own ?? keywordValue({ around, variables }, word)?.value;
+    const value = own ?? keywordValue({ around, variables: written }, word)?.value;
     if (value instanceof Unknown) throw new NotKnown(value);
     return value;
   };
@@ -57,7 +58,8 @@ export function identityOf(
       "use sudo, su, doas or runuser",
     );
   }
-  if (!(becomes({ around, variables }) ?? options.become)) return who({ user: login });
+  if (!(becomes({ around, variables: written }, variables) ?? options.become))
+    return who({ user: login });
   const own: BecomeDefaults =
     method === "sudo" || method === "su" ? (options.becomeMethods?.[method] ?? {}) : {};
   const user = String(
@@ -95,8 +97,7 @@ function isMethod(name: string): name is BecomeMethod {
 }
 
 // Whether a task runs as somebody else; undefined: nothing says so.
-function becomes(keyed: Keyed): boolean | undefined {
-  const { variables } = keyed;
+function becomes(keyed: Keyed, variables: Variables): boolean | undefined {
   const own = variables.lookup("ansible_become") ?? undefined;
   const flag =
     own instanceof Unknown ? own : asFlag("ansible_become", own, variables.node("ansible_become"));

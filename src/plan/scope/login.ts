@@ -91,6 +91,7 @@ export function delegatedLogin(
   { host, pass }: Walk,
   around: readonly Common[],
   variables: Variables,
+  written: Variables = variables,
 ): OtherLogin | undefined {
   const user = keyword(around, "remote_user") ?? keyword(around, "user");
   const isSaid =
@@ -101,7 +102,7 @@ export function delegatedLogin(
     const node = host.usualPlay?.keywords.get(name);
     if (node) said.set(name, { value: known(variables.render(node)), place: node.place });
   }
-  if (user) said.set("remote_user", { value: known(variables.render(user)), place: user.place });
+  if (user) said.set("remote_user", { value: known(written.render(user)), place: user.place });
   return host.loginFor(said, isHere({ pass }));
 }
 
