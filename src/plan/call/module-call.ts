@@ -95,16 +95,13 @@ export function planModuleCall(
 function whereDone(walk: Walk, item: Invocation): Acting {
   const { task, around, variables } = item;
   const delegated = targetOf(walk, item);
+  const isAsked = !reachesNoHost(task.module.name);
+  if (delegated === walk && isAsked) return whereOf(walk, around, variables);
   const own = delegated === walk ? variables : hostVariables(delegated, around);
-  if (reachesNoHost(task.module.name))
-    return { on: delegated, identity: identityOf(delegated, undefined, around, own, variables) };
-  if (delegated === walk) return whereOf(walk, around, variables);
-  const login = delegatedLogin(delegated, around, own, variables);
+  const login = isAsked ? delegatedLogin(delegated, around, own, variables) : undefined;
   const on = machineOf(delegated, login);
-  return {
-    on,
-    identity: identityOf(on, on === delegated ? login : undefined, around, own, variables),
-  };
+  const by = on === delegated ? login : undefined;
+  return { on, identity: identityOf(on, by, around, own, variables) };
 }
 
 // Renders what the task specifies: where and as whom it runs, what it notifies, its arguments.
