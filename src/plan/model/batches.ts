@@ -13,9 +13,9 @@ export function batchesOf<T>(
 ): (readonly T[])[] {
   const sizes = nodesOf(play.keywords.get("serial")).flatMap((node) => {
     const value = variables.render(node);
-    return (Array.isArray(value) ? value : [value]).map((size) =>
-      batchSize(size, hosts.length, () => blamed("serial", node, variables)),
-    );
+    return (Array.isArray(value) ? value : [value])
+      .filter((size) => !isOmitted(size, variables))
+      .map((size) => batchSize(size, hosts.length, () => blamed("serial", node, variables)));
   });
   if (sizes.length === 0) return hosts.length > 0 ? [hosts] : [];
   const batches: (readonly T[])[] = [];
@@ -25,6 +25,11 @@ export function batchesOf<T>(
     from += size;
   }
   return batches;
+}
+
+// Whether a value is Ansible's `omit`.
+function isOmitted(value: unknown, variables: Variables): boolean {
+  return value !== undefined && value === variables.lookup("omit");
 }
 
 // How many hosts a word of `serial` means; 0 means all, and a percentage is at least one host.
@@ -45,7 +50,8 @@ function batchSize(size: unknown, hosts: number, blame: () => ReturnType<typeof 
 // How many percent of a batch may fail before all stop, as `max_fail_percentage` says; 100 where it says nothing.
 export function allowedFailures(node: YamlNode | undefined, variables: Variables): number {
   const value = node && variables.render(node);
-  if (value === undefined || value === null || value === "") return 100;
+  if (value === undefined || value === null || value === "" || isOmitted(value, variables))
+    return 100;
   const percentage = typeof value === "object" ? NaN : Number(String(value).replace(/%$/, ""));
   if (percentage >= 0 && percentage <= 100) return percentage;
   const { name, place } = blamed("max_fail_percentage", node!, variables);

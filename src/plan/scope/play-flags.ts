@@ -1,5 +1,6 @@
 import type { Play } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
+import { OMIT } from "./arguments.ts";
 import { flagOf } from "./flags.ts";
 import type { LazyDict } from "../../jinja/template.ts";
 import type { Fleet } from "../model/fleet.ts";
@@ -22,6 +23,7 @@ export function playVariables(
 ): Variables {
   const magic = new Map<string, unknown>([
     ["groups", groups],
+    ["omit", OMIT],
     ["hostvars", hostvars],
     ["playbook_dir", play.folder],
   ]);
@@ -40,7 +42,11 @@ export function batchVariables(
   hosts: readonly string[],
 ): Variables {
   const inventory = hosts[0] === undefined ? {} : view.variables(hosts[0]);
-  const groups: Layer = { values: new Map([["groups", view.groups]]) };
+  const magic = new Map<string, unknown>([
+    ["groups", view.groups],
+    ["omit", OMIT],
+  ]);
+  const groups: Layer = { values: magic };
   const layers = [
     ...roleDefaults(play.roles, undefined),
     inventory,

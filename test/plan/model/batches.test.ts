@@ -77,3 +77,10 @@ test("no more are at work at once than the limit, and each is done once", async 
   expect(most).toBe(3);
   expect(done.toSorted((a, b) => a - b)).toEqual(hosts(20));
 });
+
+test("what is omitted of a play's keywords is not there", () => {
+  const omit = new Variables([{ values: new Map([["omit", "left out"]]) }], standardEnvironment());
+  const left = "{{ nothing | default(omit) }}";
+  expect(batchesOf(play(left), hosts(3), omit)).toEqual([hosts(3)]);
+  expect(allowedFailures(nodeOf(left, "play"), omit)).toBe(100);
+});
