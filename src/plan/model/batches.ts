@@ -50,8 +50,8 @@ function batchSize(size: unknown, hosts: number, blame: () => ReturnType<typeof 
 // How many percent of a batch may fail before all stop, as `max_fail_percentage` says; 100 where it says nothing.
 export function allowedFailures(node: YamlNode | undefined, variables: Variables): number {
   const value = node && variables.render(node);
-  if (value === undefined || value === null || value === "" || isOmitted(value, variables))
-    return 100;
+  if (value === undefined || value === null || value === "") return 100;
+  if (isOmitted(value, variables)) return 100;
   const percentage = typeof value === "object" ? NaN : Number(String(value).replace(/%$/, ""));
   if (percentage >= 0 && percentage <= 100) return percentage;
   const { name, place } = blamed("max_fail_percentage", node!, variables);
