@@ -51,9 +51,9 @@ test("fetch tells Ansible's keys before, after, and where there is nothing to do
     fail_on_missing: false,
   });
   const file = { type: "file", sha256: "1" };
-  expect(module.result!(args, { file }, undefined, controller)["checksum"]).toBeInstanceOf(Unknown);
+  expect(module.result(args, { file }, undefined, controller)["checksum"]).toBeInstanceOf(Unknown);
   const sums = { sha256: "1", sha1: "2", md5: "3" };
-  expect(module.result!(args, { file }, printed(JSON.stringify(sums)), controller)).toEqual({
+  expect(module.result(args, { file }, printed(JSON.stringify(sums)), controller)).toEqual({
     md5sum: "3",
     dest: "/b",
     remote_md5sum: null,
@@ -61,14 +61,14 @@ test("fetch tells Ansible's keys before, after, and where there is nothing to do
     remote_checksum: "2",
   });
   expect(
-    module.result!(
+    module.result(
       args,
       { file },
       undefined,
       givenWith({ here: () => ({ type: "file", ...sums }) }),
     ),
   ).toEqual({ md5sum: "3", file: "/a", dest: "/b", checksum: "2" });
-  expect(module.result!(args, { file: null }, undefined, controller)).toEqual({
+  expect(module.result(args, { file: null }, undefined, controller)).toEqual({
     changed: false,
     file: "/a",
     msg: "the remote file does not exist, not transferring, ignored",
@@ -77,24 +77,24 @@ test("fetch tells Ansible's keys before, after, and where there is nothing to do
 
 test("reboot and wait_for_connection tell how long it took", () => {
   const back = ready(reboot, {});
-  expect(back.module.result!(back.args, {}, printed("id", "", "42"), controller)).toEqual({
+  expect(back.module.result(back.args, {}, printed("id", "", "42"), controller)).toEqual({
     rebooted: true,
     elapsed: 42,
   });
   expect(
-    back.module.result!(
+    back.module.result(
       back.args,
       {},
       [...printed("id"), { code: 1, stdout: "", stderr: "no" }],
       controller,
     ),
   ).toEqual({ rebooted: false, elapsed: 0 });
-  expect(back.module.result!(back.args, {}, undefined, controller)).toEqual({
+  expect(back.module.result(back.args, {}, undefined, controller)).toEqual({
     rebooted: true,
     elapsed: expect.any(Unknown) as Unknown,
   });
   const wait = ready(wait_for_connection, {});
-  expect(wait.module.result!(wait.args, {}, printed("3"), controller)).toEqual({ elapsed: 3 });
+  expect(wait.module.result(wait.args, {}, printed("3"), controller)).toEqual({ elapsed: 3 });
 });
 
 test("what a reboot waits for is what the task says", () => {

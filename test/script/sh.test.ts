@@ -81,11 +81,7 @@ test("a script needs the files of all scripts that it is made of", () => {
     { sha256: "1".repeat(64), size: 1 },
     { sha256: "2".repeat(64), size: 2 },
   ];
-  const run = lines([
-    sh`cat ${staged(one!)}`,
-    sh`:`,
-    lines([sh`cp ${staged(two!)} ${"/etc/two"}`]),
-  ]);
+  const run = lines([sh`cat ${staged(one)}`, sh`:`, lines([sh`cp ${staged(two)} ${"/etc/two"}`])]);
   expect(run.files).toEqual([one, two]);
   expect(sh`echo ${"no file"}`.files).toBeUndefined();
 });

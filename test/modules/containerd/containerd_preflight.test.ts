@@ -19,7 +19,7 @@ function taken(files: { [path: string]: InstalledFile }, tarballs?: string[]): u
   const directories = tarballs === undefined ? {} : { [CACHE]: tarballs };
   const installed = { files, directories, tasks: [] };
   const found = { host: goodHost, disk: goodDisk, dropIns: [], installed };
-  const { taken_files } = module.result!(
+  const { taken_files } = module.result(
     argumentsFor(module, {}),
     found as never,
     undefined,

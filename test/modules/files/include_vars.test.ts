@@ -75,7 +75,7 @@ test("the result holds the values as they stand in the file, under a name if wan
     vars: (path) => ({ path: `/v/${path}`, vars: map("a: '{{ b }}'\nb: [1, yes]") }),
   });
   expect(
-    include_vars.result!(
+    include_vars.result(
       argumentsFor(include_vars as never, { file: "f.yml", name: "box" }) as never,
       {},
       undefined,

@@ -125,7 +125,7 @@ describe("what an earlier task makes", () => {
   };
   const root = { owner: "root", group: "root", uid: 0, gid: 0 };
   const result = (path: object | null, now: object | null): { [key: string]: unknown } =>
-    stat.result!(args, { path, host: now } as never, undefined, givenWith())["stat"] as {
+    stat.result(args, { path, host: now } as never, undefined, givenWith())["stat"] as {
       [key: string]: unknown;
     };
 

@@ -71,7 +71,7 @@ async function ask(
   const { output } = (await new TestHost(shell).ask({
     output: module.probe!(coerced, givenWith())!,
   })) as unknown as { output: StepOutput };
-  return { output, result: module.result!(coerced, {}, [output], givenWith()) };
+  return { output, result: module.result(coerced, {}, [output], givenWith()) };
 }
 
 // Sends a request as a step does.

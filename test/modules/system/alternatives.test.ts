@@ -133,7 +133,7 @@ describe("alternatives", () => {
         const probes = alternatives.observe(given, controller);
         const before = host.ask(probes);
         const change = alternatives.plan(given, before, controller);
-        const said = (change?.result ?? alternatives.result!(given, before, undefined, controller))[
+        const said = (change?.result ?? alternatives.result(given, before, undefined, controller))[
           "msg"
         ];
         expect(String(said).replaceAll(`${host.root}/`, "")).toBe(msg);

@@ -76,7 +76,7 @@ test("records with the same key are a list of their fields", () => {
     ansible_facts: { getent_hosts: { "::1": [["a"], ["b", "c"]], "127.0.0.1": ["d"] } },
   };
   expect(
-    getent.result!(
+    getent.result(
       { database: "hosts", fail_key: true },
       {},
       [{ code: 0, stdout: "::1   a\n::1 b c\n127.0.0.1 d\n", stderr: "" }],

@@ -6,7 +6,7 @@ const controller = givenWith();
 const facts = { kernel: "6.1", memtotal_mb: 1, memfree_mb: 2, eth0: {}, distribution: "Debian" };
 const filtered = (...filter: string[]): string[] =>
   Object.keys(
-    setup.result!(
+    setup.result(
       { gather_subset: ["all"], gather_timeout: 10, filter, fact_path: "/etc/ansible/facts.d" },
       { facts, local: {} },
       undefined,

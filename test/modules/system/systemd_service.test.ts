@@ -18,8 +18,8 @@ describe("systemd_service plans", () => {
     if (wanted.unchanged) return expect(change).toBeNull();
     expect(change).not.toBeNull();
     if (wanted.diff) {
-      expect(change!.diff!.map((part) => part.title)).toEqual(Object.keys(wanted.diff));
-      for (const part of change!.diff!) {
+      expect(change!.diff.map((part) => part.title)).toEqual(Object.keys(wanted.diff));
+      for (const part of change!.diff) {
         const [from, to] = wanted.diff[part.title]!;
         const [shown, after] = part.kind === "field" ? [part.before, part.after] : [];
         if (from instanceof RegExp) expect(shown).toMatch(from);

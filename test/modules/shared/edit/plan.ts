@@ -25,7 +25,7 @@ export function planned(one: EditCase): {
   return {
     change,
     result: {
-      ...module.result!(args, change?.after ?? before, undefined, givenWith()),
+      ...module.result(args, change?.after ?? before, undefined, givenWith()),
       ...change?.result,
     },
   };
