@@ -112,22 +112,26 @@ function fieldsOf(
   path: NonNullable<PathState>,
   host: StatState,
 ): { [key: string]: unknown } {
-  const isPlanned = host === null || path.sha256 !== undefined || differs(path, host);
+  const sum = plannedSum(args.checksum_algorithm, path);
+  const isOther = sum !== undefined && host?.checksum !== undefined && sum !== host.checksum;
+  const isPlanned = host === null || isOther || differs(path, host);
   const unknown = new Unknown(`the state of ${args.path} after it was changed`);
   const now = isPlanned ? undefined : host;
-  const { type, mode = unknown, target } = path;
-  const checksum = now ? now.checksum : (plannedSum(args.checksum_algorithm, path) ?? unknown);
+  const { type, target } = path;
+  const known: Partial<NonNullable<PathState>> = now ? { ...now, mode: now.bits & 0o7777 } : path;
+  const { mode = unknown } = known;
+  const checksum = now ? now.checksum : (sum ?? unknown);
   return {
     ...Object.fromEntries(TYPES.map(([key, name]) => [key, type === name])),
     mode: typeof mode === "number" ? octal(mode) : mode,
     ...Object.fromEntries(
       FLAGS.map(([key, bit]) => [key, typeof mode === "number" ? (mode & bit) !== 0 : mode]),
     ),
-    uid: path.uid ?? unknown,
-    gid: path.gid ?? unknown,
-    pw_name: path.owner ?? unknown,
-    gr_name: path.group ?? unknown,
-    size: path.size ?? unknown,
+    uid: known.uid ?? unknown,
+    gid: known.gid ?? unknown,
+    pw_name: known.owner ?? unknown,
+    gr_name: known.group ?? unknown,
+    size: known.size ?? unknown,
     ...Object.fromEntries(
       (["inode", "dev", "nlink", "atime", "mtime", "ctime"] as const).map((key) => [
         key,

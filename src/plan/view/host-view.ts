@@ -179,10 +179,18 @@ export class HostView {
         ? probe
         : this.askAt(probe, found.location, follow, who);
     if (kind.name !== path.name)
-      return this.paths.at(found.location)?.isNew ? { state: null } : this.findAt(at, who);
+      return this.isNotThere(at, found.location) ? { state: null } : this.findAt(at, who);
     return (probe.arg as unknown as PathArg).below
       ? this.findBelow(at, found.location, who)
       : this.findPath(at, found.location, who);
+  }
+
+  // Whether the host cannot be asked about a location: a task has yet to make what is there by then. What is asked after each change
+  // is asked once it is made.
+  private isNotThere(probe: Probe<unknown>, location: string): boolean {
+    if (probe.kind.holds?.asked?.(probe.arg as never) !== "each change")
+      return this.paths.at(location)?.isNew === true;
+    return this.planned.get(path.name)?.has(location) === true || this.isMadeOfPlanned(probe);
   }
 
   // The same question about where its path leads by then. One that followed the location's own name is as good, where it was put.

@@ -1,5 +1,6 @@
+import { dirname } from "node:path/posix";
 import { lines, sh, type Script } from "../../script/sh.ts";
-import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { AFTER_EACH_CHANGE, ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 import { defined } from "../../defined.ts";
 
 /** Digests by the names that their programs have. */
@@ -43,6 +44,14 @@ export const stat: ProbeKind<StatArg, StatState> = {
     path: ({ path, follow }) => ({ path, follow }),
     at: (arg, location) => ({ ...arg, path: location, follow: false }),
   },
+  // a directory has the time of its last new name, a file the number of its names
+  planned: {
+    madeOf: ({ path }, kind, subject) =>
+      kind === "path"
+        ? dirname(subject) === path
+        : kind === "same" && subject.split("\n").includes(path),
+  },
+  holds: { asked: AFTER_EACH_CHANGE },
   script: (args) => script(args),
   parse: (output, args) => parse(output, args),
 };
