@@ -98,7 +98,7 @@ export class ThisHost {
     );
     return lines([
       stateFolder(false),
-      sh`J="$HW/journal/test"; E=$J; U=$J; mkdir -p "$J" || exit 1`,
+      sh`hw_run_dir="$hw_state_dir/journal/test"; hw_entry_dir=$hw_run_dir; U=$hw_run_dir; mkdir -p "$hw_run_dir" || exit 1`,
       ...functions,
       ...scripts,
     ]);
@@ -124,7 +124,9 @@ export class ThisHost {
   // Takes a change back: the undo of each step, the last first. Nothing may fail.
   undo(change: Change<Record<string, Json>>): void {
     const undo = change.steps.flatMap((step) => (step.undo ? [step.undo] : [])).reverse();
-    expect(this.run(this.program([sh`set -e; E="$J/undone"`, ...undo]))).toMatchObject({
+    expect(
+      this.run(this.program([sh`set -e; hw_entry_dir="$hw_run_dir/undone"`, ...undo])),
+    ).toMatchObject({
       code: 0,
       stderr: "",
     });

@@ -132,7 +132,10 @@ export function testHost(
   const own = session.then((login): Session => ({
     ...login,
     run: (program, ...rest) =>
-      login.run(program.replaceAll("HW=/var/lib/hullwright", `HW=${home}/root`), ...rest),
+      login.run(
+        program.replaceAll("hw_state_dir=/var/lib/hullwright", `hw_state_dir=${home}/root`),
+        ...rest,
+      ),
     put: login.put.bind(login),
     close: () => login.close(),
     rounds: 0,

@@ -364,7 +364,7 @@ describe.skipIf(missing !== undefined)(
         if (change && round % 3 === 0)
           host.run(
             host.program([
-              sh`E="$J/undone"; mkdir -p "$E"`,
+              sh`hw_entry_dir="$hw_run_dir/undone"; mkdir -p "$hw_entry_dir"`,
               ...change.steps.flatMap((step) => (step.undo ? [step.undo] : [])).reverse(),
             ]),
           );
@@ -469,7 +469,7 @@ describe.skipIf(missing !== undefined)(
       expect(
         host.run(
           host.program([
-            lines([sh`hw_place "$HW/stage/"${staged.sha256} ${at("x")} 0640 nobody ''`]),
+            lines([sh`hw_place "$hw_state_dir/stage/"${staged.sha256} ${at("x")} 0640 nobody ''`]),
           ]),
         ),
       ).toEqual({ code: 0, stdout: "", stderr: "" });

@@ -56,56 +56,56 @@ const [FEWEST_RUNS, MOST_RUNS] = [3, 200];
 
 /**
  * The shell functions of the lock. They run in the shell that stays, which holds the lock by its descriptor 9 until it
- * ends: so it is held by the run, and let go whatever befalls it. What belongs to the run is set there, too: `$J`, its
+ * ends: so it is held by the run, and let go whatever befalls it. What belongs to the run is set there, too: `$hw_run_dir`, its
  * journal, whose name begins with a number that counts up on this host. hw_lock answers 0 where this run holds the lock.
  * What could not be removed of a run that broke off, as on a disk that is read-only, is for the next run.
  * Names of the loop itself (hw_k, hw_n, hw_c, hw_f, hw_s) are not theirs to set.
  */
 const LOCK_FUNCTIONS = String.raw`
 hw_lock() {
-  [ "@{hw_held-}" = "$hw_run" ] && [ "$HW/lock" -ef /proc/self/fd/9 ] && return 0
+  [ "@{hw_held-}" = "$hw_run" ] && [ "$hw_state_dir/lock" -ef /proc/self/fd/9 ] && return 0
   command -v flock >/dev/null 2>&1 || { hw_tell lacks flock; return 1; }
-  if ! (umask 077; mkdir -p "$HW" && : >> "$HW/lock"); then hw_tell unwritable "$HW"; return 1; fi
-  [ -O "$HW" ] || { hw_tell foreign "$HW"; return 1; }
-  command exec 9>> "$HW/lock" || return 1; hw_w=0
+  if ! (umask 077; mkdir -p "$hw_state_dir" && : >> "$hw_state_dir/lock"); then hw_tell unwritable "$hw_state_dir"; return 1; fi
+  [ -O "$hw_state_dir" ] || { hw_tell foreign "$hw_state_dir"; return 1; }
+  command exec 9>> "$hw_state_dir/lock" || return 1; hw_w=0
   until flock -n 9; do
-    hw_x=; hw_h=; hw_o=; { read -r hw_x hw_h; read -r hw_p; read -r hw_o; } 2>/dev/null < "$HW/owner"
+    hw_x=; hw_h=; hw_o=; { read -r hw_x hw_h; read -r hw_p; read -r hw_o; } 2>/dev/null < "$hw_state_dir/owner"
     if [ "$hw_x" = "$hw_run" ] && [ "$hw_h" != "$hw_host" ]; then
-      if [ "$hw_shared" ]; then for J in "$HW"/journal/*-"$hw_run"; do :; done; return 0; fi
+      if [ "$hw_shared" ]; then for J in "$hw_state_dir"/journal/*-"$hw_run"; do :; done; return 0; fi
       hw_tell shared "$hw_h"; exec 9>&-; return 1
     fi
-    if [ -e "$HW/stop-$hw_run" ]; then hw_tell stopped; exec 9>&-; return 1; fi
+    if [ -e "$hw_state_dir/stop-$hw_run" ]; then hw_tell stopped; exec 9>&-; return 1; fi
     if [ "$hw_w" -ge "$hw_wait" ]; then hw_tell locked "$hw_o"; exec 9>&-; return 1; fi
     [ "$hw_w" != 1 ] || hw_tell waits "$hw_o"
     hw_w=$((hw_w + 1)); sleep 1
   done
-  [ "$HW/lock" -ef /proc/self/fd/9 ] || { hw_lock; return; }
-  printf '%s\n' "$hw_run $hw_host" "$$" "$hw_owner" > "$HW/.owner.new" && mv -f "$HW/.owner.new" "$HW/owner" && hw_journal || { hw_tell unwritable "$HW"; exec 9>&-; return 1; }
+  [ "$hw_state_dir/lock" -ef /proc/self/fd/9 ] || { hw_lock; return; }
+  printf '%s\n' "$hw_run $hw_host" "$$" "$hw_owner" > "$hw_state_dir/.owner.new" && mv -f "$hw_state_dir/.owner.new" "$hw_state_dir/owner" && hw_journal || { hw_tell unwritable "$hw_state_dir"; exec 9>&-; return 1; }
   hw_held=$hw_run; hw_clear; [ -z "$hw_new" ] || hw_forget
   [ "$hw_w" = 0 ] || { hw_tell waited; [ -z "$hw_anew" ]; }
 }
 hw_journal() {
-  hw_q=0; J=; hw_new=
-  for hw_d in "$HW"/journal/*; do
+  hw_q=0; hw_run_dir=; hw_new=
+  for hw_d in "$hw_state_dir"/journal/*; do
     [ -d "$hw_d" ] || continue; hw_b=@{hw_d##*/}; hw_b=@{hw_b%%-*}
-    case $hw_d in *-"$hw_run") J=$hw_d ;; esac
+    case $hw_d in *-"$hw_run") hw_run_dir=$hw_d ;; esac
     case $hw_b in *[!0-9]*) ;; ????????) hw_q=$((1$hw_b - 100000000)) ;; esac
   done
-  [ -z "$J" ] || return 0
-  hw_q=$((100000001 + hw_q)); J="$HW/journal/@{hw_q#1}-$hw_run"; mkdir -p "$J" || return 1
-  printf '%s\n' "$hw_head" > "$J/.head.new" && mv -f "$J/.head.new" "$J/head" && hw_new=1
+  [ -z "$hw_run_dir" ] || return 0
+  hw_q=$((100000001 + hw_q)); hw_run_dir="$hw_state_dir/journal/@{hw_q#1}-$hw_run"; mkdir -p "$hw_run_dir" || return 1
+  printf '%s\n' "$hw_head" > "$hw_run_dir/.head.new" && mv -f "$hw_run_dir/.head.new" "$hw_run_dir/head" && hw_new=1
 }
 hw_forget() {
   hw_all=0; hw_old=
-  for hw_d in "$HW"/journal/*; do
-    [ "$hw_d" != "$J" ] && [ -d "$hw_d" ] || continue
+  for hw_d in "$hw_state_dir"/journal/*; do
+    [ "$hw_d" != "$hw_run_dir" ] && [ -d "$hw_d" ] || continue
     if [ -s "$hw_d/log" ]; then hw_all=$((hw_all + 1)); elif [ ! -f "$hw_d/private-dirs" ]; then rm -rf -- "$hw_d"; fi
   done
   [ "$hw_all" -gt 1 ] || return 0
-  [ "$hw_all" -le ${FEWEST_RUNS} ] || hw_old=$(find "$HW/journal" -mindepth 1 -maxdepth 1 -mtime "+$hw_days" 2>/dev/null)
-  for hw_d in "$HW"/journal/*; do
+  [ "$hw_all" -le ${FEWEST_RUNS} ] || hw_old=$(find "$hw_state_dir/journal" -mindepth 1 -maxdepth 1 -mtime "+$hw_days" 2>/dev/null)
+  for hw_d in "$hw_state_dir"/journal/*; do
     [ "$hw_all" -gt 1 ] || return 0
-    [ "$hw_d" != "$J" ] && [ -d "$hw_d" ] || continue
+    [ "$hw_d" != "$hw_run_dir" ] && [ -d "$hw_d" ] || continue
     hw_b=; [ "$hw_all" -le ${MOST_RUNS} ] || hw_b=yes
     [ "$hw_all" -le ${FEWEST_RUNS} ] || case "
 $hw_old
@@ -113,17 +113,17 @@ $hw_old
 $hw_d
 "*) hw_b=yes ;; esac
     if [ -z "$hw_b" ]; then
-      hw_x=$(du -skx -- "$HW/journal") || return 0
+      hw_x=$(du -skx -- "$hw_state_dir/journal") || return 0
       [ "@{hw_x%%[!0-9]*}" -gt "$((hw_mb * 1024))" ] || return 0
     fi
-    [ ! -s "$hw_d/head" ] || cat "$hw_d/head" >> "$HW/gone"
+    [ ! -s "$hw_d/head" ] || cat "$hw_d/head" >> "$hw_state_dir/gone"
     rm -rf -- "$hw_d"; hw_all=$((hw_all - 1))
   done
 }
 hw_clear() {
-  for hw_d in "$HW"/stop-*; do [ ! -e "$hw_d" ] || [ "$hw_d" = "$HW/stop-$hw_run" ] || rm -f -- "$hw_d"; done
-  for hw_d in "$HW"/journal/*; do
-    [ "$hw_d" != "$J" ] && { [ -f "$hw_d/private-dirs" ] || [ -f "$hw_d/out" ]; } || continue
+  for hw_d in "$hw_state_dir"/stop-*; do [ ! -e "$hw_d" ] || [ "$hw_d" = "$hw_state_dir/stop-$hw_run" ] || rm -f -- "$hw_d"; done
+  for hw_d in "$hw_state_dir"/journal/*; do
+    [ "$hw_d" != "$hw_run_dir" ] && { [ -f "$hw_d/private-dirs" ] || [ -f "$hw_d/out" ]; } || continue
     hw_l=
     [ ! -f "$hw_d/private-dirs" ] || while IFS= read -r hw_p; do
       for hw_e in "$hw_p/.hw.@{hw_d##*/}."??????; do

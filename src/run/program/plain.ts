@@ -13,8 +13,8 @@ hw_go() {
   fi
 }
 hw_tell() {
-  [ ! -s "$J/out" ] || head -c ${most + 1} "$J/out"
-  [ ! -s "$J/err" ] || { printf '\n@%s step %s\n' ${nonce} "$1"; head -c ${most + 1} "$J/err"; printf '\n@%s told %s\n' ${nonce} "$1"; } >&2
+  [ ! -s "$hw_run_dir/out" ] || head -c ${most + 1} "$hw_run_dir/out"
+  [ ! -s "$hw_run_dir/err" ] || { printf '\n@%s step %s\n' ${nonce} "$1"; head -c ${most + 1} "$hw_run_dir/err"; printf '\n@%s told %s\n' ${nonce} "$1"; } >&2
 }`;
 }
 

@@ -4,7 +4,7 @@
 hw_runs() {
   hw_program || return 0
   hw_why=
-  hw_dir="$J/check"
+  hw_dir="$hw_run_dir/check"
   rm -rf "$hw_dir"
   mkdir -p "$hw_dir" || return 1
   (cd "$hw_dir" && hw_pack) || {

@@ -40,7 +40,9 @@ export function createUser(args: UserArgs, wanted: Present, ownGroup: boolean): 
       ? sh`userdel -r ${name}`
       : sh`if [ -e "$U/"${`home-${name}`} ]; then userdel ${name}; else userdel -r ${name}; fi`;
   const mark =
-    wanted.home === null ? sh`` : sh`[ ! -e ${wanted.home} ] || : > "$E/"${`home-${name}`}; `;
+    wanted.home === null
+      ? sh``
+      : sh`[ ! -e ${wanted.home} ] || : > "$hw_entry_dir/"${`home-${name}`}; `;
   return [
     {
       run: lines([
@@ -175,7 +177,7 @@ HW_EOF
 
 // Keeps the user's line of shadow in the run's journal, which only root may read.
 function keepShadow(name: string): Script {
-  return sh`(umask 077; getent shadow ${name} > "$E/"${`shadow-${name}`})`;
+  return sh`(umask 077; getent shadow ${name} > "$hw_entry_dir/"${`shadow-${name}`})`;
 }
 
 const RESTORE_SHADOW = String.raw`hw_restore_shadow() {

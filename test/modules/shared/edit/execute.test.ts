@@ -117,7 +117,7 @@ test.skipIf(!has("shellcheck"))(
         change!.steps.flatMap(({ run, undo }) => [run, ...(undo ? [undo] : [])]),
       )
       .map(({ sh }) => `(\n${sh}\n)`);
-    expect(shellcheck(["HW=/x", ...scripts].join("\n"))).toBe("");
+    expect(shellcheck(["hw_state_dir=/x", ...scripts].join("\n"))).toBe("");
   },
 );
 
