@@ -138,7 +138,7 @@ test.each([
   ["together", {}, "with_together requires at least one element in each list"],
   ["sequence", { start: 1, end: 2 }, "unrecognized arguments to with_sequence: ['_raw_params']"],
   ["sequence", "count=2 foo=1", "unrecognized arguments to with_sequence: ['foo']"],
-  ["sequence", { b: 1 }, "unrecognized arguments to with_sequence: ['_raw_params']"],
+  ["sequence", { b: 1 }, "can't parse end=b as integer"],
 ])("with_%s over %j fails", async (name, over, msg) => {
   const loop = { debug: { msg: "{{ item }}" }, [`with_${name}`]: over, ignore_errors: true };
   expect(
