@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// Tests that start real hosts run after all others, two files at once, as each keeps a whole processor busy.
+// Tests that start real hosts run after all others, three files at once, as each waits for its hosts now and then.
 const LAB = [
   "test/e2e/**/*.e2e.test.ts",
   "test/conformance/**/*.e2e.test.ts",
@@ -60,7 +60,7 @@ export default defineConfig({
           include: LAB,
           globalSetup: ["test/environment.ts", "test/build.ts"],
           pool: "forks",
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: HANGS,
           hookTimeout: 600_000,
           teardownTimeout: 60_000,
