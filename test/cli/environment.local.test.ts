@@ -83,3 +83,12 @@ test.each([
       `${Object.values(environment).join(" ")}\n`,
     );
 });
+
+test("names of our own shell programs are refused by name", async () => {
+  const { code, said } = await call("apply", play({ hw_state_dir: "/tmp" }), "--yes");
+  expect([code, said]).toEqual([
+    1,
+    expect.stringContaining('environment cannot set "hw_state_dir"'),
+  ]);
+  expect(readdirSync(folder)).toEqual(["play.yml"]);
+});

@@ -48,6 +48,12 @@ function pairsOf(value: unknown, place: Place | undefined): [name: string, text:
   return Object.entries(value).map(([name, text]) => {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
       throw new InputError(`"${name}" cannot be the name of an environment variable`, place);
+    if (name.startsWith("hw_"))
+      throw new InputError(
+        `environment cannot set "${name}"`,
+        place,
+        "names that begin with hw_ are those of Hullwright's own shell programs",
+      );
     return [name, toText(text)];
   });
 }
