@@ -10,7 +10,7 @@ export const record: ProbeKind<{ name: string }, Json> = {
   name: "record",
   subject: (arg) => arg.name,
   script: (args) =>
-    sh`(cd "$hw_state_dir/records" 2>/dev/null && tail -v -n +1 -- ${args.map((arg) => arg.name)} 2>/dev/null); :`,
+    sh`(cd "$HW_STATE_DIR/records" 2>/dev/null && tail -v -n +1 -- ${args.map((arg) => arg.name)} 2>/dev/null); :`,
   parse(output, args) {
     const notes = new Map<string, Json>();
     for (const match of output.matchAll(/==> (\S+) <==\n(.*)/g))
@@ -41,6 +41,6 @@ export function writeRecord(name: string, note: Json) {
 /** The shell function for `writeRecord`. */
 export const RECORD_FUNCTIONS = String.raw`
 hw_record() {
-  mkdir -p "$hw_state_dir/records" && printf '%s\n' "$2" > "$hw_state_dir/records/.$1.new" && mv -f "$hw_state_dir/records/.$1.new" "$hw_state_dir/records/$1"
+  mkdir -p "$HW_STATE_DIR/records" && printf '%s\n' "$2" > "$HW_STATE_DIR/records/.$1.new" && mv -f "$HW_STATE_DIR/records/.$1.new" "$HW_STATE_DIR/records/$1"
 }
 `;

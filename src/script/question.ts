@@ -8,12 +8,12 @@ import { lines, sh, type Script } from "./sh.ts";
  * that they may write: theirs is in /var/tmp. One that somebody else has made there is never used.
  */
 export function stateFolder(isRoot: boolean): Script {
-  if (isRoot) return sh`hw_state_dir=/var/lib/hullwright`;
-  return sh`hw_state_dir="$HOME/.local/state/hullwright"; hw_d=$hw_state_dir
+  if (isRoot) return sh`HW_STATE_DIR=/var/lib/hullwright`;
+  return sh`HW_STATE_DIR="$HOME/.local/state/hullwright"; hw_d=$HW_STATE_DIR
 while [ "$hw_d" ] && [ ! -e "$hw_d" ]; do hw_d=\${hw_d%/*}; done
 if [ ! -w "\${hw_d:-/}" ]; then
-  hw_state_dir=/var/tmp/hullwright-$(id -u)
-  if [ -L "$hw_state_dir" ] || { [ -e "$hw_state_dir" ] && [ ! -O "$hw_state_dir" ]; }; then hw_state_dir=/proc/self/not-ours; fi
+  HW_STATE_DIR=/var/tmp/hullwright-$(id -u)
+  if [ -L "$HW_STATE_DIR" ] || { [ -e "$HW_STATE_DIR" ] && [ ! -O "$HW_STATE_DIR" ]; }; then HW_STATE_DIR=/proc/self/not-ours; fi
 fi`;
 }
 

@@ -3,5 +3,5 @@
  */
 export const WAIT_FUNCTIONS = `hw_sleep() {
   hw_left=$1
-  while [ "$hw_left" -gt 0 ] && [ ! -e "\${hw_state_dir:-/nonexistent}/stop-\${hw_run-}" ]; do sleep 1; hw_left=$((hw_left - 1)); done
+  while [ "$hw_left" -gt 0 ] && [ ! -e "\${HW_STATE_DIR:-/nonexistent}/stop-\${hw_run-}" ]; do sleep 1; hw_left=$((hw_left - 1)); done
 }`;

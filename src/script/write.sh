@@ -106,11 +106,11 @@ hw_back() {
 hw_enter() {
   hw_dir "$1" || return 1
   hw_private_dir=
-  case "$hw_noted" in *"|$PWD|"*) ;; *) printf '%s\n' "$PWD" >>"$hw_run_dir/private-dirs" && hw_noted="$hw_noted|$PWD|" || {
+  case "$hw_noted" in *"|$PWD|"*) ;; *) printf '%s\n' "$PWD" >>"$HW_RUN_DIR/private-dirs" && hw_noted="$hw_noted|$PWD|" || {
     hw_back
     return 1
   } ;; esac
-  hw_private_dir=$(mktemp -d "./.hw.${hw_run_dir##*/}.XXXXXX") || {
+  hw_private_dir=$(mktemp -d "./.hw.${HW_RUN_DIR##*/}.XXXXXX") || {
     hw_fail "nothing can be made in $PWD"
     hw_back
     return 1
@@ -171,7 +171,7 @@ hw_seen() (
     "at-L "*) [ "${hw_l#at-L }" -ef "$1" ] && hw_w=$hw_v ;;
     esac ;;
     esac
-  done 2>/dev/null <"$hw_run_dir/seen"
+  done 2>/dev/null <"$HW_RUN_DIR/seen"
   [ -n "$hw_q" ] && printf '%s\n' "$hw_w"
 )
 hw_stands() { stat -c '%i %f %u %g %s %.9Y' -- "$1" 2>/dev/null; }
@@ -192,7 +192,7 @@ hw_untouched() {
   hw_fail "$1 was changed by somebody else while the task ran; it was left as they made it"
 }
 hw_wrote() {
-  [ ! -s "$hw_run_dir/seen" ] || printf 'done %s//\n' "$1" >>"$hw_run_dir/seen"
+  [ ! -s "$HW_RUN_DIR/seen" ] || printf 'done %s//\n' "$1" >>"$HW_RUN_DIR/seen"
   [ -n "$hw_was" ] && hw_s=$(stat -c '%i %f %u %g %s %.9Y' -- "$hw_n" 2>/dev/null) && [ "$hw_s" != "$hw_was" ] && { [ -n "${2-}" ] || [ "${hw_s%% *}" = "${hw_was%% *}" ]; } || return 0
   hw_fail "$1 was changed by somebody else in the moment in which it was replaced; what they wrote is kept as $hw_n"
 }
@@ -213,8 +213,8 @@ HW_EOF
   ) && hw_n="$2/kept/${hw_n%% *}"
 }
 hw_keep() {
-  [ -d "$hw_entry_dir/kept" ] || mkdir -p "$hw_entry_dir/kept" || return 1
-  hw_kept "$1" "$hw_entry_dir" || return 1
+  [ -d "$HW_ENTRY_DIR/kept" ] || mkdir -p "$HW_ENTRY_DIR/kept" || return 1
+  hw_kept "$1" "$HW_ENTRY_DIR" || return 1
   [ -e "$hw_n" ] || [ -L "$hw_n" ] || [ -e "$hw_n.absent" ] && return 0
   [ -e "$1" ] || [ -L "$1" ] || {
     : >"$hw_n.absent"
@@ -224,7 +224,7 @@ hw_keep() {
     rm -rf -- "$hw_n.new"
     cp -a -- "$1" "$hw_n.new" && hw_sync "$hw_n.new" && mv -T -- "$hw_n.new" "$hw_n" || return 1
   fi
-  [ ! -f "$hw_n" ] || [ -L "$hw_n" ] || sha256sum "$hw_n" >>"$hw_entry_dir/kept/sums"
+  [ ! -f "$hw_n" ] || [ -L "$hw_n" ] || sha256sum "$hw_n" >>"$HW_ENTRY_DIR/kept/sums"
 }
 hw_again() {
   # a file that has other names gets this one back, too
@@ -265,8 +265,8 @@ hw_remove() {
       ;;
     esac
   done </proc/self/mounts
-  [ -d "$hw_entry_dir/kept" ] || mkdir -p "$hw_entry_dir/kept" || return 1
-  hw_kept "$1" "$hw_entry_dir" && hw_dir "$1" && hw_untouched "$1" && hw_take_off "$1"
+  [ -d "$HW_ENTRY_DIR/kept" ] || mkdir -p "$HW_ENTRY_DIR/kept" || return 1
+  hw_kept "$1" "$HW_ENTRY_DIR" && hw_dir "$1" && hw_untouched "$1" && hw_take_off "$1"
   hw_s=$?
   hw_back
   return $hw_s
@@ -276,7 +276,7 @@ hw_take_off() {
     rm -rf -- "./$hw_name"
     return
   fi
-  hw_s=$(stat -c %d -- "./$hw_name" "$hw_entry_dir/kept") || return 1
+  hw_s=$(stat -c %d -- "./$hw_name" "$HW_ENTRY_DIR/kept") || return 1
   if [ "${hw_s%%[!0-9]*}" = "${hw_s##*[!0-9]}" ]; then
     mv -T -- "./$hw_name" "$hw_n.new" && mv -T -- "$hw_n.new" "$hw_n" && hw_wrote "$1" moved
     return
@@ -294,7 +294,7 @@ hw_copy() {
 }
 hw_movable() {
   case " ${hw_single-} " in *" ${1##*/} "*) ;; *) return 1 ;; esac
-  [ "$1" = "${hw_state_dir-}/stage/${1##*/}" ] && [ -n "$3" ] && [ -n "$4" ] && [ ! -e /sys/fs/selinux/enforce ]
+  [ "$1" = "${HW_STATE_DIR-}/stage/${1##*/}" ] && [ -n "$3" ] && [ -n "$4" ] && [ ! -e /sys/fs/selinux/enforce ]
 }
 hw_place() { hw_new "$2" hw_copy "$1" "$3" "$4" "$5"; }
 hw_link() { hw_new "$2" ln -s -- "$1" ./f; }
@@ -329,11 +329,11 @@ hw_mkdirs() {
 }
 hw_settle() {
   hw_dir "$2" || return 1
-  [ -d "$hw_entry_dir/kept" ] || mkdir -p "$hw_entry_dir/kept" || {
+  [ -d "$HW_ENTRY_DIR/kept" ] || mkdir -p "$HW_ENTRY_DIR/kept" || {
     hw_back
     return 1
   }
-  hw_n="$hw_entry_dir/kept/$4"
+  hw_n="$HW_ENTRY_DIR/kept/$4"
   [ -e "$hw_n" ] || [ -L "$hw_n" ] || [ -e "$hw_n.absent" ] || : >"$hw_n.absent" || {
     hw_back
     return 1
@@ -369,15 +369,15 @@ HW_EOF
   hw_private_dirs=
 }
 hw_swept() {
-  [ -f "$hw_run_dir/private-dirs" ] || return 0
-  while IFS= read -r hw_p; do for hw_d in "$hw_p/.hw.${hw_run_dir##*/}."??????; do [ ! -e "$hw_d" ] || return 1; done; done <"$hw_run_dir/private-dirs"
+  [ -f "$HW_RUN_DIR/private-dirs" ] || return 0
+  while IFS= read -r hw_p; do for hw_d in "$hw_p/.hw.${HW_RUN_DIR##*/}."??????; do [ ! -e "$hw_d" ] || return 1; done; done <"$HW_RUN_DIR/private-dirs"
 }
 hw_set() {
   hw_dir "$1" || return 1
   hw_own "./$hw_name" "$2" "$3" && hw_chmod "$1" "${4-}"
   hw_s=$?
   hw_back
-  [ ! -s "$hw_run_dir/seen" ] || printf 'done %s//\n' "$1" >>"$hw_run_dir/seen"
+  [ ! -s "$HW_RUN_DIR/seen" ] || printf 'done %s//\n' "$1" >>"$HW_RUN_DIR/seen"
   return $hw_s
 }
 hw_chmod() {
@@ -430,9 +430,9 @@ hw_backup() {
   }
   hw_spoil
 }
-hw_remember() { printf '%s %s\n' "$1" "$(stat -L -c '%s %.9Y %.9Z %i %n' -- "$2")" >>"$hw_run_dir/verified"; }
+hw_remember() { printf '%s %s\n' "$1" "$(stat -L -c '%s %.9Y %.9Z %i %n' -- "$2")" >>"$HW_RUN_DIR/verified"; }
 hw_index() {
-  [ -s "$hw_run_dir/verified" ] || return 0
+  [ -s "$HW_RUN_DIR/verified" ] || return 0
   sleep 0.02
   hw_v=
   {
@@ -441,14 +441,14 @@ hw_index() {
       hw_v="$hw_v
 $hw_p"
       [ "$(stat -L -c '%s %.9Y %.9Z %i %n' -- "$hw_p" 2>/dev/null)" = "${hw_l#* }" ] && printf '%s\n' "$hw_l"
-    done <"$hw_run_dir/verified"
-    [ -f "$hw_state_dir/index" ] && while IFS= read -r hw_l; do
+    done <"$HW_RUN_DIR/verified"
+    [ -f "$HW_STATE_DIR/index" ] && while IFS= read -r hw_l; do
       case "$hw_v
 " in *"
 ${hw_l#* * * * * }
 "*) ;; *) printf '%s\n' "$hw_l" ;; esac
-    done <"$hw_state_dir/index"
-  } >"$hw_state_dir/.index.new"
-  mv -f "$hw_state_dir/.index.new" "$hw_state_dir/index"
-  rm -f "$hw_run_dir/verified"
+    done <"$HW_STATE_DIR/index"
+  } >"$HW_STATE_DIR/.index.new"
+  mv -f "$HW_STATE_DIR/.index.new" "$HW_STATE_DIR/index"
+  rm -f "$HW_RUN_DIR/verified"
 }

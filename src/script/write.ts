@@ -4,8 +4,8 @@ import { sh, type Script } from "./sh.ts";
 import { restore, type Undo } from "./undo.ts";
 
 /**
- * The shell functions that steps use to write: the one way in which anything of a host is written. `$hw_state_dir` is our folder
- * on the host, `$hw_run_dir` this run's journal, `$hw_entry_dir` the part of it that belongs to the change that is made, and, in an undo, `$U` the part
+ * The shell functions that steps use to write: the one way in which anything of a host is written. `$HW_STATE_DIR` is our folder
+ * on the host, `$HW_RUN_DIR` this run's journal, `$HW_ENTRY_DIR` the part of it that belongs to the change that is made, and, in an undo, `$U` the part
  * that belongs to the change that is undone.
  *
  * The directory that something is written to may belong to another user, who can exchange whatever he finds in it at
@@ -25,8 +25,8 @@ import { restore, type Undo } from "./undo.ts";
  * hw_set PATH OWNER GROUP [MODE]: mode and owners of what is there; a link is never followed. hw_modes PATH MODE: the mode
  * of everything below, but for links. hw_backup PATH: a copy
  * beside it. hw_settle FILE PATH DIR KEPT: a file that was made ready in a private directory of the same directory becomes PATH, where
- * nothing is; hw_drop_dirs removes such directories ($hw_private_dirs), hw_swept tells that none is left. hw_keep PATH [copy]: keeps what is there in `$hw_entry_dir`, by a hard link where
- * that can be and where it is not changed in place. hw_watch notes what stands at paths before they are looked at, in `$hw_run_dir/seen`;
+ * nothing is; hw_drop_dirs removes such directories ($hw_private_dirs), hw_swept tells that none is left. hw_keep PATH [copy]: keeps what is there in `$HW_ENTRY_DIR`, by a hard link where
+ * that can be and where it is not changed in place. hw_watch notes what stands at paths before they are looked at, in `$HW_RUN_DIR/seen`;
  * hw_untouched tells, right before the rename, whether it still stands there, and hw_wrote whether somebody wrote to it until the rename.
  * hw_restore puts back what `$U` has, and keeps what it replaces, so that an undo
  * can be undone; hw_remove takes away.
@@ -40,7 +40,7 @@ export function staged(file: LocalFile): Script {
 
 // The path of a file in the stage.
 export function stagePath(sha256: string): Script {
-  return sh`"$hw_state_dir/stage/"${sha256}`;
+  return sh`"$HW_STATE_DIR/stage/"${sha256}`;
 }
 
 /** Owner and group as names or numbers; absent: the file keeps them, or gets those of who writes it. */

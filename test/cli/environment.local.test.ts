@@ -85,10 +85,10 @@ test.each([
 });
 
 test("names of our own shell programs are refused by name", async () => {
-  const { code, said } = await call("apply", play({ hw_state_dir: "/tmp" }), "--yes");
+  const { code, said } = await call("apply", play({ HW_STATE_DIR: "/tmp" }), "--yes");
   expect([code, said]).toEqual([
     1,
-    expect.stringContaining('environment cannot set "hw_state_dir"'),
+    expect.stringContaining('environment cannot set "HW_STATE_DIR"'),
   ]);
   expect(readdirSync(folder)).toEqual(["play.yml"]);
 });

@@ -98,7 +98,7 @@ export class ThisHost {
     );
     return lines([
       stateFolder(false),
-      sh`hw_run_dir="$hw_state_dir/journal/test"; hw_entry_dir=$hw_run_dir; U=$hw_run_dir; mkdir -p "$hw_run_dir" || exit 1`,
+      sh`HW_RUN_DIR="$HW_STATE_DIR/journal/test"; HW_ENTRY_DIR=$HW_RUN_DIR; U=$HW_RUN_DIR; mkdir -p "$HW_RUN_DIR" || exit 1`,
       ...functions,
       ...scripts,
     ]);
@@ -125,7 +125,7 @@ export class ThisHost {
   undo(change: Change<Record<string, Json>>): void {
     const undo = change.steps.flatMap((step) => (step.undo ? [step.undo] : [])).reverse();
     expect(
-      this.run(this.program([sh`set -e; hw_entry_dir="$hw_run_dir/undone"`, ...undo])),
+      this.run(this.program([sh`set -e; HW_ENTRY_DIR="$HW_RUN_DIR/undone"`, ...undo])),
     ).toMatchObject({
       code: 0,
       stderr: "",

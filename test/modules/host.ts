@@ -163,7 +163,7 @@ export class TestHost {
       task: "undo",
       notifies: [],
       diff: [],
-      change: { after: {}, steps: [{ run: { sh: `U="$hw_run_dir/00000"\n${undo}` } }] },
+      change: { after: {}, steps: [{ run: { sh: `U="$HW_RUN_DIR/00000"\n${undo}` } }] },
       probes: [],
     } as unknown as Entry;
     const options = {

@@ -133,7 +133,7 @@ export function testHost(
     ...login,
     run: (program, ...rest) =>
       login.run(
-        program.replaceAll("hw_state_dir=/var/lib/hullwright", `hw_state_dir=${home}/root`),
+        program.replaceAll("HW_STATE_DIR=/var/lib/hullwright", `HW_STATE_DIR=${home}/root`),
         ...rest,
       ),
     put: login.put.bind(login),

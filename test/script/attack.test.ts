@@ -364,7 +364,7 @@ describe.skipIf(missing !== undefined)(
         if (change && round % 3 === 0)
           host.run(
             host.program([
-              sh`hw_entry_dir="$hw_run_dir/undone"; mkdir -p "$hw_entry_dir"`,
+              sh`HW_ENTRY_DIR="$HW_RUN_DIR/undone"; mkdir -p "$HW_ENTRY_DIR"`,
               ...change.steps.flatMap((step) => (step.undo ? [step.undo] : [])).reverse(),
             ]),
           );
@@ -469,7 +469,7 @@ describe.skipIf(missing !== undefined)(
       expect(
         host.run(
           host.program([
-            lines([sh`hw_place "$hw_state_dir/stage/"${staged.sha256} ${at("x")} 0640 nobody ''`]),
+            lines([sh`hw_place "$HW_STATE_DIR/stage/"${staged.sha256} ${at("x")} 0640 nobody ''`]),
           ]),
         ),
       ).toEqual({ code: 0, stdout: "", stderr: "" });

@@ -37,7 +37,7 @@ const ALLOWED: [file: string, line: RegExp, why: string][] = [
   ["modules/files/get_url/steps.", /\.\/f|rm -f/, "in the private directory"],
   ["modules/shared/download/fetch.sh", /"\$2\.rc"/, "beside ./f, in the private directory"],
   ["modules/shared/packages/apt_steps.ts", /touch -c \/var\/lib\/apt/, "root's own"],
-  ["modules/commands/script.ts", /\$hw_state_dir\/stage|hw_d/, "in our own folder"],
+  ["modules/commands/script.ts", /\$HW_STATE_DIR\/stage|hw_d/, "in our own folder"],
   [
     "modules/journal/journal_undo.ts",
     />> \$\{log\}/,
@@ -51,7 +51,7 @@ const ALLOWED: [file: string, line: RegExp, why: string][] = [
   ],
   [
     "modules/files/unarchive/steps.ts",
-    /hw_t|hw_w|\.\/tree|-- \$hw_files|\$hw_state_dir\//,
+    /hw_t|hw_w|\.\/tree|-- \$hw_files|\$HW_STATE_DIR\//,
     "in the private directory, reached by its descriptor, or in our own folder",
   ],
   ["modules/files/git.ts", /rm -rf -- \$\{args\.dest\}/, "the undo of a clone, which made it"],
@@ -68,7 +68,7 @@ const ALLOWED: [file: string, line: RegExp, why: string][] = [
     "a home that was made just now below a directory of root's; links are not followed",
   ],
   ["probes/files/archived.sh", /chmod "\$hw_mode" \.\/f/, "in the private directory"],
-  ["probes/", /\$hw_state_dir\/(started|records)/, "in our own folder"],
+  ["probes/", /\$HW_STATE_DIR\/(started|records)/, "in our own folder"],
   [
     "probes/files/filesystem.ts",
     /hw_d|\$1\/\.hw-overlay/,

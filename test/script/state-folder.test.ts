@@ -13,7 +13,7 @@ const isRoot = process.getuid?.() === 0;
 
 // Which directory a user would use whose home this is.
 function chosen(home: string): string {
-  return spawnSync("sh", ["-c", `${stateFolder(false).sh}\nprintf %s "$hw_state_dir"`], {
+  return spawnSync("sh", ["-c", `${stateFolder(false).sh}\nprintf %s "$HW_STATE_DIR"`], {
     uid: UID,
     gid: UID,
     env: { HOME: home, PATH: process.env["PATH"] },

@@ -92,7 +92,7 @@ async function end({ run, entry, lock }: Held): Promise<boolean> {
 // Politely, and within some seconds surely. A session that was not made for the shell (its leader is neither that nor the sudo
 // above it) is let be, but for the shell itself.
 export function endSession(pid: number): Script {
-  return sh`[ /proc/${pid}/fd/9 -ef "$hw_state_dir/lock" ] || exit 3
+  return sh`[ /proc/${pid}/fd/9 -ef "$HW_STATE_DIR/lock" ] || exit 3
 read -r hw_l < /proc/${pid}/stat || exit 3
 set -- \${hw_l##*) }; hw_g=$4
 [ "$hw_g" = ${pid} ] || [ "$hw_g" = "$2" ] || { kill -KILL ${pid}; exit 0; }

@@ -93,7 +93,7 @@ function runScript({ cmd, chdir, executable }: ScriptArgs, file: LocalFile): Scr
   const name = (file.path ?? "script").replace(/^.*\//, "");
   const line = `${executable === undefined ? "" : `${executable} `}"$0"${cmd.replace(FIRST_WORD, "")}`;
   return lines([
-    sh`hw_d=$(mktemp -d "$hw_state_dir/stage/script.XXXXXX") || exit 1
+    sh`hw_d=$(mktemp -d "$HW_STATE_DIR/stage/script.XXXXXX") || exit 1
 cp -- ${staged(file)} "$hw_d/"${name} && chmod 0700 "$hw_d/"${name} || exit 1`,
     ...(chdir === undefined ? [] : [sh`hw_chdir ${chdir}`]),
     sh`/bin/sh -c ${line} "$hw_d/"${name}; hw_c=$?

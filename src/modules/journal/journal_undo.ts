@@ -76,7 +76,7 @@ export function undoStep(
 // the newest change first. undefined: there were none.
 export function checkStep(undo: readonly Undoing[]): Step | undefined {
   const lists = undo.flatMap(({ number, steps }) =>
-    unpackedLists(steps).map((list) => sh`"$hw_run_dir/"${`${number}/unpacked.${list}`}`),
+    unpackedLists(steps).map((list) => sh`"$HW_RUN_DIR/"${`${number}/unpacked.${list}`}`),
   );
   if (lists.length === 0) return undefined;
   const others = undo.filter(({ steps }) => unpackedLists(steps).length === 0);
@@ -87,14 +87,14 @@ export function checkStep(undo: readonly Undoing[]): Step | undefined {
 // Where the journal keeps what belongs to a change; "": the journal of this very run.
 function entryOf(journal: string, number: string): Script {
   return journal === ""
-    ? sh`U="$hw_run_dir/"${number}`
-    : sh`U="$hw_state_dir/journal/"${`${journal}/${number}`}`;
+    ? sh`U="$HW_RUN_DIR/"${number}`
+    : sh`U="$HW_STATE_DIR/journal/"${`${journal}/${number}`}`;
 }
 
 // Notes in the journal of the run that changes of it are undone, or done again.
 export function note(journal: string, mark: string, numbers: readonly string[]): Step {
   const log =
-    journal === "" ? sh`"$hw_run_dir/log"` : sh`"$hw_state_dir/journal/"${`${journal}/log`}`;
+    journal === "" ? sh`"$HW_RUN_DIR/log"` : sh`"$HW_STATE_DIR/journal/"${`${journal}/log`}`;
   const write = (word: string, kind: string): Script =>
     sh`[ ! -f ${log} ] || printf ${`${word} %s${kind}\\n`} ${numbers} >> ${log}`;
   if (numbers.length === 0) return { run: sh`:`, undo: sh`:` };

@@ -158,7 +158,7 @@ function place(work: Work, path: string, text: string): void {
 
 // Makes the matching lines of a file comments; the file is replaced as a whole.
 function silence(work: Work, path: string, line: string): void {
-  const run = sh`sed ${`s/^${line}/#&/`} ${path} > "$hw_entry_dir/silenced" && hw_place "$hw_entry_dir/silenced" ${path} 0644 '' ''`;
+  const run = sh`sed ${`s/^${line}/#&/`} ${path} > "$HW_ENTRY_DIR/silenced" && hw_place "$HW_ENTRY_DIR/silenced" ${path} 0644 '' ''`;
   work.steps.push({ run, undo: restore(path) });
   work.also.push({
     kind: "path",

@@ -48,11 +48,11 @@ function pairsOf(value: unknown, place: Place | undefined): [name: string, text:
   return Object.entries(value).map(([name, text]) => {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
       throw new InputError(`"${name}" cannot be the name of an environment variable`, place);
-    if (name.startsWith("hw_"))
+    if (/^hw_/i.test(name))
       throw new InputError(
         `environment cannot set "${name}"`,
         place,
-        "names that begin with hw_ are those of Hullwright's own shell programs",
+        "names that begin with hw_ or HW_ are those of Hullwright's own shell programs",
       );
     return [name, toText(text)];
   });

@@ -32,7 +32,7 @@ export function withLimit(
   if (kind === "command")
     return sh`timeout -k ${GRACE} ${limit} /bin/sh -c ${EXEC_FUNCTIONS + run.sh}`;
   if (kind === "look" || kind.of === 1) return within(limit, run);
-  return within(limit, run, { file: sh`"$hw_run_dir/limit"`, isFirst: kind.step === 0 });
+  return within(limit, run, { file: sh`"$HW_RUN_DIR/limit"`, isFirst: kind.step === 0 });
 }
 
 // The message for a program that was ended because its time was up, in Ansible's words; undefined: it ended by itself.

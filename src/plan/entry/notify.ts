@@ -21,7 +21,7 @@ const notices: ProbeKind<null, Notice[]> = {
   holds: { asked: ONCE },
   subject: () => "",
   script: () => ({
-    sh: String.raw`for hw_p in "$hw_state_dir/pending"/*; do
+    sh: String.raw`for hw_p in "$HW_STATE_DIR/pending"/*; do
   [ -f "$hw_p" ] || continue
   hw_t=; hw_r=; { IFS= read -r hw_t; IFS= read -r hw_r; } < "$hw_p"; printf '%s\t%s\t%s\n' "@{hw_p##*/}" "$hw_r" "$hw_t"
 done; :`.replaceAll("@{", "${"),

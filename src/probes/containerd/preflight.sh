@@ -69,7 +69,7 @@ hw_version_there() {
 }
 # What a ready daemon's program said when that was noted (readiness.sh), as long as it is the same file: to start it takes ten times as long.
 hw_noted_version() {
-  [ -r "${hw_state_dir-}/records/containerd-version" ] && IFS= read -r hw_l <"$hw_state_dir/records/containerd-version" || return 1
+  [ -r "${HW_STATE_DIR-}/records/containerd-version" ] && IFS= read -r hw_l <"$HW_STATE_DIR/records/containerd-version" || return 1
   hw_n=$(stat -L -c '%s %.9Y %.9Z %i' -- "$hw_ctrd" 2>/dev/null) || return 1
   case $hw_l in "$hw_n "*" $hw_ctrd") hw_l=${hw_l#"$hw_n "} ;; *) return 1 ;; esac
 }

@@ -97,7 +97,7 @@ export function noteOf(arg: ReadinessArg): Script {
 // One look, unless what was found good is so still.
 function question(arg: ReadinessArg): Script {
   return sh`${readinessOf(arg)}
-hw_l=; hw_m=; [ ! -f "$hw_state_dir/records/"${arg.note} ] || { IFS= read -r hw_l; IFS= read -r hw_m; } < "$hw_state_dir/records/"${arg.note}
+hw_l=; hw_m=; [ ! -f "$HW_STATE_DIR/records/"${arg.note} ] || { IFS= read -r hw_l; IFS= read -r hw_m; } < "$HW_STATE_DIR/records/"${arg.note}
 if [ -S ${arg.address} ] && [ -n "$hw_inv" ] && [ "$hw_l" = "${noteOf(arg)}" ]; then printf 'readiness noted,%s,\n' "$hw_inv"
 elif [ -n "$hw_inv" ] && [ "$hw_l" = "broken ${noteOf(arg)}" ]; then printf 'readiness not ready,%s,%s\n' "$hw_inv" "$hw_m"
 elif hw_ready; then printf 'readiness ready,%s,\n' "$hw_inv"

@@ -14,7 +14,7 @@ hw_filesystem() {
   printf 'fs %s %s\n' "$hw_d" "$hw_l"
   hw_i=${hw_l#* }
   hw_i=$hw_d-${hw_i%% *}
-  if [ -e "$hw_state_dir/records/overlay-$hw_i" ]; then
+  if [ -e "$HW_STATE_DIR/records/overlay-$hw_i" ]; then
     echo proved
     return
   fi

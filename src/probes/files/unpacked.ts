@@ -63,8 +63,8 @@ const CHECK =
   String.raw`
 hw_unpacked() (
   printf '\n--list %s %s\n' "$1" "$2"
-  [ -f "$hw_state_dir/unpacked/$1" ] || { printf 'none\n'; return; }
-  hw_was=$(cat "$hw_state_dir/unpacked/$1"); hw_list=$2; IFS='
+  [ -f "$HW_STATE_DIR/unpacked/$1" ] || { printf 'none\n'; return; }
+  hw_was=$(cat "$HW_STATE_DIR/unpacked/$1"); hw_list=$2; IFS='
 '; set -f; set --; hw_old=
   for hw_l in $hw_was; do
     hw_x=@{hw_l#* }; hw_old="$hw_old$hw_x

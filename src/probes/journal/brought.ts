@@ -25,7 +25,7 @@ const brought: ProbeKind<BroughtArg, ArchivePaths> = {
   holds: { unknownBehind: "commands" },
   script: (args) => sh`${{ sh: BROUGHT }}
 for hw_l in ${args.map(({ journal, number, list }) => `${journal}/${number}/unpacked.${list}`)}; do
-printf -- '--list\n'; hw_brought "$hw_state_dir/journal/$hw_l"; done`,
+printf -- '--list\n'; hw_brought "$HW_STATE_DIR/journal/$hw_l"; done`,
   parse(output, args) {
     const lists = output.split("--list\n").slice(1);
     if (lists.length !== args.length)

@@ -36,8 +36,8 @@ export const journals: ProbeKind<null, Journals> = {
   subject: () => "",
   holds: { unknownBehind: "commands" },
   script: () =>
-    sh`[ ! -s "$hw_state_dir/gone" ] || { printf '==> gone <==\\n'; tail -n 200 "$hw_state_dir/gone"; }
-(cd "$hw_state_dir/journal" 2>/dev/null || exit 0; for hw_d in *; do [ ! -f "$hw_d/log" ] || { set -- "$hw_d/log"; [ ! -f "$hw_d/head" ] || set -- "$hw_d/head" "$@"; tail -v -n +1 -- "$@"; printf '\\n'; }; done); :`,
+    sh`[ ! -s "$HW_STATE_DIR/gone" ] || { printf '==> gone <==\\n'; tail -n 200 "$HW_STATE_DIR/gone"; }
+(cd "$HW_STATE_DIR/journal" 2>/dev/null || exit 0; for hw_d in *; do [ ! -f "$hw_d/log" ] || { set -- "$hw_d/log"; [ ! -f "$hw_d/head" ] || set -- "$hw_d/head" "$@"; tail -v -n +1 -- "$@"; printf '\\n'; }; done); :`,
   parse(output, args) {
     const files = filesIn(output);
     const names = [...files.keys()].filter((name) => name.endsWith("/log"));
@@ -53,7 +53,7 @@ export const journal: ProbeKind<{ run: string }, RunJournal[]> = {
   subject: (arg) => arg.run,
   holds: { unknownBehind: "commands" },
   script: (args) =>
-    sh`(cd "$hw_state_dir/journal" 2>/dev/null || exit 0
+    sh`(cd "$HW_STATE_DIR/journal" 2>/dev/null || exit 0
 for hw_r in ${args.map((arg) => arg.run)}; do for hw_d in *-"$hw_r"; do
   [ -f "$hw_d/log" ] || continue
   set --; for hw_p in "$hw_d/head" "$hw_d/entries" "$hw_d/log" "$hw_d"/*.left; do [ ! -f "$hw_p" ] || set -- "$@" "$hw_p"; done

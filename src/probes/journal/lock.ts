@@ -20,8 +20,8 @@ export const lockState: ProbeKind<null, LockState> = {
   subject: () => "",
   holds: { unknownBehind: "starts" },
   script: () =>
-    sh`hw_held=no; [ ! -e "$hw_state_dir/lock" ] || flock -n "$hw_state_dir/lock" true || hw_held=yes
-hw_r=; hw_p=0; hw_o=; { read -r hw_r hw_x; read -r hw_p; read -r hw_o; } 2>/dev/null < "$hw_state_dir/owner"
+    sh`hw_held=no; [ ! -e "$HW_STATE_DIR/lock" ] || flock -n "$HW_STATE_DIR/lock" true || hw_held=yes
+hw_r=; hw_p=0; hw_o=; { read -r hw_r hw_x; read -r hw_p; read -r hw_o; } 2>/dev/null < "$HW_STATE_DIR/owner"
 hw_q=$hw_p; hw_by=
 while [ "\${hw_q:-0}" -gt 1 ] && IFS= read -r hw_c 2>/dev/null < "/proc/$hw_q/comm"; do
   case $hw_c in sshd*|node|MainThread|hullwright) hw_by=$hw_c; break ;; esac

@@ -66,7 +66,7 @@ hw_started() {
     hw_units=$(systemctl show -pNames -pMainPID -pInvocationID -pExecStart -- "$hw_u")
     hw_running "$hw_u"
   }
-  [ -f "$hw_state_dir/started/$hw_u" ] && hw_r=$(cat "$hw_state_dir/started/$hw_u")
+  [ -f "$HW_STATE_DIR/started/$hw_u" ] && hw_r=$(cat "$HW_STATE_DIR/started/$hw_u")
   printf '%s\n' "$hw_r"
   hw_old=
   case $hw_r in "invocation $hw_inv
@@ -85,6 +85,6 @@ drop-ins"*) ;; *) hw_old=1 ;; esac
   [ -z "$hw_r" ] || hw_gone
   for hw_p; do
     # shellcheck disable=SC3013 # dash, bash and busybox know -nt
-    case $hw_p in *.toml) [ "$hw_p" -nt "$hw_state_dir/started/$hw_u" ] && printf 'current %s %s\n' "$(head -c 65537 -- "$hw_p" | base64 -w0)" "$hw_p" ;; esac
+    case $hw_p in *.toml) [ "$hw_p" -nt "$HW_STATE_DIR/started/$hw_u" ] && printf 'current %s %s\n' "$(head -c 65537 -- "$hw_p" | base64 -w0)" "$hw_p" ;; esac
   done
 }

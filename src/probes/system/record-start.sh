@@ -37,5 +37,5 @@ hw_started_with_drop_ins() {
   done
 }
 hw_note_start() {
-  mkdir -p "$hw_state_dir/started" && printf 'invocation %s\n%s' "$2" "$hw_body" >"$hw_state_dir/started/.$1.new" && mv -f "$hw_state_dir/started/.$1.new" "$hw_state_dir/started/$1"
+  mkdir -p "$HW_STATE_DIR/started" && printf 'invocation %s\n%s' "$2" "$hw_body" >"$HW_STATE_DIR/started/.$1.new" && mv -f "$HW_STATE_DIR/started/.$1.new" "$HW_STATE_DIR/started/$1"
 }

@@ -55,20 +55,20 @@ hw_mark() { hw_flush; printf '\n@%s %s\n' ${options.nonce} "$*"; printf '\n@%s %
     { sh: RECORD_FUNCTIONS },
     { sh: WAIT_FUNCTIONS },
     bulkFunctions(options.nonce, STOPPED),
-    sh`trap 'hw_flush; hw_drop_dirs 2>/dev/null; set --; hw_swept && set -- "$hw_run_dir/private-dirs"; rm -f "$hw_run_dir/out" "$hw_run_dir/err" "$hw_run_dir/seen" "$hw_run_dir/limit" "$@"' EXIT
+    sh`trap 'hw_flush; hw_drop_dirs 2>/dev/null; set --; hw_swept && set -- "$HW_RUN_DIR/private-dirs"; rm -f "$HW_RUN_DIR/out" "$HW_RUN_DIR/err" "$HW_RUN_DIR/seen" "$HW_RUN_DIR/limit" "$@"' EXIT
 hw_stuck() { hw_verify; hw_mark stuck "$1"; exit ${STOPPED}; }
 hw_time=; hw_clock() { [ -n "$hw_time" ] || hw_time=${{ sh: NOW }}; }
 hw_out=0; hw_err=0
-hw_print() { [ ! -s "$hw_run_dir/out" ] || head -c ${TAKEN_OUTPUT + 1} "$hw_run_dir/out"; [ ! -s "$hw_run_dir/err" ] || head -c ${TAKEN_OUTPUT + 1} "$hw_run_dir/err" >&2; }
+hw_print() { [ ! -s "$HW_RUN_DIR/out" ] || head -c ${TAKEN_OUTPUT + 1} "$HW_RUN_DIR/out"; [ ! -s "$HW_RUN_DIR/err" ] || head -c ${TAKEN_OUTPUT + 1} "$HW_RUN_DIR/err" >&2; }
 hw_space_left() {
-  [ -s "$hw_run_dir/out" ] || [ -s "$hw_run_dir/err" ] || return 0
-  hw_time=; set -- $(stat -c %s -- "$hw_run_dir/out" "$hw_run_dir/err"); hw_out=$((hw_out + \${1:-0})); hw_err=$((hw_err + \${2:-0}))
+  [ -s "$HW_RUN_DIR/out" ] || [ -s "$HW_RUN_DIR/err" ] || return 0
+  hw_time=; set -- $(stat -c %s -- "$HW_RUN_DIR/out" "$HW_RUN_DIR/err"); hw_out=$((hw_out + \${1:-0})); hw_err=$((hw_err + \${2:-0}))
   [ "$hw_out" -le ${CHAIN_OUTPUT} ] && [ "$hw_err" -le ${CHAIN_ERRORS} ]
 }
 hw_base=${options.from}; hw_single=${usedOnce(entries, inline)}
-hw_log() { printf '%s\n' "$*" >> "$hw_run_dir/log"; }
+hw_log() { printf '%s\n' "$*" >> "$HW_RUN_DIR/log"; }
 hw_done() { hw_log done "$((hw_base + $1))" "$2"; hw_mark done "$1"; }
-hw_left() { hw_log failed "$((hw_base + $1))"; [ -z "$2" ] || printf '%s\n' "$2" > "$hw_run_dir/$((hw_base + $1)).left"; }`,
+hw_left() { hw_log failed "$((hw_base + $1))"; [ -z "$2" ] || printf '%s\n' "$2" > "$HW_RUN_DIR/$((hw_base + $1)).left"; }`,
     writeJournal(entries, options.from, options.nonce, options.journal?.hide),
   ];
   const alone = (index: number, files: Inline): Script => {
@@ -86,7 +86,7 @@ ${compareAndSwap(entry, index, files, options)}`;
     bulk.entries.length === 1 ? alone(bulk.from, inline) : bulkProgram(bulk, inline, parts),
   );
   return locked(
-    lines([...head, ...body, sh`hw_flush; hw_index; rm -rf "$hw_state_dir/stage"; hw_mark end`]),
+    lines([...head, ...body, sh`hw_flush; hw_index; rm -rf "$HW_STATE_DIR/stage"; hw_mark end`]),
     options,
   );
 }
@@ -95,7 +95,7 @@ ${compareAndSwap(entry, index, files, options)}`;
 export function stopProgram(run: string, isRoot: boolean): Script {
   return lines([
     stateFolder(isRoot),
-    sh`mkdir -p -m 0700 "$hw_state_dir" && : > "$hw_state_dir/stop-"${run}`,
+    sh`mkdir -p -m 0700 "$HW_STATE_DIR" && : > "$HW_STATE_DIR/stop-"${run}`,
   ]);
 }
 
@@ -106,7 +106,7 @@ ${lines(notes(entry, index, options))}
 hw_go ${index}
 (
 ${entry.change!.steps[0]!.run}
-) </dev/null > "$hw_run_dir/out" 2> "$hw_run_dir/err" 9>&-
+) </dev/null > "$HW_RUN_DIR/out" 2> "$HW_RUN_DIR/err" 9>&-
 hw_rc=$?; hw_tell ${index}; [ "$hw_rc" = 0 ] || { hw_left ${index} ''; hw_mark code ${index} "$hw_rc"; exit ${STOPPED}; }
 hw_log done ${options.from + index} ${kindOf(entry)}; hw_was=${index}; hw_space_left || { hw_flush; hw_index; exit 0; }`;
 }
@@ -129,7 +129,7 @@ function compareAndSwap(
   const steps = runSteps(entry, index, inline, options);
   if (looks.length === 0 || !entry.change) {
     const rest = entry.change?.standsAlone ? sh`; hw_space_left || { hw_index; exit 0; }` : sh``;
-    return lines([sh`hw_looks=; printf '' > "$hw_run_dir/seen"`, ...steps, sh`${done}${rest}`]);
+    return lines([sh`hw_looks=; printf '' > "$HW_RUN_DIR/seen"`, ...steps, sh`${done}${rest}`]);
   }
   const isOpaque = Boolean(entry.change.opaque);
   const [before, after] = [
@@ -144,7 +144,7 @@ function compareAndSwap(
   return sh`hw_time=; hw_looks=1
 hw_look_now() { ${lookScript(looks)}
 }
-{ hw_watch '' ${watched(false)}; hw_watch -L ${watched(true)}; echo end//; } > "$hw_run_dir/seen" || hw_stuck ${index}
+{ hw_watch '' ${watched(false)}; hw_watch -L ${watched(true)}; echo end//; } > "$HW_RUN_DIR/seen" || hw_stuck ${index}
 hw_now=$(hw_look_now)
 case "$hw_now" in
 ${{ sh: before }})
@@ -171,7 +171,7 @@ function runSteps(entry: Entry, index: number, inline: Inline, options: ProgramO
 (
 ${at === 0 ? files : { sh: ":" }}
 ${step.run}
-) </dev/null > "$hw_run_dir/out" 2> "$hw_run_dir/err" 9>&-
+) </dev/null > "$HW_RUN_DIR/out" 2> "$HW_RUN_DIR/err" 9>&-
 hw_rc=$?; hw_time=; ${clock}hw_print; hw_mark code ${index} "$hw_rc" ${now}; [ "$hw_rc" = 0 ] || { hw_left ${index} "$([ -z "$hw_looks" ] || hw_look_now)"; exit ${STOPPED}; }`);
   }
   if (entry.answersNotice !== undefined && !entry.change?.runner)
@@ -183,19 +183,19 @@ hw_rc=$?; hw_time=; ${clock}hw_print; hw_mark code ${index} "$hw_rc" ${now}; [ "
 function notes(entry: Entry, index: number, { from, run }: ProgramOptions): Script[] {
   const scripts: Script[] = entry.notifies.map(
     (notice) =>
-      sh`{ [ -d "$hw_state_dir/pending" ] || mkdir "$hw_state_dir/pending"; } && printf '%s\n' ${entry.task} ${run} > "$hw_state_dir/pending/"${notice} || hw_stuck ${index}`,
+      sh`{ [ -d "$HW_STATE_DIR/pending" ] || mkdir "$HW_STATE_DIR/pending"; } && printf '%s\n' ${entry.task} ${run} > "$HW_STATE_DIR/pending/"${notice} || hw_stuck ${index}`,
   );
   const number = from + index;
   if (entry.change)
     scripts.push(
-      sh`hw_entry_dir="$hw_run_dir/"${entryNumber(number)}; hw_log begun ${number} || hw_stuck ${index}`,
+      sh`HW_ENTRY_DIR="$HW_RUN_DIR/"${entryNumber(number)}; hw_log begun ${number} || hw_stuck ${index}`,
     );
   return scripts;
 }
 
 // Crosses a handler off.
 export function forgetNotice(notice: string): Script {
-  return sh`rm -f "$hw_state_dir/pending/"${notice}`;
+  return sh`rm -f "$HW_STATE_DIR/pending/"${notice}`;
 }
 
 /** The results of a program: an outcome for each entry that ran, by its index among the entries. */

@@ -247,15 +247,15 @@ hw_all_done() {
 done $((hw_base + hw_from)) change"; hw_x="$hw_x
 @$hw_nonce done $hw_from
 "; hw_from=$((hw_from + 1)); done
-  printf '%s\n' "$hw_y" >> "$hw_run_dir/log"; printf %s "$hw_x"; printf %s "$hw_x" >&2
+  printf '%s\n' "$hw_y" >> "$HW_RUN_DIR/log"; printf %s "$hw_x"; printf %s "$hw_x" >&2
 }
-hw_halt() { [ ! -e "$hw_state_dir/stop-$hw_run" ] || { hw_verify; hw_mark stopped; exit ${stopped}; }; }
+hw_halt() { [ ! -e "$HW_STATE_DIR/stop-$hw_run" ] || { hw_verify; hw_mark stopped; exit ${stopped}; }; }
 hw_may() { hw_halt; [ ! -e "$2" ] && [ ! -L "$2" ] && hw_mark begin "$1"; }
 hw_alone() { hw_verify || exit ${stopped}; "hw_s$1"; hw_from=$(($1 + 1)); hw_to=$hw_from; }
 hw_does() {
   hw_i=$1; shift
-  "$@" </dev/null > "$hw_run_dir/out" 2> "$hw_run_dir/err" 9>&-; hw_rc=$?
-  if [ -s "$hw_run_dir/out" ] || [ -s "$hw_run_dir/err" ]; then hw_mark step "$hw_i"; hw_print; hw_mark code "$hw_i" "$hw_rc"; else
+  "$@" </dev/null > "$HW_RUN_DIR/out" 2> "$HW_RUN_DIR/err" 9>&-; hw_rc=$?
+  if [ -s "$HW_RUN_DIR/out" ] || [ -s "$HW_RUN_DIR/err" ]; then hw_mark step "$hw_i"; hw_print; hw_mark code "$hw_i" "$hw_rc"; else
     hw_x="
 @$hw_nonce step $hw_i
 

@@ -23,8 +23,8 @@ export function writeJournal(
   const folders = records
     .filter(({ entry }) => !isPlainCommand(entry))
     .map(({ record }) => `${record.number}/kept`);
-  const made = folders.length === 0 ? sh`` : sh`(cd "$hw_run_dir" && mkdir -p ${folders}) && `;
-  return sh`{ cat >> "$hw_run_dir/entries" && ${made}sync "$hw_run_dir/entries"; } <<'${{ sh: mark }}' || hw_stuck 0
+  const made = folders.length === 0 ? sh`` : sh`(cd "$HW_RUN_DIR" && mkdir -p ${folders}) && `;
+  return sh`{ cat >> "$HW_RUN_DIR/entries" && ${made}sync "$HW_RUN_DIR/entries"; } <<'${{ sh: mark }}' || hw_stuck 0
 ${{ sh: text }}
 ${{ sh: mark }}`;
 }

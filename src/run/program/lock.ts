@@ -56,56 +56,56 @@ const [FEWEST_RUNS, MOST_RUNS] = [3, 200];
 
 /**
  * The shell functions of the lock. They run in the shell that stays, which holds the lock by its descriptor 9 until it
- * ends: so it is held by the run, and let go whatever befalls it. What belongs to the run is set there, too: `$hw_run_dir`, its
+ * ends: so it is held by the run, and let go whatever befalls it. What belongs to the run is set there, too: `$HW_RUN_DIR`, its
  * journal, whose name begins with a number that counts up on this host. hw_lock answers 0 where this run holds the lock.
  * What could not be removed of a run that broke off, as on a disk that is read-only, is for the next run.
  * Names of the loop itself (hw_k, hw_n, hw_c, hw_f, hw_s) are not theirs to set.
  */
 const LOCK_FUNCTIONS = String.raw`
 hw_lock() {
-  [ "@{hw_held-}" = "$hw_run" ] && [ "$hw_state_dir/lock" -ef /proc/self/fd/9 ] && return 0
+  [ "@{hw_held-}" = "$hw_run" ] && [ "$HW_STATE_DIR/lock" -ef /proc/self/fd/9 ] && return 0
   command -v flock >/dev/null 2>&1 || { hw_tell lacks flock; return 1; }
-  if ! (umask 077; mkdir -p "$hw_state_dir" && : >> "$hw_state_dir/lock"); then hw_tell unwritable "$hw_state_dir"; return 1; fi
-  [ -O "$hw_state_dir" ] || { hw_tell foreign "$hw_state_dir"; return 1; }
-  command exec 9>> "$hw_state_dir/lock" || return 1; hw_w=0
+  if ! (umask 077; mkdir -p "$HW_STATE_DIR" && : >> "$HW_STATE_DIR/lock"); then hw_tell unwritable "$HW_STATE_DIR"; return 1; fi
+  [ -O "$HW_STATE_DIR" ] || { hw_tell foreign "$HW_STATE_DIR"; return 1; }
+  command exec 9>> "$HW_STATE_DIR/lock" || return 1; hw_w=0
   until flock -n 9; do
-    hw_x=; hw_h=; hw_o=; { read -r hw_x hw_h; read -r hw_p; read -r hw_o; } 2>/dev/null < "$hw_state_dir/owner"
+    hw_x=; hw_h=; hw_o=; { read -r hw_x hw_h; read -r hw_p; read -r hw_o; } 2>/dev/null < "$HW_STATE_DIR/owner"
     if [ "$hw_x" = "$hw_run" ] && [ "$hw_h" != "$hw_host" ]; then
-      if [ "$hw_shared" ]; then for J in "$hw_state_dir"/journal/*-"$hw_run"; do :; done; return 0; fi
+      if [ "$hw_shared" ]; then for J in "$HW_STATE_DIR"/journal/*-"$hw_run"; do :; done; return 0; fi
       hw_tell shared "$hw_h"; exec 9>&-; return 1
     fi
-    if [ -e "$hw_state_dir/stop-$hw_run" ]; then hw_tell stopped; exec 9>&-; return 1; fi
+    if [ -e "$HW_STATE_DIR/stop-$hw_run" ]; then hw_tell stopped; exec 9>&-; return 1; fi
     if [ "$hw_w" -ge "$hw_wait" ]; then hw_tell locked "$hw_o"; exec 9>&-; return 1; fi
     [ "$hw_w" != 1 ] || hw_tell waits "$hw_o"
     hw_w=$((hw_w + 1)); sleep 1
   done
-  [ "$hw_state_dir/lock" -ef /proc/self/fd/9 ] || { hw_lock; return; }
-  printf '%s\n' "$hw_run $hw_host" "$$" "$hw_owner" > "$hw_state_dir/.owner.new" && mv -f "$hw_state_dir/.owner.new" "$hw_state_dir/owner" && hw_journal || { hw_tell unwritable "$hw_state_dir"; exec 9>&-; return 1; }
+  [ "$HW_STATE_DIR/lock" -ef /proc/self/fd/9 ] || { hw_lock; return; }
+  printf '%s\n' "$hw_run $hw_host" "$$" "$hw_owner" > "$HW_STATE_DIR/.owner.new" && mv -f "$HW_STATE_DIR/.owner.new" "$HW_STATE_DIR/owner" && hw_journal || { hw_tell unwritable "$HW_STATE_DIR"; exec 9>&-; return 1; }
   hw_held=$hw_run; hw_clear; [ -z "$hw_new" ] || hw_forget
   [ "$hw_w" = 0 ] || { hw_tell waited; [ -z "$hw_anew" ]; }
 }
 hw_journal() {
-  hw_q=0; hw_run_dir=; hw_new=
-  for hw_d in "$hw_state_dir"/journal/*; do
+  hw_q=0; HW_RUN_DIR=; hw_new=
+  for hw_d in "$HW_STATE_DIR"/journal/*; do
     [ -d "$hw_d" ] || continue; hw_b=@{hw_d##*/}; hw_b=@{hw_b%%-*}
-    case $hw_d in *-"$hw_run") hw_run_dir=$hw_d ;; esac
+    case $hw_d in *-"$hw_run") HW_RUN_DIR=$hw_d ;; esac
     case $hw_b in *[!0-9]*) ;; ????????) hw_q=$((1$hw_b - 100000000)) ;; esac
   done
-  [ -z "$hw_run_dir" ] || return 0
-  hw_q=$((100000001 + hw_q)); hw_run_dir="$hw_state_dir/journal/@{hw_q#1}-$hw_run"; mkdir -p "$hw_run_dir" || return 1
-  printf '%s\n' "$hw_head" > "$hw_run_dir/.head.new" && mv -f "$hw_run_dir/.head.new" "$hw_run_dir/head" && hw_new=1
+  [ -z "$HW_RUN_DIR" ] || return 0
+  hw_q=$((100000001 + hw_q)); HW_RUN_DIR="$HW_STATE_DIR/journal/@{hw_q#1}-$hw_run"; mkdir -p "$HW_RUN_DIR" || return 1
+  printf '%s\n' "$hw_head" > "$HW_RUN_DIR/.head.new" && mv -f "$HW_RUN_DIR/.head.new" "$HW_RUN_DIR/head" && hw_new=1
 }
 hw_forget() {
   hw_all=0; hw_old=
-  for hw_d in "$hw_state_dir"/journal/*; do
-    [ "$hw_d" != "$hw_run_dir" ] && [ -d "$hw_d" ] || continue
+  for hw_d in "$HW_STATE_DIR"/journal/*; do
+    [ "$hw_d" != "$HW_RUN_DIR" ] && [ -d "$hw_d" ] || continue
     if [ -s "$hw_d/log" ]; then hw_all=$((hw_all + 1)); elif [ ! -f "$hw_d/private-dirs" ]; then rm -rf -- "$hw_d"; fi
   done
   [ "$hw_all" -gt 1 ] || return 0
-  [ "$hw_all" -le ${FEWEST_RUNS} ] || hw_old=$(find "$hw_state_dir/journal" -mindepth 1 -maxdepth 1 -mtime "+$hw_days" 2>/dev/null)
-  for hw_d in "$hw_state_dir"/journal/*; do
+  [ "$hw_all" -le ${FEWEST_RUNS} ] || hw_old=$(find "$HW_STATE_DIR/journal" -mindepth 1 -maxdepth 1 -mtime "+$hw_days" 2>/dev/null)
+  for hw_d in "$HW_STATE_DIR"/journal/*; do
     [ "$hw_all" -gt 1 ] || return 0
-    [ "$hw_d" != "$hw_run_dir" ] && [ -d "$hw_d" ] || continue
+    [ "$hw_d" != "$HW_RUN_DIR" ] && [ -d "$hw_d" ] || continue
     hw_b=; [ "$hw_all" -le ${MOST_RUNS} ] || hw_b=yes
     [ "$hw_all" -le ${FEWEST_RUNS} ] || case "
 $hw_old
@@ -113,17 +113,17 @@ $hw_old
 $hw_d
 "*) hw_b=yes ;; esac
     if [ -z "$hw_b" ]; then
-      hw_x=$(du -skx -- "$hw_state_dir/journal") || return 0
+      hw_x=$(du -skx -- "$HW_STATE_DIR/journal") || return 0
       [ "@{hw_x%%[!0-9]*}" -gt "$((hw_mb * 1024))" ] || return 0
     fi
-    [ ! -s "$hw_d/head" ] || cat "$hw_d/head" >> "$hw_state_dir/gone"
+    [ ! -s "$hw_d/head" ] || cat "$hw_d/head" >> "$HW_STATE_DIR/gone"
     rm -rf -- "$hw_d"; hw_all=$((hw_all - 1))
   done
 }
 hw_clear() {
-  for hw_d in "$hw_state_dir"/stop-*; do [ ! -e "$hw_d" ] || [ "$hw_d" = "$hw_state_dir/stop-$hw_run" ] || rm -f -- "$hw_d"; done
-  for hw_d in "$hw_state_dir"/journal/*; do
-    [ "$hw_d" != "$hw_run_dir" ] && { [ -f "$hw_d/private-dirs" ] || [ -f "$hw_d/out" ]; } || continue
+  for hw_d in "$HW_STATE_DIR"/stop-*; do [ ! -e "$hw_d" ] || [ "$hw_d" = "$HW_STATE_DIR/stop-$hw_run" ] || rm -f -- "$hw_d"; done
+  for hw_d in "$HW_STATE_DIR"/journal/*; do
+    [ "$hw_d" != "$HW_RUN_DIR" ] && { [ -f "$hw_d/private-dirs" ] || [ -f "$hw_d/out" ]; } || continue
     hw_l=
     [ ! -f "$hw_d/private-dirs" ] || while IFS= read -r hw_p; do
       for hw_e in "$hw_p/.hw.@{hw_d##*/}."??????; do

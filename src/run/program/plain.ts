@@ -13,8 +13,8 @@ hw_go() {
   fi
 }
 hw_tell() {
-  [ ! -s "$hw_run_dir/out" ] || head -c ${most + 1} "$hw_run_dir/out"
-  [ ! -s "$hw_run_dir/err" ] || { printf '\n@%s step %s\n' ${nonce} "$1"; head -c ${most + 1} "$hw_run_dir/err"; printf '\n@%s told %s\n' ${nonce} "$1"; } >&2
+  [ ! -s "$HW_RUN_DIR/out" ] || head -c ${most + 1} "$HW_RUN_DIR/out"
+  [ ! -s "$HW_RUN_DIR/err" ] || { printf '\n@%s step %s\n' ${nonce} "$1"; head -c ${most + 1} "$HW_RUN_DIR/err"; printf '\n@%s told %s\n' ${nonce} "$1"; } >&2
 }`;
 }
 

@@ -53,7 +53,7 @@ export async function stageFiles(
   }
   if (big.length === 0) return { inline };
   const program = locked(
-    sh`umask 077; mkdir -p "$hw_state_dir/stage" && cd "$hw_state_dir/stage" && printf '\n@%s stage\n' ${lock.nonce} && pwd && ls -1`,
+    sh`umask 077; mkdir -p "$HW_STATE_DIR/stage" && cd "$HW_STATE_DIR/stage" && printf '\n@%s stage\n' ${lock.nonce} && pwd && ls -1`,
     lock,
   );
   const listed = await session.run(program.sh, {
@@ -96,9 +96,9 @@ ${{ sh: encoded }}HW_FILE`;
 
 // The step that writes a small file to the stage.
 export function stageInline(sha256: string, content: Script): Script {
-  return sh`{ [ -d "$hw_state_dir/stage" ] || mkdir -p -m 0700 "$hw_state_dir/stage"; } && {
+  return sh`{ [ -d "$HW_STATE_DIR/stage" ] || mkdir -p -m 0700 "$HW_STATE_DIR/stage"; } && {
 ${content}
-} > "$hw_state_dir/stage/"${sha256} || exit 1`;
+} > "$HW_STATE_DIR/stage/"${sha256} || exit 1`;
 }
 
 // The digests of files in the stage that only one step uses, and only once: it may take them.

@@ -59,10 +59,10 @@ export async function undoLast(host: LabHost): Promise<void> {
     .reverse()
     .map(
       ({ number, steps }) =>
-        `U="$hw_run_dir/"${number} hw_entry_dir="$hw_run_dir/undo-"${number}; mkdir -p "$hw_entry_dir/kept"\n${steps.map((step) => step.undo).join("\n")}\n`,
+        `U="$HW_RUN_DIR/"${number} HW_ENTRY_DIR="$HW_RUN_DIR/undo-"${number}; mkdir -p "$HW_ENTRY_DIR/kept"\n${steps.map((step) => step.undo).join("\n")}\n`,
     );
   await host.must(
     "exec sh -s",
-    `set -e; export LC_ALL=C; cd /; hw_state_dir=/var/lib/hullwright; hw_run_dir=${journal}\n${PATH_FUNCTIONS}\n${WRITE_FUNCTIONS}\n${undo.join("")}`,
+    `set -e; export LC_ALL=C; cd /; HW_STATE_DIR=/var/lib/hullwright; HW_RUN_DIR=${journal}\n${PATH_FUNCTIONS}\n${WRITE_FUNCTIONS}\n${undo.join("")}`,
   );
 }

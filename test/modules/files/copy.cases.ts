@@ -46,7 +46,7 @@ const content = (text: unknown, more: object = {}): object => ({
   ...more,
 });
 const place = (to: string, mode: string, text: string, owners = "'' ''"): string =>
-  `hw_place "$hw_state_dir/stage/"${sha(text)} ${to} ${mode} ${owners} || exit 1`;
+  `hw_place "$HW_STATE_DIR/stage/"${sha(text)} ${to} ${mode} ${owners} || exit 1`;
 const there = { to: folder, file: folder, parent: folder };
 const at = (text: string, more: object = {}): object => ({
   to: file(text, more),
@@ -141,7 +141,7 @@ const copies: Omit<Case, "module">[] = [
     before: at("old"),
     expect: {
       steps: [
-        `hw_o=$(visudo -cf "$hw_state_dir/stage/"${sha("new")} 2>&1) || { hw_fail "failed to validate: rc:$? error:$hw_o"; exit 1; }\n${place("/srv/x", "0644", "new", "0 0")}`,
+        `hw_o=$(visudo -cf "$HW_STATE_DIR/stage/"${sha("new")} 2>&1) || { hw_fail "failed to validate: rc:$? error:$hw_o"; exit 1; }\n${place("/srv/x", "0644", "new", "0 0")}`,
       ],
     },
   },

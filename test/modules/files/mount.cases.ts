@@ -22,7 +22,7 @@ const found = (text: string, mounted: object | null, point: object | null = fold
   return { file, real: file, above: { "/etc": folder }, mount: mounted, point };
 };
 const place = (text: string): string =>
-  `hw_place "$hw_state_dir/stage/"${localFile(text).sha256} /etc/fstab 0644 0 0`;
+  `hw_place "$HW_STATE_DIR/stage/"${localFile(text).sha256} /etc/fstab 0644 0 0`;
 const MOUNT = "mount -t xfs -o noatime -- /dev/vdb /srv/data";
 
 const table: Omit<Case, "module">[] = [

@@ -126,8 +126,8 @@ export const cases: readonly Case[] = [
     {
       after: { [NEWER]: "to" },
       steps: [
-        `U="$hw_state_dir/journal/"${RUN}/00001\nhw_restore /etc/motd`,
-        `[ ! -f "$hw_state_dir/journal/"${RUN}/log ] || printf 'undone %s\\n' 00001 >> "$hw_state_dir/journal/"${RUN}/log`,
+        `U="$HW_STATE_DIR/journal/"${RUN}/00001\nhw_restore /etc/motd`,
+        `[ ! -f "$HW_STATE_DIR/journal/"${RUN}/log ] || printf 'undone %s\\n' 00001 >> "$HW_STATE_DIR/journal/"${RUN}/log`,
       ],
     },
   ),
@@ -137,8 +137,8 @@ export const cases: readonly Case[] = [
     { [NEWER]: "from" },
     {
       steps: [
-        `U="$hw_run_dir/"00001\nhw_restore /etc/motd`,
-        `[ ! -f "$hw_run_dir/log" ] || printf 'part %s\\n' 00001 00002 >> "$hw_run_dir/log"`,
+        `U="$HW_RUN_DIR/"00001\nhw_restore /etc/motd`,
+        `[ ! -f "$HW_RUN_DIR/log" ] || printf 'part %s\\n' 00001 00002 >> "$HW_RUN_DIR/log"`,
       ],
     },
   ),
@@ -147,7 +147,7 @@ export const cases: readonly Case[] = [
       "nothing to look at, and nothing to note",
       newer({ looks: [], marked: [] }),
       {},
-      { steps: [`U="$hw_state_dir/journal/"${RUN}/00001\nhw_restore /etc/motd`, ":"] },
+      { steps: [`U="$HW_STATE_DIR/journal/"${RUN}/00001\nhw_restore /etc/motd`, ":"] },
     ),
     always: true,
   },

@@ -15,7 +15,7 @@ const CALL =
 const LIST =
   "dpkg-query -W -f '${db:Status-Abbrev} ${binary:Package}\\n' | sed -n 's/^ii *//p' | sort";
 const note = (words: string): string =>
-  `${LIST} > "$hw_entry_dir/"packages-${createHash("sha256").update(words).digest("hex").slice(0, 12)} || exit 1\n`;
+  `${LIST} > "$HW_ENTRY_DIR/"packages-${createHash("sha256").update(words).digest("hex").slice(0, 12)} || exit 1\n`;
 const UPDATE = `hw_i=0; until apt-get -q -o APT::Update::Error-Mode=any update; do
   hw_i=$((hw_i + 1)); [ "$hw_i" -le 5 ] || exit 1
   hw_d=$((hw_i * 2)); [ "$hw_d" -le 12 ] || hw_d=12; sleep "$hw_d"

@@ -117,7 +117,7 @@ const table: Omit<Case, "module">[] = [
     expect: {
       steps: [
         "hw_remove /etc/apt/trusted.gpg",
-        `hw_place "$hw_state_dir/stage/"${sha256(ONE.bytes)} ${RING} 0644 root root`,
+        `hw_place "$HW_STATE_DIR/stage/"${sha256(ONE.bytes)} ${RING} 0644 root root`,
       ],
       also: { "path /etc/apt/trusted.gpg": null, [`path ${RING}`]: file(ONE.bytes) },
     },

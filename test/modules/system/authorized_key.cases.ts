@@ -123,7 +123,7 @@ export const cases: readonly Case[] = [
     expect: {
       steps: [
         "hw_mkdir /home/ops/.ssh ops ops 00700",
-        `hw_place "$hw_state_dir/stage/"${localFile(`${one}\n`).sha256} ${path} 0600 ops ops`,
+        `hw_place "$HW_STATE_DIR/stage/"${localFile(`${one}\n`).sha256} ${path} 0600 ops ops`,
       ],
     },
   },

@@ -3,7 +3,7 @@ import type { Case } from "../case.ts";
 
 const KEEP = "hw_keep /etc/hostname || exit 1";
 const STATIC = `{ [ -d /run/systemd/system ] && command -v hostnamectl >/dev/null && hostnamectl --pretty --static set-hostname n1.example.com 2>/dev/null; } || {
-  printf '%s\n' n1.example.com > "$hw_entry_dir/hostname" && hw_place "$hw_entry_dir/hostname" /etc/hostname 0644 '' '' || exit 1
+  printf '%s\n' n1.example.com > "$HW_ENTRY_DIR/hostname" && hw_place "$HW_ENTRY_DIR/hostname" /etc/hostname 0644 '' '' || exit 1
 }`;
 const CURRENT = `{ [ -d /run/systemd/system ] && command -v hostnamectl >/dev/null && hostnamectl --transient set-hostname n1.example.com 2>/dev/null; } || hostname n1.example.com 2>/dev/null || printf '%s\n' n1.example.com > /proc/sys/kernel/hostname || exit 1`;
 const name = "n1.example.com";

@@ -27,7 +27,7 @@ function host(text: string, bit: string | null, policy = true): object {
 }
 
 const place = (text: string): string => `hw_e=$(hw_follow /etc/selinux/config) || exit 1
-hw_place "$hw_state_dir/stage/"${sha256(text)} "$hw_e" 0600 0 0`;
+hw_place "$HW_STATE_DIR/stage/"${sha256(text)} "$hw_e" 0600 0 0`;
 const policy = "targeted";
 const permissive = TEXT.replace("enforcing", "permissive");
 const off = TEXT.replace("enforcing", "disabled");

@@ -27,7 +27,7 @@ const found = (text: string | null, kernel: string | null): object => {
   };
 };
 const place = (text: string): string =>
-  `hw_place "$hw_state_dir/stage/"${localFile(text).sha256} /etc/sysctl.conf 0644 0 0`;
+  `hw_place "$HW_STATE_DIR/stage/"${localFile(text).sha256} /etc/sysctl.conf 0644 0 0`;
 const RELOAD = `if command -v sysctl >/dev/null; then sysctl -q -p /etc/sysctl.conf
 else PATH="$PATH:/usr/lib/systemd:/lib/systemd" systemd-sysctl /etc/sysctl.conf; fi`;
 const write = (value: string): string =>

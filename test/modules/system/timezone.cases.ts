@@ -8,7 +8,7 @@ const zone = { type: "file", mode: 0o644 };
 const link = (target: string): object => ({ type: "link", mode: 0o777, target });
 const [utc, berlin] = ["/usr/share/zoneinfo/Etc/UTC", "/usr/share/zoneinfo/Europe/Berlin"];
 const LINK = `hw_link ${berlin} /etc/localtime`;
-const NAME = `hw_place "$hw_state_dir/stage/"${localFile("Europe/Berlin\n").sha256} /etc/timezone 0644 root root`;
+const NAME = `hw_place "$HW_STATE_DIR/stage/"${localFile("Europe/Berlin\n").sha256} /etc/timezone 0644 root root`;
 
 const table: Omit<Case, "module">[] = [
   {

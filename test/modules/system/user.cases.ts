@@ -31,7 +31,7 @@ const known = (state: object | null, ...names: string[]): object => ({
 });
 
 const TELL = "getent passwd bob";
-const MARK = `[ ! -e /home/bob ] || : > "$hw_entry_dir/"home-bob; `;
+const MARK = `[ ! -e /home/bob ] || : > "$HW_ENTRY_DIR/"home-bob; `;
 // What is asked about homes, and is not there.
 const homeless = {
   defaults: null,
@@ -41,7 +41,7 @@ const homeless = {
   "skeleton .bash_logout": null,
 };
 const ENDS = `${END_SHELLS}\nhw_end_shells bob 'read -r hw_k hw_n hw_c hw_f'`;
-const KEEP = `(umask 077; getent shadow bob > "$hw_entry_dir/"shadow-bob)`;
+const KEEP = `(umask 077; getent shadow bob > "$HW_ENTRY_DIR/"shadow-bob)`;
 const table: Omit<Case, "module">[] = [
   {
     name: "a user is made with home and group of the own name",
@@ -107,7 +107,7 @@ const table: Omit<Case, "module">[] = [
     before: known(null, "adm", "docker"),
     expect: {
       steps: [
-        `[ ! -e /srv/bob ] || : > "$hw_entry_dir/"home-bob; mkdir -p -- /srv && useradd -u 1001 -g adm -G docker -c Bob -d /srv/bob -s /bin/sh -e 1971-01-01 -m -K UMASK=077 -r bob || exit 1\n${TELL}`,
+        `[ ! -e /srv/bob ] || : > "$HW_ENTRY_DIR/"home-bob; mkdir -p -- /srv && useradd -u 1001 -g adm -G docker -c Bob -d /srv/bob -s /bin/sh -e 1971-01-01 -m -K UMASK=077 -r bob || exit 1\n${TELL}`,
       ],
     },
   },

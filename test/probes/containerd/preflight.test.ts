@@ -97,7 +97,7 @@ describe.each(shells)("asked through %s", (shell) => {
   const ask = (program: string): string => {
     const [command, ...rest] = shell.split(" ") as [string, ...string[]];
     const { stdout, stderr } = spawnSync(command, [...rest, "-s"], {
-      input: `hw_state_dir=${folder}/hw\n{ ${program}\n} 2>/dev/null`,
+      input: `HW_STATE_DIR=${folder}/hw\n{ ${program}\n} 2>/dev/null`,
       encoding: "utf8",
     });
     expect(stderr).toBe("");

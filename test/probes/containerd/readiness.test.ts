@@ -63,7 +63,7 @@ describe.each(here(["dash", "bash", "busybox sh"]))("asked through %s", (shell) 
   // The daemon is a process of this test's own, and systemctl a function: what they say is data here.
   const run = (program: string): string => {
     const [command, ...rest] = shell.split(" ") as [string, ...string[]];
-    const head = `hw_state_dir=${folder}/hw\n${RECORD_FUNCTIONS}\nsystemctl() { printf '%s\\n' '${unit.replaceAll("\n", "' '")}' "MainPID=$$"; }\nreadlink() { echo ab12; }\n`;
+    const head = `HW_STATE_DIR=${folder}/hw\n${RECORD_FUNCTIONS}\nsystemctl() { printf '%s\\n' '${unit.replaceAll("\n", "' '")}' "MainPID=$$"; }\nreadlink() { echo ab12; }\n`;
     const { stdout, stderr } = spawnSync(command, [...rest, "-s"], {
       input: `${head}${program}`,
       encoding: "utf8",

@@ -144,7 +144,7 @@ describe("started", () => {
     "Names=x.service\nMainPID=1\nInvocationID=i1\nExecStart={ path=/bin/x ; argv[]=/bin/x ; }";
   const run = (shell: string[], script: string): string =>
     execFileSync(shell[0]!, shell.slice(1), {
-      input: `hw_state_dir=${folder}/hw; hw_run_dir=${folder}/j; hw_units='${units}'\n${PATH_FUNCTIONS}\nhw_index() { :; }; hw_remember() { :; }\n${script}`,
+      input: `HW_STATE_DIR=${folder}/hw; HW_RUN_DIR=${folder}/j; hw_units='${units}'\n${PATH_FUNCTIONS}\nhw_index() { :; }; hw_remember() { :; }\n${script}`,
       encoding: "utf8",
       stdio: ["pipe", "pipe", "ignore"],
     });

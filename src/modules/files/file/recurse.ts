@@ -44,17 +44,17 @@ function setBelow({ mode, owner, group, follow }: FileArgs, path: string): Scrip
       : sh` && (hw_dir ${`${path}/.`} && find . -mindepth 1 ${follow ? ["!", "-type", "l"] : []} -execdir chown -h -- ${(owner ?? "") + (group === undefined ? "" : `:${group}`)} {} +)`;
   const modes =
     mode === undefined ? sh`` : sh` && hw_modes ${path} ${/^\d/.test(mode) ? `0${mode}` : mode}`;
-  return sh`${listOf(path, "hw_entry_dir")}; { [ -e "$hw_n" ] || { mkdir -p "$hw_entry_dir/kept" && find ${path} -mindepth 1 -printf '%m\\0%U:%G\\0%p\\0' > "$hw_n"; }; }${owners}${modes}`;
+  return sh`${listOf(path, "HW_ENTRY_DIR")}; { [ -e "$hw_n" ] || { mkdir -p "$HW_ENTRY_DIR/kept" && find ${path} -mindepth 1 -printf '%m\\0%U:%G\\0%p\\0' > "$hw_n"; }; }${owners}${modes}`;
 }
 
 // Gives back modes and owners, one by one. What they are by then is kept first, so that this can be undone, too.
 function restoreBelow(path: string): Script {
-  return sh`${listOf(path, "U")}; [ -f "$hw_n" ] || exit 0; hw_p=$hw_n; ${listOf(path, "hw_entry_dir")}; mkdir -p "$hw_entry_dir/kept" && find ${path} -mindepth 1 -printf '%m\\0%U:%G\\0%p\\0' > "$hw_n" || exit 1; tr '\\0' '\\n' < "$hw_p" | while IFS= read -r hw_m && IFS= read -r hw_o && IFS= read -r hw_p; do
+  return sh`${listOf(path, "U")}; [ -f "$hw_n" ] || exit 0; hw_p=$hw_n; ${listOf(path, "HW_ENTRY_DIR")}; mkdir -p "$HW_ENTRY_DIR/kept" && find ${path} -mindepth 1 -printf '%m\\0%U:%G\\0%p\\0' > "$hw_n" || exit 1; tr '\\0' '\\n' < "$hw_p" | while IFS= read -r hw_m && IFS= read -r hw_o && IFS= read -r hw_p; do
   [ ! -L "$hw_p" ] || hw_m=; hw_set "$hw_p" "${{ sh: "${hw_o%:*}" }}" "${{ sh: "${hw_o#*:}" }}" "${{ sh: "${hw_m:+00$hw_m}" }}" || exit 1
 done`;
 }
 
 // The list's name in a part of the journal: of the change that is made, or of the one that is undone.
-function listOf(path: string, part: "hw_entry_dir" | "U"): Script {
+function listOf(path: string, part: "HW_ENTRY_DIR" | "U"): Script {
   return sh`hw_n=$(printf %s ${path} | sha256sum); hw_n="$${{ sh: part }}/kept/${{ sh: "${hw_n%% *}" }}.below"`;
 }

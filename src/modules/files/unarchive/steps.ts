@@ -22,7 +22,7 @@ hw_make_tree() {
   hw_dest=@{1%/}; command -v tar >/dev/null 2>&1 || { hw_fail "no tar on the host; hint: install tar"; return 1; }
   hw_enter "$hw_dest/." && exec 7<. || return 1
   trap 'cd -P /proc/self/fd/7 && rm -rf ./archive ./tree ./said && hw_leave' EXIT
-  hw_w=/proc/self/fd/7; hw_d=/proc/self/fd/8; hw_t=$hw_w/tree; mkdir -m 0755 ./tree && hw_undo="$hw_entry_dir/unpacked.$2"
+  hw_w=/proc/self/fd/7; hw_d=/proc/self/fd/8; hw_t=$hw_w/tree; mkdir -m 0755 ./tree && hw_undo="$HW_ENTRY_DIR/unpacked.$2"
 }
 hw_unpacked_free() {
   # shellcheck disable=SC2046 # its words
@@ -133,12 +133,12 @@ hw_same() {
   case "$hw_old" in *"$hw_nl$hw_h  $hw_r$hw_nl"*) ;; *) return 1 ;; esac
 }
 hw_list() {
-  cd -P "$hw_d" && hw_split && mkdir -p "$hw_state_dir/unpacked" && sleep 0.02 || return 1
+  cd -P "$hw_d" && hw_split && mkdir -p "$HW_STATE_DIR/unpacked" && sleep 0.02 || return 1
   hw_sums=$hw_new
   [ -z "$hw_files$hw_links" ] || for hw_l in $(stat -c '${UNPACKED_STAT}  %n' -- $hw_files $hw_links); do
     hw_r=@{hw_l#*  }; if [ -z "$hw_sums" ]; then hw_h=$(hw_content_of "$hw_r"); else hw_h=@{hw_sums%%" "*}; hw_sums=@{hw_sums#*"$hw_nl"}; fi
     printf '%s %s %s\n' "$hw_h" "@{hw_l%%  *}" "$hw_dest/$hw_r"
-  done > "$hw_state_dir/unpacked/.$1.new" && mv -f "$hw_state_dir/unpacked/.$1.new" "$hw_state_dir/unpacked/$1"
+  done > "$HW_STATE_DIR/unpacked/.$1.new" && mv -f "$HW_STATE_DIR/unpacked/.$1.new" "$HW_STATE_DIR/unpacked/$1"
 }
 hw_take_back() {
   [ -f "$U/unpacked.$1" ] || return 0
@@ -148,8 +148,8 @@ hw_take_back() {
   while read -r hw_m hw_o hw_p; do
     case $hw_m in
       is) ;;
-      kept) hw_p="$hw_o@{hw_p:+ $hw_p}"; printf 'kept %s\n' "$hw_p" >> "$hw_entry_dir/unpacked.$1" && hw_restore "$hw_p" && hw_is "$hw_p" "$hw_p" >> "$hw_entry_dir/unpacked.$1" ;;
-      *) printf '%s %s\n' "$(stat -c '%a %u:%g' -- "$hw_p")" "$hw_p" >> "$hw_entry_dir/unpacked.$1" && hw_set "$hw_p" "@{hw_o%:*}" "@{hw_o#*:}" "$hw_m" ;;
+      kept) hw_p="$hw_o@{hw_p:+ $hw_p}"; printf 'kept %s\n' "$hw_p" >> "$HW_ENTRY_DIR/unpacked.$1" && hw_restore "$hw_p" && hw_is "$hw_p" "$hw_p" >> "$HW_ENTRY_DIR/unpacked.$1" ;;
+      *) printf '%s %s\n' "$(stat -c '%a %u:%g' -- "$hw_p")" "$hw_p" >> "$HW_ENTRY_DIR/unpacked.$1" && hw_set "$hw_p" "@{hw_o%:*}" "@{hw_o#*:}" "$hw_m" ;;
     esac || return 1
   done < "$U/unpacked.$1"
 }

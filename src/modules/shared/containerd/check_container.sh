@@ -4,7 +4,7 @@
 hw_runs() {
   hw_program || return 0
   hw_why=
-  hw_dir="$hw_run_dir/check"
+  hw_dir="$HW_RUN_DIR/check"
   rm -rf "$hw_dir"
   mkdir -p "$hw_dir" || return 1
   (cd "$hw_dir" && hw_pack) || {

@@ -43,7 +43,7 @@ export function aptSteps(
     const note = `packages-${createHash("sha256").update(wanted.join(" ")).digest("hex").slice(0, 12)}`;
     steps.push({
       run: lines([
-        sh`${LIST} > "$hw_entry_dir/"${note} || exit 1`,
+        sh`${LIST} > "$HW_ENTRY_DIR/"${note} || exit 1`,
         call(options, ["install", ...installWords(options)], wanted),
       ]),
       undo: sh`${LIST} | comm -13 "$U/"${note} - | DEBIAN_FRONTEND=noninteractive xargs -r apt-get -q -y purge`,

@@ -79,8 +79,8 @@ export function startStep(
 
 // The files of the last note, one a line.
 const NOTED_FILES: Script = {
-  sh: String.raw`set --; if [ -f "$hw_state_dir/started/$hw_u" ]; then
-  while IFS= read -r hw_l; do case $hw_l in 'file '*) hw_l=@{hw_l#* }; set -- "$@" "@{hw_l#* }" ;; esac; done < "$hw_state_dir/started/$hw_u"
+  sh: String.raw`set --; if [ -f "$HW_STATE_DIR/started/$hw_u" ]; then
+  while IFS= read -r hw_l; do case $hw_l in 'file '*) hw_l=@{hw_l#* }; set -- "$@" "@{hw_l#* }" ;; esac; done < "$HW_STATE_DIR/started/$hw_u"
 fi`.replaceAll("@{", "${"),
 };
 

@@ -42,7 +42,7 @@ export function createUser(args: UserArgs, wanted: Present, ownGroup: boolean): 
   const mark =
     wanted.home === null
       ? sh``
-      : sh`[ ! -e ${wanted.home} ] || : > "$hw_entry_dir/"${`home-${name}`}; `;
+      : sh`[ ! -e ${wanted.home} ] || : > "$HW_ENTRY_DIR/"${`home-${name}`}; `;
   return [
     {
       run: lines([
@@ -177,7 +177,7 @@ HW_EOF
 
 // Keeps the user's line of shadow in the run's journal, which only root may read.
 function keepShadow(name: string): Script {
-  return sh`(umask 077; getent shadow ${name} > "$hw_entry_dir/"${`shadow-${name}`})`;
+  return sh`(umask 077; getent shadow ${name} > "$HW_ENTRY_DIR/"${`shadow-${name}`})`;
 }
 
 const RESTORE_SHADOW = String.raw`hw_restore_shadow() {

@@ -26,7 +26,7 @@ hw_sums() {
 }
 hw_known() {
   [ $# = 0 ] && return; hw_k=; hw_keep=$hw_s; hw_i=
-  [ -f "$hw_state_dir/index" ] && hw_i=$(cat "$hw_state_dir/index")
+  [ -f "$HW_STATE_DIR/index" ] && hw_i=$(cat "$HW_STATE_DIR/index")
   if [ -n "$hw_i" ]; then
     hw_now=$(stat -L -c '%s %.9Y %.9Z %i %n' -- "$@" 2>/dev/null)
     while IFS= read -r hw_l; do
@@ -73,9 +73,9 @@ hw_sha256() {
   sha256sum < "$1"
 }
 hw_verified() {
-  [ "$hw_run_dir/seen" -nt "$1" ] || return 1
+  [ "$HW_RUN_DIR/seen" -nt "$1" ] || return 1
   hw_d=
-  for hw_p in "$hw_state_dir/index" "$hw_run_dir/verified"; do
+  for hw_p in "$HW_STATE_DIR/index" "$HW_RUN_DIR/verified"; do
     [ ! -f "$hw_p" ] || while IFS= read -r hw_l; do case $hw_l in *" $hw_k $1") hw_d=\${hw_l%" $hw_k $1"} ;; esac; done < "$hw_p"
   done
   [ -n "$hw_d" ]

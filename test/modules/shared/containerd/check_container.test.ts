@@ -61,7 +61,7 @@ describe.skipIf(!isKnown).each(here(["dash", "bash", "busybox sh"]))("through %s
       root: join(folder, "root"),
     });
     const [command, ...rest] = shell.split(" ") as [string, ...string[]];
-    const input = `hw_run_dir=${folder}/j; mkdir -p $hw_run_dir\n${script.sh}\n${checks} && echo runs || echo "$hw_why"\n`;
+    const input = `HW_RUN_DIR=${folder}/j; mkdir -p $HW_RUN_DIR\n${script.sh}\n${checks} && echo runs || echo "$hw_why"\n`;
     const { stdout, stderr } = spawnSync(command, [...rest, "-s"], { input, encoding: "utf8" });
     expect(stderr).toBe("");
     return stdout.trim();
@@ -98,5 +98,5 @@ describe.skipIf(!isKnown).each(here(["dash", "bash", "busybox sh"]))("through %s
 
 test.skipIf(!has("shellcheck"))(`shellcheck has nothing to say${skipReason("shellcheck")}`, () => {
   const script = checkContainer({ ctr: "/c", address: "/a", snapshotter: "s", root: "/r" });
-  expect(shellcheck(`hw_run_dir=/j\n${script.sh}\nhw_runs || echo "$hw_why"`)).toBe("");
+  expect(shellcheck(`HW_RUN_DIR=/j\n${script.sh}\nhw_runs || echo "$hw_why"`)).toBe("");
 });

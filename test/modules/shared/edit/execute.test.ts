@@ -117,7 +117,7 @@ test.skipIf(!has("shellcheck"))(
         change!.steps.flatMap(({ run, undo }) => [run, ...(undo ? [undo] : [])]),
       )
       .map(({ sh }) => `(\n${sh}\n)`);
-    expect(shellcheck(["hw_state_dir=/x", ...scripts].join("\n"))).toBe("");
+    expect(shellcheck(["HW_STATE_DIR=/x", ...scripts].join("\n"))).toBe("");
   },
 );
 
