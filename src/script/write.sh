@@ -38,7 +38,10 @@ hw_into() {
     hw_cd && { [ .. -ef /proc/self/fd/8 ] || hw_swapped "$1"; }
   else hw_cd; fi
 }
-hw_cd() { cd -P -- "./$hw_dc" 2>/dev/null || hw_fail "the directory ${PWD%/}/$hw_dc cannot be entered"; }
+hw_cd() {
+  cd -P -- "./$hw_dc" 2>/dev/null && return
+  if [ -e "./$hw_dc" ]; then hw_fail "the directory ${PWD%/}/$hw_dc cannot be entered"; else hw_fail "${PWD%/}/$hw_dc: No such file or directory"; fi
+}
 hw_swapped() { hw_fail "somebody exchanges directories on the way to $1 while it is written to; nothing was written there"; }
 hw_through() {
   hw_whose "$1" || return 1

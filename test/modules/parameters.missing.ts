@@ -26,4 +26,5 @@ export const OTHER_REQUIRED: { readonly [parameter: string]: string } = {
   "script.cmd": "Ansible has two names for it, of which one must be given",
   "package.state": "present, as the modules that do the work take it to be",
   "dnf.name": "Ansible documents it as required, and takes update_cache alone all the same",
+  "package.name": "the same for the modules that do the work",
 };
