@@ -39,7 +39,7 @@ hw_into() {
   else hw_cd; fi
 }
 hw_cd() {
-  cd -P -- "./$hw_dc" 2>/dev/null && return
+  cd -P -- "./$hw_dc" 2>/dev/null && return 0
   if [ -e "./$hw_dc" ]; then hw_fail "the directory ${PWD%/}/$hw_dc cannot be entered"; else hw_fail "${PWD%/}/$hw_dc: No such file or directory"; fi
 }
 hw_swapped() { hw_fail "somebody exchanges directories on the way to $1 while it is written to; nothing was written there"; }
