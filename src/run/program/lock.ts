@@ -71,7 +71,7 @@ hw_lock() {
   until flock -n 9; do
     hw_x=; hw_h=; hw_o=; { read -r hw_x hw_h; read -r hw_p; read -r hw_o; } 2>/dev/null < "$HW_STATE_DIR/owner"
     if [ "$hw_x" = "$hw_run" ] && [ "$hw_h" != "$hw_host" ]; then
-      if [ "$hw_shared" ]; then for J in "$HW_STATE_DIR"/journal/*-"$hw_run"; do :; done; return 0; fi
+      if [ "$hw_shared" ]; then for HW_RUN_DIR in "$HW_STATE_DIR"/journal/*-"$hw_run"; do :; done; return 0; fi
       hw_tell shared "$hw_h"; exec 9>&-; return 1
     fi
     if [ -e "$HW_STATE_DIR/stop-$hw_run" ]; then hw_tell stopped; exec 9>&-; return 1; fi
