@@ -52,6 +52,7 @@ import { EMPTY_SCHEMA } from "./contract/schema.ts";
 import { mount } from "./files/mount.ts";
 import { packageModule } from "./packages/package.ts";
 import { package_facts } from "./packages/package_facts.ts";
+import { pam_limits } from "./system/pam_limits.ts";
 import { pip } from "./packages/pip.ts";
 import { pause } from "./play/pause.ts";
 import { ping } from "./network/ping.ts";
@@ -153,6 +154,7 @@ const ALL = [
   mount,
   package_facts,
   packageModule,
+  pam_limits,
   pause,
   ping,
   pip,

@@ -202,6 +202,13 @@ deeds.push(
     fstab: at("x"),
   })),
   deed("kernel_blacklist", (at, round) => ({ name: `m${round}`, blacklist_file: at("x") })),
+  deed("pam_limits", (at, round) => ({
+    domain: "joe",
+    limit_type: "soft",
+    limit_item: "nofile",
+    value: `${round}`,
+    dest: at("x"),
+  })),
   deed("cron", (at, round) => ({
     name: "job",
     job: `true ${round}`,

@@ -84,7 +84,7 @@ export const FOREIGN_NAMES: { readonly [collection: string]: string } = {
     ovirt_scheduling_policy_facts ovirt_snapshot_facts ovirt_storage_domain_facts ovirt_storage_template_facts
     ovirt_storage_vm_facts ovirt_tag_facts ovirt_template_facts ovirt_user_facts ovirt_vm_facts ovirt_vmpool_facts
     pacemaker_cluster packet_device packet_ip_subnet packet_project packet_sshkey packet_volume packet_volume_attachment pacman
-    pacman_key pagerduty pagerduty_alert pagerduty_change pagerduty_user pam_limits pamd parted pear pids pingdom pip_package_info
+    pacman_key pagerduty pagerduty_alert pagerduty_change pagerduty_user pamd parted pear pids pingdom pip_package_info
     pipx pipx_info pkg5 pkg5_publisher pkgin pkgng pkgutil pmem portage portinstall pritunl_org pritunl_org_info pritunl_user
     pritunl_user_info profitbricks profitbricks_datacenter profitbricks_nic profitbricks_volume profitbricks_volume_attachments
     proxmox proxmox_disk proxmox_domain_info proxmox_group_info proxmox_kvm proxmox_nic proxmox_snap proxmox_storage_info
