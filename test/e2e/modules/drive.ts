@@ -15,7 +15,11 @@ import type { Json } from "../../../src/value.ts";
 import type { LabHost } from "../../lab/host.ts";
 
 let runs = 0;
-const controller = { becomeUser: "root", checkMode: false } as Controller;
+const controller = {
+  becomeUser: "root",
+  checkMode: false,
+  umask: () => 0o022,
+} as Partial<Controller> as Controller;
 
 // Asks a host, as one program.
 export async function askHost<S>(host: LabHost, probes: Probes<S>): Promise<S> {
