@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bin, installDebianPackages, installNpmPackages } from "./setup.mjs";
+import { bin, binApart, installDebianPackages, installNpmPackages } from "./setup.mjs";
 
 /** What is checked before any test runs. */
 const CHECKS = [
@@ -12,15 +12,18 @@ const CHECKS = [
 ];
 
 // Runs the steps in their order and stops at the first that fails.
-function main(words) {
+async function main(words) {
   installNpmPackages();
   installDebianPackages();
-  for (const [what, name, args] of CHECKS) {
-    process.stdout.write(`${what}\n`);
-    const code = bin(name, args);
-    if (code !== 0) return code;
-  }
-  return runVitest(words);
+  return (await check()) || runVitest(words);
+}
+
+// Runs all checks at once, as each keeps one processor busy, and prints what they found. Answers the code of the first that failed, or 0.
+async function check() {
+  const checks = await Promise.all(CHECKS.map(([, name, args]) => binApart(name, args)));
+  for (const [index, { output }] of checks.entries())
+    process.stdout.write(`${CHECKS[index][0]}\n${output}`);
+  return checks.find(({ code }) => code !== 0)?.code ?? 0;
 }
 
 // Runs vitest, which says what happened in its own words, and last its own counts in one plain line.
@@ -43,4 +46,4 @@ function runVitest(words) {
   return code;
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

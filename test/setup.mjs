@@ -1,5 +1,5 @@
 // What stands before everything else on a fresh machine. Plain JavaScript, as nothing is installed yet.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -60,6 +60,22 @@ export function run(command, args, options = {}) {
 // Runs a program that an npm package brought.
 export function bin(name, args, options) {
   return run(process.execPath, [join(ROOT, "node_modules", ...name)].concat(args), options);
+}
+
+// Runs a program that an npm package brought beside others, and answers its exit code and all that it printed.
+export function binApart(name, args) {
+  const child = spawn(process.execPath, [join(ROOT, "node_modules", ...name), ...args], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => output.push(data));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) =>
+      resolve({ code: code ?? 1, output: Buffer.concat(output).toString() }),
+    );
+  });
 }
 
 // Installs the npm packages, unless those of the lock file are there already.
