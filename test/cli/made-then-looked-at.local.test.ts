@@ -44,7 +44,7 @@ const CHANGES: [what: string, path: string, ...tasks: string[]][] = [
 ];
 
 test.each(CHANGES)("stat tells all of %s", async (_what, path, ...tasks) => {
-  const at = join(folder, path);
+  const at = `F/${path}`;
   const lines = [
     ...tasks,
     `stat: { path: ${at} }\n      register: st`,
