@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -10,6 +10,8 @@ beforeEach(() => {
   writeFileSync(join(folder, "old"), "old\n");
   mkdirSync(join(folder, "d"));
   symlinkSync("old", join(folder, "link"));
+  // so that a time of before is always told from one of after
+  for (const name of ["old", "d", "."]) utimesSync(join(folder, name), 1e9, 1e9);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -187,10 +187,14 @@ export class HostView {
 
   // Whether the host cannot be asked about a location: a task has yet to make what is there by then. What is asked after each change
   // is asked once it is made.
-  private isNotThere(probe: Probe<unknown>, location: string): boolean {
-    if (probe.kind.holds?.asked?.(probe.arg as never) !== "each change")
+  private isNotThere({ kind, arg }: Probe<unknown>, location: string): boolean {
+    if (kind.holds?.asked?.(arg as never) !== "each change")
       return this.paths.at(location)?.isNew === true;
-    return this.planned.get(path.name)?.has(location) === true || this.isMadeOfPlanned(probe);
+    const there = ask(
+      kind as ProbeKind<unknown, unknown>,
+      kind.located!.at(arg as never, location),
+    );
+    return this.planned.get(path.name)?.has(location) === true || this.isMadeOfPlanned(there);
   }
 
   // The same question about where its path leads by then. One that followed the location's own name is as good, where it was put.
