@@ -190,10 +190,7 @@ export class HostView {
   private isNotThere({ kind, arg }: Probe<unknown>, location: string): boolean {
     if (kind.holds?.asked?.(arg as never) !== "each change")
       return this.paths.at(location)?.isNew === true;
-    const there = ask(
-      kind as ProbeKind<unknown, unknown>,
-      kind.located!.at(arg as never, location),
-    );
+    const there = { kind, arg: kind.located!.at(arg as never, location) };
     return this.planned.get(path.name)?.has(location) === true || this.isMadeOfPlanned(there);
   }
 
@@ -294,7 +291,10 @@ export class HostView {
   }
 
   // Whether a change of what the answer is made of is planned.
-  private isMadeOfPlanned({ kind, arg }: Probe<unknown>, answer?: Json): boolean {
+  private isMadeOfPlanned(
+    { kind, arg }: Pick<Probe<unknown>, "kind" | "arg">,
+    answer?: Json,
+  ): boolean {
     const madeOf = kind.planned?.madeOf;
     return (
       madeOf !== undefined &&
