@@ -185,8 +185,7 @@ export class HostView {
       : this.findPath(at, found.location, who);
   }
 
-  // Whether the host cannot be asked about a location: a task has yet to make what is there by then. What is asked after each change
-  // is asked once it is made.
+  // Whether a task has yet to make what is at a location by then, so that the host cannot be asked now.
   private isNotThere({ kind, arg }: Probe<unknown>, location: string): boolean {
     if (kind.holds?.asked?.(arg as never) !== "each change")
       return this.paths.at(location)?.isNew === true;
