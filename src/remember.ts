@@ -10,3 +10,12 @@ export function remembering<T>(most: number): (asked: string, answer: () => T) =
     return made;
   };
 }
+
+// A function of an object that never changes, which is called for each object once; what it answered goes with the object.
+export function perObject<K extends object, T>(answer: (of: K) => T): (of: K) => T {
+  const known = new WeakMap<K, T>();
+  return (of) => {
+    if (!known.has(of)) known.set(of, answer(of));
+    return known.get(of) as T;
+  };
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { remembering } from "../src/remember.ts";
+import { perObject, remembering } from "../src/remember.ts";
 
 test("an answer is made once, as long as it is among the last", () => {
   const made: string[] = [];
@@ -21,4 +21,15 @@ test("what fails is not remembered", () => {
     }),
   ).toThrow("no");
   expect(once("a", () => 1)).toBe(1);
+});
+
+test("an object is asked about once, whatever the answer is", () => {
+  const asked: object[] = [];
+  const ask = perObject((of: { answer?: number }) => {
+    asked.push(of);
+    return of.answer;
+  });
+  const [one, none] = [{ answer: 1 }, {}];
+  expect([one, none, one, none].map(ask)).toEqual([1, undefined, 1, undefined]);
+  expect(asked).toEqual([one, none]);
 });

@@ -1,3 +1,4 @@
+import { perObject } from "../../remember.ts";
 import type { Common } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import type { Identity } from "../model/entry.ts";
@@ -207,28 +208,19 @@ function isSaidByTask({ values }: Layer): boolean {
   return values instanceof Map && names(values as ReadonlyMap<string, unknown>);
 }
 
-const WITH_KEYWORD = new WeakMap<object, boolean>();
-const WITH_VARIABLE = new WeakMap<object, boolean>();
+/** Whether the keywords of a play, a block or a task have one of the login. */
+const haveLoginKeyword = perObject((keywords: Common["keywords"]) =>
+  LOGIN_KEYWORDS.some((name) => keywords.has(name)),
+);
 
-// Whether a play, a block or a task has a keyword of the login.
-function hasLoginKeyword(item: Common): boolean {
-  return remembered(WITH_KEYWORD, item.keywords, () =>
-    LOGIN_KEYWORDS.some((name) => item.keywords.has(name)),
-  );
+function hasLoginKeyword({ keywords }: Common): boolean {
+  return haveLoginKeyword(keywords);
 }
 
-// Whether variables that never change hold one of the login.
-function hasLoginVariable(nodes: ReadonlyMap<string, unknown>): boolean {
-  return remembered(WITH_VARIABLE, nodes, () => names(nodes));
-}
+/** Whether variables that never change hold one of the login. */
+const hasLoginVariable = perObject(names);
 
 function names(map: ReadonlyMap<string, unknown>): boolean {
   if (map.size < NAMES.size) return [...map.keys()].some((name) => NAMES.has(name));
   return [...NAMES].some((name) => map.has(name));
-}
-
-function remembered(known: WeakMap<object, boolean>, key: object, make: () => boolean): boolean {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  return value;
 }

@@ -10,6 +10,7 @@ import { nodesOf } from "../../playbook/nodes.ts";
 import type { Block, Include, Item, Play, Playbook, Role, Task } from "../../playbook/play.ts";
 import { handlersOf } from "../../playbook/visit.ts";
 import { mapGet, type ScalarNode, type YamlNode } from "../../yaml/node.ts";
+import { perObject } from "../../remember.ts";
 import { isSetAfterAll } from "../scope/flags.ts";
 import { isGiven } from "../scope/task-variables.ts";
 import type { Invocation as Invocation } from "../model/invocation.ts";
@@ -28,8 +29,6 @@ interface Names {
    */
   openFrom: number;
 }
-
-const KNOWN = new WeakMap<Playbook, Names>();
 
 /** Conditions that are only evaluated once a task has run: apply would find a mistake in them after a change. */
 const BEHIND_RESULT = ["until", "failed_when", "changed_when"];
@@ -180,8 +179,7 @@ export function isSetNowhere(walk: Walk, item: Invocation, name: string): boolea
   );
   if (conditions.some((text) => asksFor(text, name))) return false;
   const { playbook } = walk.host;
-  const names = KNOWN.get(playbook) ?? namesSetBy(playbook);
-  KNOWN.set(playbook, names);
+  const names = namesSetBy(playbook);
   const at = names.order.get(item.task.id) ?? Infinity;
   return at <= names.openFrom && !names.set.has(name) && !isOfInventory(walk, name);
 }
@@ -212,7 +210,7 @@ function textsOf(node: YamlNode | undefined): string[] {
 }
 
 // Gathers all names that a playbook sets.
-function namesSetBy(playbook: Playbook): Names {
+const namesSetBy = perObject((playbook: Playbook): Names => {
   const names = new Set<string>();
   const roles = new Set<Role>();
   const order = new Map<string, number>();
@@ -249,7 +247,7 @@ function namesSetBy(playbook: Playbook): Names {
   };
   playbook.plays.forEach(addPlay);
   return { set: names, order, openFrom };
-}
+});
 
 function partsOf({ block, rescue, always }: Block): Item[] {
   return [...block, ...rescue, ...always];

@@ -1,6 +1,7 @@
 import { InputError, describeError } from "../../errors.ts";
 import { moduleWithoutWork } from "../../modules/index.ts";
 import type { Brought, Common, Include, Item, Play, Task } from "../../playbook/play.ts";
+import { perObject } from "../../remember.ts";
 import { Unknown } from "../../value.ts";
 import type { ScalarNode } from "../../yaml/node.ts";
 import { hasStatus, unknownOf, type Entry } from "../model/entry.ts";
@@ -155,22 +156,20 @@ function takeBrought(walk: Walk, { isPublic }: Include, { handlers, roles, role 
 }
 
 /** Whether a play has imports whose names variables give; it is walked often, and nearly none has. */
-const WITH_OPEN_IMPORTS = new WeakMap<Play, boolean>();
+const hasOpenImports = perObject(({ sections }: Play) =>
+  sections.some(({ items }) => items.some(isOpenImport)),
+);
 
 // Imports whose names variables give bring their handlers and roles before anything runs, as other imports do; one whose name
 // cannot be said yet brings them when the host gets there.
 export function takePlayImports(walk: Walk, play: Play): void {
-  let hasOpen = WITH_OPEN_IMPORTS.get(play);
-  if (hasOpen === undefined) {
-    hasOpen = play.sections.some(({ items }) => items.some(hasOpenImport));
-    WITH_OPEN_IMPORTS.set(play, hasOpen);
-  }
-  if (hasOpen) for (const { items } of play.sections) takeImports(walk, items, [play]);
+  if (!hasOpenImports(play)) return;
+  for (const { items } of play.sections) takeImports(walk, items, [play]);
 }
 
-function hasOpenImport(item: Item): boolean {
+function isOpenImport(item: Item): boolean {
   if (item.kind === "block")
-    return [item.block, item.rescue, item.always].some((part) => part.some(hasOpenImport));
+    return [item.block, item.rescue, item.always].some((part) => part.some(isOpenImport));
   return item.kind === "include" && item.imported === true;
 }
 

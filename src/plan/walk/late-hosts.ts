@@ -1,3 +1,4 @@
+import { perObject } from "../../remember.ts";
 import { Unknown } from "../../value.ts";
 import { hasTemplate } from "../../jinja/template.ts";
 import type { Play } from "../../playbook/play.ts";
@@ -22,20 +23,11 @@ export function findLateHosts(pass: Pass, play: Play, number: number): void {
   viewAgain(pass);
 }
 
-/** What the function below found, by play: every pass asks. */
-const READ_HOSTVARS = new WeakMap<Play, boolean>();
-
-// Whether the hosts of a play depend on variables of hosts.
-export function readsHostvars(play: Play): boolean {
-  let reads = READ_HOSTVARS.get(play);
-  if (reads === undefined) READ_HOSTVARS.set(play, (reads = namesHostvars(play)));
-  return reads;
-}
-
-function namesHostvars({ hosts, vars }: Play): boolean {
+/** Whether the hosts of a play depend on variables of hosts; every pass asks. */
+export const readsHostvars = perObject(({ hosts, vars }: Play) => {
   const isNamed = (node: YamlNode): boolean => textOf(node).includes("hostvars");
   return hasTemplate(textOf(hosts)) && [hosts, ...vars.values()].some(isNamed);
-}
+});
 
 function hostsBy(reader: Walk, play: Play): readonly string[] | Unknown {
   try {

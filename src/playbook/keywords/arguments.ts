@@ -1,3 +1,4 @@
+import { perObject } from "../../remember.ts";
 import { ArgumentError, InputError, UnsupportedError } from "../../errors.ts";
 import { Fault } from "../../jinja/core/fault.ts";
 import {
@@ -208,21 +209,15 @@ function parameterMend(name: string, module: string, known: Iterable<string>): s
   return didYouMean(name, names) ?? `it takes ${names.join(", ") || "none"}`;
 }
 
-/** What was found for a module's parameters, which tasks ask for again and again. */
-const namesOf = new WeakMap<object, ReadonlyMap<string, string>>();
-
-// Every name that a parameter goes by -> its own name.
-export function parameterNames(spec: {
-  readonly [name: string]: Argument;
-}): ReadonlyMap<string, string> {
-  const known = namesOf.get(spec);
-  if (known) return known;
-  const names = new Map<string, string>();
-  for (const [name, argument] of Object.entries(spec))
-    for (const word of [name, ...(argument.aliases ?? [])]) names.set(word, name);
-  namesOf.set(spec, names);
-  return names;
-}
+/** Every name that a parameter goes by -> its own name; tasks ask for those of a module again and again. */
+export const parameterNames = perObject(
+  (spec: { readonly [name: string]: Argument }): ReadonlyMap<string, string> =>
+    new Map(
+      Object.entries(spec).flatMap(([name, { aliases = [] }]) =>
+        [name, ...aliases].map((word) => [word, name]),
+      ),
+    ),
+);
 
 // Checks a value without templates against its type, with the place of the very part that is wrong.
 function checkStatic(argument: Argument, path: string, node: YamlNode): void {

@@ -1,3 +1,4 @@
+import { perObject } from "../../remember.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import type { Json } from "../../value.ts";
 import { readAnswer, type Facts } from "./facts/answer.ts";
@@ -64,20 +65,14 @@ export function prefixed(values: Facts): Facts {
   );
 }
 
-const variables = new WeakMap<Facts, ReadonlyMap<string, Json>>();
-
-// The variables that facts provide to a play: each by its long name, and all together. Created once per answer, because
-// templates use the facts of many hosts many times.
-export function factVariables(values: Facts): ReadonlyMap<string, Json> {
-  const known = variables.get(values);
-  if (known) return known;
-  const made = new Map<string, Json>([
-    ...Object.entries(prefixed(values)),
-    ["ansible_facts", values],
-  ]);
-  variables.set(values, made);
-  return made;
-}
+/**
+ * The variables that facts provide to a play: each by its long name, and all together. Created once per answer, because
+ * templates use the facts of many hosts many times.
+ */
+export const factVariables = perObject(
+  (values: Facts): ReadonlyMap<string, Json> =>
+    new Map<string, Json>([...Object.entries(prefixed(values)), ["ansible_facts", values]]),
+);
 
 /** Reads the host's answer. Throws ProbeError where it cannot be one. */
 export function parseFacts(
