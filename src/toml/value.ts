@@ -84,3 +84,17 @@ export function put(table: TomlTable, keys: readonly string[], value: Toml | und
   }
   target[keys.at(-1)!] = value;
 }
+
+/** A value that is no table, and the keys that lead to it. */
+export interface Leaf {
+  path: string[];
+  value: Toml;
+}
+
+// All values of a table and of those in it.
+export function leafValues(table: TomlTable, above: readonly string[] = []): Leaf[] {
+  return Object.entries(table).flatMap(([key, value]): Leaf[] => {
+    const path = [...above, key];
+    return isTable(value) ? leafValues(value, path) : [{ path, value }];
+  });
+}

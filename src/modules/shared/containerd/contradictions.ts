@@ -1,7 +1,7 @@
 import { TaskFailure } from "../../../errors.ts";
 import { equalToml } from "../../../toml/compare.ts";
 import { stringifyToml, writeKey } from "../../../toml/stringify.ts";
-import { at, isTable, newTable, put, type Toml, type TomlTable } from "../../../toml/value.ts";
+import { at, leafValues, newTable, put, type Toml, type TomlTable } from "../../../toml/value.ts";
 import { configTree, type Settings } from "./config_tree.ts";
 import { CRI } from "./plugin_names.ts";
 import type { Version } from "./version.ts";
@@ -54,18 +54,6 @@ export function refuseContradictions({ said, unsaid, other, by }: Both): void {
     `the config contradicts itself: ${list.join("; ")}`,
     "set it once: by its own variable, or in containerd_config_extra (the parameter `extra` of containerd_config)",
   );
-}
-
-interface Leaf {
-  path: string[];
-  value: Toml;
-}
-
-function leafValues(table: TomlTable, above: string[] = []): Leaf[] {
-  return Object.entries(table).flatMap(([key, value]): Leaf[] => {
-    const path = [...above, key];
-    return isTable(value) ? leafValues(value, path) : [{ path, value }];
-  });
 }
 
 function same(one: Toml, other: Toml | undefined): boolean {

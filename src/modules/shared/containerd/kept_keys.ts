@@ -1,7 +1,15 @@
 import { equalToml } from "../../../toml/compare.ts";
 import { parseToml } from "../../../toml/parse.ts";
 import { writeKey } from "../../../toml/stringify.ts";
-import { at, isTable, newTable, put, type Toml, type TomlTable } from "../../../toml/value.ts";
+import {
+  at,
+  isTable,
+  leafValues,
+  newTable,
+  put,
+  type Toml,
+  type TomlTable,
+} from "../../../toml/value.ts";
 import { CRI, CRI_IMAGES, CRI_RUNTIME } from "./plugin_names.ts";
 import { allDefaults } from "./known_keys.ts";
 import { OUR_TITLE } from "../../../probes/containerd/registries.ts";
@@ -164,12 +172,6 @@ function taken(old: TomlTable, keys: readonly { from: string[]; to: string[] }[]
   const tree = newTable();
   for (const { from, to } of keys) put(tree, to, at(old, ...from));
   return tree;
-}
-
-function leafValues(table: TomlTable, path: string[] = []): { path: string[]; value: Toml }[] {
-  return Object.entries(table).flatMap(([key, value]) =>
-    isTable(value) ? leafValues(value, [...path, key]) : [{ path: [...path, key], value }],
-  );
 }
 
 function same(one: Toml | undefined, other: Toml): boolean {
