@@ -156,7 +156,8 @@ export class Variables implements Scope {
       return value;
     } finally {
       this.path.pop();
-      this.sources = new Set([...before, ...this.sources]);
+      for (const source of this.sources) before.add(source);
+      this.sources = before;
     }
   }
 
