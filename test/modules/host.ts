@@ -18,6 +18,7 @@ import { answerIn, questionsOf, stateOf, type AnyProbes } from "../../src/probes
 import { answers, question } from "../../src/script/question.ts";
 import type { Json } from "../../src/value.ts";
 import { defined } from "../../src/defined.ts";
+import { givenWith } from "./case.ts";
 
 type State = Record<string, Json>;
 
@@ -203,15 +204,13 @@ export class TestHost {
         wanted.push(request);
         throw new Error("wanted");
       };
-      const controller = {
+      const controller = givenWith({
         file: (path) => load({ kind: "file", path }),
         tree: (path) => load({ kind: "tree", path }),
         archive: (path) => load({ kind: "archive", path }),
         download: (url, checksum) => load({ kind: "download", url, ...defined({ checksum }) }),
         becomeUser: this.user,
-        umask: () => 0o022,
-        checkMode: false,
-      } as Partial<Controller> as Controller;
+      });
       try {
         return ask(controller);
       } catch (error) {

@@ -1,7 +1,7 @@
 import { filesOf } from "../../../src/modules/contract/module.ts";
 import { randomUUID } from "node:crypto";
 import { changeProgram, readProgram } from "../../../src/run/program/build.ts";
-import type { Change, Controller, Module } from "../../../src/modules/contract/module.ts";
+import type { Change, Module } from "../../../src/modules/contract/module.ts";
 import type { Entry, Outcome } from "../../../src/plan/model/entry.ts";
 import {
   answerIn,
@@ -13,13 +13,10 @@ import {
 import { answers, question } from "../../../src/script/question.ts";
 import type { Json } from "../../../src/value.ts";
 import type { LabHost } from "../../lab/host.ts";
+import { givenWith } from "../../modules/case.ts";
 
 let runs = 0;
-const controller = {
-  becomeUser: "root",
-  checkMode: false,
-  umask: () => 0o022,
-} as Partial<Controller> as Controller;
+const controller = givenWith();
 
 // Asks a host, as one program.
 export async function askHost<S>(host: LabHost, probes: Probes<S>): Promise<S> {
