@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { OMIT } from "../../src/plan/scope/arguments.ts";
+import { OMIT } from "../../src/plan/model/omit.ts";
 import { lines, noFiles, testHost } from "./host.ts";
 
 const room = mkdtempSync(join(tmpdir(), "hullwright-accepted-"));

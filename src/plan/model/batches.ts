@@ -1,3 +1,4 @@
+import { isOmitted } from "./omit.ts";
 import { InputError } from "../../errors.ts";
 import { nodesOf } from "../../playbook/nodes.ts";
 import type { Play } from "../../playbook/play.ts";
@@ -14,7 +15,7 @@ export function batchesOf<T>(
   const sizes = nodesOf(play.keywords.get("serial")).flatMap((node) => {
     const value = variables.render(node);
     return (Array.isArray(value) ? value : [value])
-      .filter((size) => !isOmitted(size, variables))
+      .filter((size) => !isOmitted(size))
       .map((size) => batchSize(size, hosts.length, () => blamed("serial", node, variables)));
   });
   if (sizes.length === 0) return hosts.length > 0 ? [hosts] : [];
@@ -25,11 +26,6 @@ export function batchesOf<T>(
     from += size;
   }
   return batches;
-}
-
-// Whether a value is Ansible's `omit`.
-function isOmitted(value: unknown, variables: Variables): boolean {
-  return value !== undefined && value === variables.lookup("omit");
 }
 
 // How many hosts a word of `serial` means; 0 means all, and a percentage is at least one host.
@@ -51,7 +47,7 @@ function batchSize(size: unknown, hosts: number, blame: () => ReturnType<typeof 
 export function allowedFailures(node: YamlNode | undefined, variables: Variables): number {
   const value = node && variables.render(node);
   if (value === undefined || value === null || value === "") return 100;
-  if (isOmitted(value, variables)) return 100;
+  if (isOmitted(value)) return 100;
   const percentage = typeof value === "object" ? NaN : Number(String(value).replace(/%$/, ""));
   if (percentage >= 0 && percentage <= 100) return percentage;
   const { name, place } = blamed("max_fail_percentage", node!, variables);

@@ -6,6 +6,7 @@ import type { Argument, ArgumentType, Schema } from "../../modules/contract/sche
 import type { Task } from "../../playbook/play.ts";
 import { findUnknown } from "../../value.ts";
 import { mapGet, type YamlNode } from "../../yaml/node.ts";
+import { isOmitted } from "../model/omit.ts";
 import { NotKnown } from "../model/signals.ts";
 import type { Variables } from "../model/variables.ts";
 
@@ -62,13 +63,6 @@ function rendering(type: ArgumentType | undefined, node: YamlNode, variables: Va
 function expressionText(node: YamlNode): unknown {
   if (node.kind === "seq") return node.items.map(expressionText);
   return node.kind === "scalar" ? node.value : undefined;
-}
-
-/** The value of Ansible's `omit`: a parameter with it counts as not given. */
-export const OMIT = "__omit_place_holder__hullwright";
-
-function isOmitted(value: unknown): boolean {
-  return value === OMIT;
 }
 
 // A value that must be known to go on.

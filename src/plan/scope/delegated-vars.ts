@@ -2,7 +2,7 @@ import { LazyDict } from "../../jinja/template.ts";
 import type { Common } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
-import { OMIT } from "./arguments.ts";
+import { isOmitted } from "../model/omit.ts";
 import { HostVars } from "./hostvars.ts";
 import { keyword, type Walk } from "../model/state.ts";
 import type { Layer, Variables } from "../model/variables.ts";
@@ -23,7 +23,7 @@ export function withDelegatedVars(
     if (name !== "ansible_delegated_vars") return undefined;
     const turns = Array.from({ length: loop?.length ?? 0 }, (_, turn) => loop!.at(turn).layer);
     const each = [variables, ...turns.map((turn) => variables.with(turn))];
-    const hosts = each.map((one) => hostOf(node, one)).filter((host) => host !== OMIT);
+    const hosts = each.map((one) => hostOf(node, one)).filter((host) => !isOmitted(host));
     return (
       hosts.find((host) => host instanceof Unknown) ??
       Object.fromEntries(

@@ -3,7 +3,7 @@ import { InputError, type Place } from "../../errors.ts";
 import type { Common } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
-import { OMIT } from "./arguments.ts";
+import { isOmitted } from "../model/omit.ts";
 import type { Variables } from "../model/variables.ts";
 
 /** What a keyword is looked up with. */
@@ -36,7 +36,7 @@ export function keywordValue({ around, variables }: Keyed, name: string): Keywor
     const node = around[index]!.keywords.get(name);
     if (!node) continue;
     const value = variables.render(node);
-    if (value !== OMIT) return { value, node };
+    if (!isOmitted(value)) return { value, node };
   }
   return undefined;
 }

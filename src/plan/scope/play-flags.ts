@@ -1,6 +1,6 @@
 import type { Play } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
-import { OMIT } from "./arguments.ts";
+import { OMIT } from "../model/omit.ts";
 import { flagOf } from "./flags.ts";
 import type { LazyDict } from "../../jinja/template.ts";
 import type { Fleet } from "../model/fleet.ts";

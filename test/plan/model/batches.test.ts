@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { allowedFailures, batchesOf } from "../../../src/plan/model/batches.ts";
+import { OMIT } from "../../../src/plan/model/omit.ts";
 import { eachLimited } from "../../../src/limit.ts";
 import { standardEnvironment } from "../../../src/jinja/template.ts";
 import { Variables } from "../../../src/plan/model/variables.ts";
@@ -79,7 +80,7 @@ test("no more are at work at once than the limit, and each is done once", async 
 });
 
 test("what is omitted of a play's keywords is not there", () => {
-  const omit = new Variables([{ values: new Map([["omit", "left out"]]) }], standardEnvironment());
+  const omit = new Variables([{ values: new Map([["omit", OMIT]]) }], standardEnvironment());
   const left = "{{ nothing | default(omit) }}";
   expect(batchesOf(play(left), hosts(3), omit)).toEqual([hosts(3)]);
   expect(allowedFailures(nodeOf(left, "play"), omit)).toBe(100);
