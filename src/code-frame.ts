@@ -10,8 +10,8 @@ interface Spot {
 /** The keyword that hides a task, wherever it is on a line. */
 const NO_LOG = /(?:^|[\s{,"'-])no_log["']?\s*:\s*["']?(?:true|yes|on|1|y|t|\{\{)/i;
 
-// The offending line between its neighbours, with a caret under the column; without what looks like a secret. Of a task with
-// no_log nothing is shown.
+// The offending line between its neighbours, with a caret under the column; without what looks like
+// a secret. Of a task with no_log nothing is shown.
 export function codeFrame({ text, line: at, column }: Spot): string[] {
   const source = text?.split("\n");
   if (!source || isHidden(source, at)) return [];

@@ -42,12 +42,15 @@ export class UndefinedError extends UndefinedUseError {
 }
 
 /**
- * A feature of Ansible that is not supported, or a missing file that an include names: wrong only for hosts that reach it.
- * Things that may never run are accepted all the same.
+ * A feature of Ansible that is not supported, or a missing file that an include names: wrong only
+ * for hosts that reach it. Things that may never run are accepted all the same.
  */
 export class UnsupportedError extends InputError {}
 
-/** A parameter got a wrong value from a template: a mistake that Ansible's modules find, so `failed_when` may pass it over. */
+/**
+ * A parameter got a wrong value from a template: a mistake that Ansible's modules find, so
+ * `failed_when` may pass it over.
+ */
 export class ArgumentError extends InputError {}
 
 /** What went wrong while connecting to a host; each kind has its own likely hint. */
@@ -88,7 +91,9 @@ export function noUser(user: string): NoUserError {
   );
 }
 
-/** A task cannot be done, or was done and failed: the host fails, unless the play says otherwise. */
+/**
+ * A task cannot be done, or was done and failed: the host fails, unless the play says otherwise.
+ */
 export class TaskFailure extends Error {
   readonly hint: string | undefined;
   /** What `register` sees of the failure, beside `msg`. */
@@ -102,7 +107,9 @@ export class TaskFailure extends Error {
   }
 }
 
-/** There is a directory on the controller where a file was asked for: copy then reads it as a tree. */
+/**
+ * There is a directory on the controller where a file was asked for: copy then reads it as a tree.
+ */
 export class DirectoryError extends InputError {
   constructor(path: string, place?: Place) {
     super(`${path} on the controller is a directory, not a file`, place);

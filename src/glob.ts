@@ -1,5 +1,5 @@
-// A shell pattern as Python's fnmatch reads it: * ? [abc] [!abc] [a-z]; an unclosed "[" is an ordinary character, and a
-// reversed range is empty.
+// A shell pattern as Python's fnmatch reads it: * ? [abc] [!abc] [a-z]; an unclosed "[" is an
+// ordinary character, and a reversed range is empty.
 export function globPattern(glob: string): RegExp {
   const source = glob.replace(
     /\*|\?|\[((?:!?\]|![^\]]|[^!\]])[^\]]*)\]|[\\^$.|+(){}[\]]/g,
@@ -20,7 +20,8 @@ function classSource(members: string): string {
   return `[${isNegated ? "^" : ""}${set}]`;
 }
 
-// Its characters and ranges. A hyphen at the start, at the end, or right after a range is an ordinary character.
+// Its characters and ranges. A hyphen at the start, at the end, or right after a range
+// is an ordinary character.
 function rangesOf(text: string): string[] {
   const ranges = text.match(/[\s\S]-[\s\S]|[\s\S]/gu) ?? [];
   return ranges.flatMap((range) => {

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
- * Starts the built program. It lies in one file, and beside it what V8 made of it when it was built, so that
- * Node need not read it again function by function. Another version of Node passes that over.
+ * Starts the built program. It lies in one file, and beside it what V8 made of it when
+ * it was built, so that Node need not read it again function by function. Another
+ * version of Node passes that over.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,4 +1,5 @@
-// Works through items with a limited number at once (Ansible's forks). Once `stop` is aborted, no further one is started.
+// Works through items with a limited number at once (Ansible's forks). Once `stop` is aborted,
+// no further one is started.
 export async function eachLimited<T>(
   items: readonly T[],
   limit: number,

@@ -41,8 +41,9 @@ async function main(): Promise<void> {
   if (process.exitCode !== 0) process.exit();
 }
 
-// At its end Node restores the terminal as it found it. If stdout is a pipe, a pager may have changed the terminal's mode
-// since, and would no longer receive keys: so the terminal is released before.
+// At its end Node restores the terminal as it found it. If stdout is a pipe, a pager may
+// have changed the terminal's mode since, and would no longer receive keys: so the
+// terminal is released before.
 function leaveTerminal(): void {
   if (isatty(1)) return;
   for (const fd of [0, 2]) if (isatty(fd)) closeSync(fd);

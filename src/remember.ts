@@ -1,5 +1,5 @@
-// Caches the last results of a pure function by a key that describes its arguments: walks, and similar hosts, ask the same
-// again and again. Callers must not change a result.
+// Caches the last results of a pure function by a key that describes its arguments: walks, and
+// similar hosts, ask the same again and again. Callers must not change a result.
 export function remembering<T>(most: number): (asked: string, answer: () => T) => T {
   const known = new Map<string, T>();
   return (asked, answer) => {
@@ -11,7 +11,8 @@ export function remembering<T>(most: number): (asked: string, answer: () => T) =
   };
 }
 
-// A function of an object that never changes, which is called for each object once; what it answered goes with the object.
+// A function of an object that never changes, which is called for each object once; what it
+// answered goes with the object.
 export function perObject<K extends object, T>(answer: (of: K) => T): (of: K) => T {
   const known = new WeakMap<K, T>();
   return (of) => {

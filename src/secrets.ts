@@ -2,10 +2,16 @@
 const HIDDEN = "(hidden)";
 const CHANGED = "(hidden, changed)";
 
-/** What the names of keys end with whose values are secret: registries' logins, passwords, tokens, keys. */
+/**
+ * What the names of keys end with whose values are secret: registries' logins,
+ * passwords, tokens, keys.
+ */
 const KEY = String.raw`(?:[\w.-]*(?:passw(?:or)?d|passphrase|password|secret|token|credentials?|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|preshared[_-]?key|authorization)|(?:[\w.-]*[_.-])?auth|[\w.-]*[_-](?:pass|pwd)|cookie|psk)`;
 
-/** Values that give nothing away: words of settings, names of variables and of files, templates, what is hidden or encrypted already. */
+/**
+ * Values that give nothing away: words of settings, names of variables and of files, templates,
+ * what is hidden or encrypted already.
+ */
 const PLAIN = new RegExp(
   String.raw`^(?:${[
     `["']{2}`,
@@ -68,8 +74,8 @@ export interface Sides {
   after: string | null;
 }
 
-// Hides what looks like a secret in two texts of which one becomes the other; a secret that changes is said to change, one
-// that was not there before is only hidden.
+// Hides what looks like a secret in two texts of which one becomes the other; a secret that changes
+// is said to change, one that was not there before is only hidden.
 export function hideSecrets({ before, after }: Sides): Sides {
   const known = new Set<string>();
   const keys = new Set<string>();
@@ -119,7 +125,8 @@ function hideInText(text: string, hide: (secret: string, key: string) => string)
   );
 }
 
-// Whether what looks like the key of a secret is a word of another language: a tag of sudoers, a file of a unit.
+// Whether what looks like the key of a secret is a word of another language: a tag of
+// sudoers, a file of a unit.
 function isElsewhere(before: string, secret: string): boolean {
   return (SUDO_TAG.test(before) && SUDO_COMMAND.test(secret)) || UNIT_FILE.test(before);
 }

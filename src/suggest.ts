@@ -31,7 +31,8 @@ export function closest(word: string, known: Iterable<string>): string | undefin
   return best;
 }
 
-// Decides between words that are equally near, by their letters and by what they begin and end with; less than one edit.
+// Decides between words that are equally near, by their letters and by what they begin and end
+// with; less than one edit.
 function likeness(word: string, candidate: string): number {
   const length = Math.min(word.length, candidate.length);
   let [front, back] = [0, 0];

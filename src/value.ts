@@ -2,11 +2,13 @@
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /**
- * A value that nobody can know yet: a fact before the host was asked, or the output of a command that has not run. It
- * propagates through expressions; whatever is computed from it is Unknown too.
+ * A value that nobody can know yet: a fact before the host was asked, or the output of a command
+ * that has not run. It propagates through expressions; whatever is computed from it is Unknown too.
  */
 export class Unknown {
-  /** What must happen before the value is known, for people: `facts of the host`, `task "build"`. */
+  /**
+   * What must happen before the value is known, for people: `facts of the host`, `task "build"`.
+   */
   readonly why: string;
 
   constructor(why: string) {
@@ -35,7 +37,8 @@ function partsOf(value: object): Iterable<unknown> {
   return value instanceof Map ? value.values() : Object.values(value);
 }
 
-// Whether a value is a list or a mapping, and none that is worked out when it is looked at (hostvars), which has no end.
+// Whether a value is a list or a mapping, and none that is worked out when it is looked at
+// (hostvars), which has no end.
 function isData(value: object): boolean {
   const kind = Object.getPrototypeOf(value) as unknown;
   return Array.isArray(value) || value instanceof Map || kind === null || kind === Object.prototype;

@@ -5,8 +5,8 @@ import { InputError, Interrupted } from "../errors.ts";
 import { screen } from "../report/screen.ts";
 import { visible } from "../report/visible.ts";
 
-// Asks for a password; nothing of it is shown. Without a terminal it is the next line of stdin. Throws InputError where
-// stdin ends instead, Interrupted at Ctrl-C.
+// Asks for a password; nothing of it is shown. Without a terminal it is the next line of stdin.
+// Throws InputError where stdin ends instead, Interrupted at Ctrl-C.
 export async function askPassword(prompt: string): Promise<string> {
   const password = process.stdin.isTTY ? await typed(prompt, true) : pipedLine(prompt);
   if (password === undefined)
@@ -14,7 +14,8 @@ export async function askPassword(prompt: string): Promise<string> {
   return password;
 }
 
-// Asks for a line of text on the terminal, shown as it is typed unless it is private; undefined: there is nobody to ask.
+// Asks for a line of text on the terminal, shown as it is typed unless it is private;
+// undefined: there is nobody to ask.
 export async function askText(prompt: string, isPrivate: boolean): Promise<string | undefined> {
   if (!process.stdin.isTTY) return undefined;
   const text = await typed(prompt, isPrivate);
@@ -23,7 +24,8 @@ export async function askText(prompt: string, isPrivate: boolean): Promise<strin
   return text;
 }
 
-// Asks whether to continue; only "yes" means yes, and the end of stdin (Ctrl-D) means no. Without a terminal nobody can answer.
+// Asks whether to continue; only "yes" means yes, and the end of stdin (Ctrl-D) means no. Without a
+// terminal nobody can answer.
 export async function confirm(prompt: string, signal?: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new InputError(
@@ -34,7 +36,8 @@ export async function confirm(prompt: string, signal?: AbortSignal): Promise<boo
   return (await typed(prompt, false, process.stdout, signal))?.trim().toLowerCase() === "yes";
 }
 
-// A line that is typed on the terminal; undefined: Ctrl-D. Throws Interrupted at Ctrl-C, and the signal's reason.
+// A line that is typed on the terminal; undefined: Ctrl-D. Throws Interrupted at
+// Ctrl-C, and the signal's reason.
 async function typed(
   prompt: string,
   isHidden: boolean,
@@ -82,13 +85,15 @@ async function typed(
   return answer;
 }
 
-// Everything before the last line of a prompt, and that line, which is the only one redrawn while someone types.
+// Everything before the last line of a prompt, and that line, which is the only one
+// redrawn while someone types.
 function lastLine(prompt: string): [before: string, last: string] {
   const begin = prompt.lastIndexOf("\n") + 1;
   return [prompt.slice(0, begin), prompt.slice(begin)];
 }
 
-// One line of stdin, byte by byte, so that later lines are left for the next question; undefined: there is none.
+// One line of stdin, byte by byte, so that later lines are left for the next question;
+// undefined: there is none.
 function pipedLine(prompt: string): string | undefined {
   screen.tell("stderr", prompt);
   const bytes: number[] = [];
@@ -101,7 +106,8 @@ function pipedLine(prompt: string): string | undefined {
     : Buffer.from(bytes).toString("utf8").replace(/\r$/, "");
 }
 
-// Reads one byte of stdin; false: it has ended. Some parents make it one that does not wait, so it is waited for here.
+// Reads one byte of stdin; false: it has ended. Some parents make it one that does not wait,
+// so it is waited for here.
 function readByte(byte: Buffer): boolean {
   for (;;) {
     try {

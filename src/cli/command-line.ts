@@ -5,7 +5,8 @@ import { screen } from "../report/screen.ts";
 import { COMMANDS } from "./command-list.ts";
 import { VERSION } from "./version.ts";
 
-// Runs the command line, and returns the exit code; every mistake of the user results in one clear message.
+// Runs the command line, and returns the exit code; every mistake of the user
+// results in one clear message.
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   let code = 0;
   try {
@@ -58,13 +59,14 @@ function refused(words: readonly string[], error: InputError): number {
   return 1;
 }
 
-// Whether an error is the machine's answer to what was wanted of it: no space, no permission, too many files.
+// Whether an error is the machine's answer to what was wanted of it: no space, no
+// permission, too many files.
 function isOfSystem(error: unknown): error is Error {
   return error instanceof Error && "syscall" in error && "errno" in error;
 }
 
-// Builds the command line: of a command that is called only that one, as all of them take a good part of a short run. Each is
-// loaded when it is called.
+// Builds the command line: of a command that is called only that one, as all of them take a good
+// part of a short run. Each is loaded when it is called.
 function commandLine(done: (code: number) => void, words: readonly string[]): Command {
   const program = new Command("hullwright")
     .description("Sets up Linux hosts to run containers.")

@@ -8,9 +8,10 @@ import { setFlagsFromString } from "node:v8";
 const KNOWN = /^11\./;
 
 /**
- * Has V8 optimize functions only once they have run five times as long as it would wait by itself: most runs end before that pays. Node
- * takes its parts from its code cache only while no flag is changed, so those that nearly every run needs are loaded before: the
- * build loads a part where it is first used, and drops a use without a purpose. Whether the flag is set.
+ * Has V8 optimize functions only once they have run five times as long as it would wait by itself:
+ * most runs end before that pays. Node takes its parts from its code cache only while no flag is
+ * changed, so those that nearly every run needs are loaded before: the build loads a part where it
+ * is first used, and drops a use without a purpose. Whether the flag is set.
  */
 export function optimizeLate(version = process.versions.v8): boolean {
   if (!KNOWN.test(version)) return false;

@@ -6,7 +6,8 @@ import { InputError } from "../errors.ts";
 
 const HINT = "name a file that holds the password, or a program that prints it";
 
-// The file that a flag names, and whether it is a program. `what`: "vault", "become" ... Throws InputError.
+// The file that a flag names, and whether it is a program. `what`: "vault",
+// "become" ... Throws InputError.
 export function passwordFile(named: string, what: string): { file: string; isProgram: boolean } {
   const file = resolve(named.replace(/^~(?=\/|$)/, homedir()));
   const stat = statSync(file, { throwIfNoEntry: false });

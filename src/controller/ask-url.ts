@@ -2,7 +2,9 @@ import { spawnSync } from "node:child_process";
 import type { WebAnswer, WebRequest } from "../jinja/template-io.ts";
 import { defined } from "../defined.ts";
 
-/** Asks one server and writes the answer as JSON: a process of its own, as templates cannot wait. */
+/**
+ * Asks one server and writes the answer as JSON: a process of its own, as templates cannot wait.
+ */
 const ASK = `
 const { url, headers, timeout, follow } = JSON.parse(require("fs").readFileSync(0, "utf8"));
 const say = (answer) => process.stdout.write(JSON.stringify(answer));

@@ -6,7 +6,8 @@ import type { Vault } from "../vault/vault.ts";
 import { decode } from "./digest.ts";
 import { defined } from "../defined.ts";
 
-// A file that ansible-vault encrypted, with what is in it; undefined: it is not encrypted. Throws InputError.
+// A file that ansible-vault encrypted, with what is in it; undefined: it is not
+// encrypted. Throws InputError.
 export async function decryptedFile(path: string, vault: Vault): Promise<LocalFile | undefined> {
   if (!isEncrypted(await beginning(path))) return undefined;
   const raw = await readFile(path, "latin1");

@@ -24,8 +24,9 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
- * Brings a file into the cache, checked against `checksum`, and never twice: what was checked once against the
- * same checksum is taken from there. A `url` that is a path is a file on the controller, and is only checked.
+ * Brings a file into the cache, checked against `checksum`, and never twice: what was checked once
+ * against the same checksum is taken from there. A `url` that is a path is a file on the
+ * controller, and is only checked.
  */
 export async function download(
   url: string,
@@ -72,7 +73,8 @@ async function cached(sha256: string | undefined, cache: string): Promise<LocalF
   return undefined;
 }
 
-// A file in the cache: its permissions mean nothing, and a small one that is not text comes with its bytes, since keys are read.
+// A file in the cache: its permissions mean nothing, and a small one that is not text comes with
+// its bytes, since keys are read.
 async function cachedFile(path: string): Promise<LocalFile> {
   const { mode: _mode, ...file } = await describeFile(path);
   if (file.text !== undefined || file.size > BYTES_LIMIT) return file;
@@ -109,7 +111,8 @@ async function remember(
   await writeFile(notePath(url, wanted, cache), `${sha256}\n`);
 }
 
-// Reads the file of digests, from a URL or from a path on the controller, and picks the digest for `url`.
+// Reads the file of digests, from a URL or from a path on the controller, and
+// picks the digest for `url`.
 async function fetchSum(wanted: Checksum, url: string): Promise<string> {
   const sums = wanted.sums!;
   const text = isRemote(sums) ? await fetchText(sums) : await readFile(sums, "utf8");

@@ -5,12 +5,14 @@ import { makeDirectory } from "../disk/make-directory.ts";
 
 /** Smaller files are read again: that costs less than to look. In bytes. */
 const WORTHWHILE = 4 * 1024 * 1024;
-/** A file that changed so shortly before it was read may change again without a trace in its times. */
+/**
+ * A file that changed so shortly before it was read may change again without a trace in its times.
+ */
 const SETTLED_MS = 2000;
 
 /**
- * The result of reading a large file on the controller, cached under the file's size, times and inode, as git's index does it,
- * so that runs with nothing to do need not read archives again.
+ * The result of reading a large file on the controller, cached under the file's size, times and
+ * inode, as git's index does it, so that runs with nothing to do need not read archives again.
  */
 export async function fileCache<T>(
   cache: string,

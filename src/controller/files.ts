@@ -22,7 +22,10 @@ import { fileCache } from "./file-cache.ts";
 import { filePlaces } from "../playbook/load/search-paths.ts";
 import type { MapNode } from "../yaml/node.ts";
 
-/** What planning wants from the controller's disk. Paths are absolute. What ansible-vault encrypted is decrypted unless it is wanted `encrypted`. */
+/**
+ * What planning wants from the controller's disk. Paths are absolute. What ansible-vault encrypted
+ * is decrypted unless it is wanted `encrypted`.
+ */
 export type LocalRequest =
   | { kind: "file"; path: string; encrypted?: true }
   | { kind: "tree"; path: string; encrypted?: true }
@@ -37,7 +40,10 @@ export type LoadedAnswer =
 
 /** The controller's files as planning sees them: looked up and read once a run, for all hosts. */
 export interface ControllerFiles {
-  /** A file by Ansible's search order: in each directory, first its `files` (or `templates` ...), then the directory itself. */
+  /**
+   * A file by Ansible's search order: in each directory, first its `files` (or `templates` ...),
+   * then the directory itself.
+   */
   find(
     name: string,
     where: "files" | "templates" | "vars" | "tasks" | "handlers",
@@ -49,9 +55,15 @@ export interface ControllerFiles {
   load(requests: readonly LocalRequest[]): Promise<void>;
   /** An absolute path: a relative one is resolved from `folder`, `~` is the home. */
   place(name: string, folder: string): string;
-  /** Notes that a planned task may bring this file from a host, and whether that is another than what is here. */
+  /**
+   * Notes that a planned task may bring this file from a host, and whether that is
+   * another than what is here.
+   */
   expect(path: string, task: string, isOther: boolean): void;
-  /** Notes that a planned task may make or rewrite files of this machine: those of which `mayMake` holds. */
+  /**
+   * Notes that a planned task may make or rewrite files of this machine: those
+   * of which `mayMake` holds.
+   */
   expectMany(mayMake: (path: string) => boolean, task: string): void;
   /** Forgets what was read: tasks have changed this machine. */
   forget(): void;
@@ -59,17 +71,24 @@ export interface ControllerFiles {
   readonly isExpecting: boolean;
   /** Forgets everything that was expected, because a new pass plans again. */
   expectNothing(): void;
-  /** The task that brings the file which a search finds, or would find: undefined where it is here as it will be. */
+  /**
+   * The task that brings the file which a search finds, or would find: undefined where
+   * it is here as it will be.
+   */
   expected(name: string, where: string, searchPath: readonly string[]): string | undefined;
   /** The files of this machine that templates make. */
   generated: GeneratedFiles;
   /** The paths at which a search looks, the first choice first. */
   places(name: string, where: string, searchPath: readonly string[]): string[];
-  /** Writes a file that comes from a host in pieces, and forgets what was known of it. Throws TaskFailure. */
+  /**
+   * Writes a file that comes from a host in pieces, and forgets what was known
+   * of it. Throws TaskFailure.
+   */
   bring(path: string, pieces: AsyncIterable<Buffer>, wanted: WantedFile): Promise<BroughtFile>;
 }
 
-// The files of the controller. `cache` is the directory for downloads and for what was learned about large files.
+// The files of the controller. `cache` is the directory for downloads and for what was
+// learned about large files.
 export function controllerFiles(
   cache: string = cacheFolder(),
   vault = new Vault(),

@@ -15,7 +15,10 @@ export class GeneratedFiles {
     return putOff;
   }
 
-  /** What a file holds once it is as `make` says; undefined: it is not, and nothing may be written yet. */
+  /**
+   * What a file holds once it is as `make` says; undefined: it is not, and
+   * nothing may be written yet.
+   */
   keep(path: string, make: (content: string | undefined) => string): string | undefined {
     const before = readText(path);
     const content = make(before);

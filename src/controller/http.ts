@@ -15,7 +15,10 @@ import { defined } from "../defined.ts";
 
 /** A server that says nothing for so long is given up. */
 const SILENCE_MS = 60_000;
-/** How often a server is asked that does not answer, or whose answer breaks off, and how long is waited after the first time. */
+/**
+ * How often a server is asked that does not answer, or whose answer breaks off, and how long is
+ * waited after the first time.
+ */
 const TRIES = 4;
 const WAIT_MS = 250;
 const MOST_REDIRECTS = 10;
@@ -32,8 +35,8 @@ export interface Sink {
   size(): number;
 }
 
-// Downloads a URL through the proxy that the environment names. An interrupted download is retried, and continues where it
-// stopped.
+// Downloads a URL through the proxy that the environment names. An interrupted download is retried,
+// and continues where it stopped.
 export async function fetchTo(url: string, sink: Sink): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

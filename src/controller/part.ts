@@ -9,16 +9,17 @@ const OLD_MS = 24 * 60 * 60 * 1000;
 const digest = (text: string, length: number): string =>
   createHash("sha256").update(text).digest("hex").slice(0, length);
 
-// A name for a download that begins: what is fetched, on which machine, by which process. No two are the same.
+// A name for a download that begins: what is fetched, on which machine, by which
+// process. No two are the same.
 export function newPart(url: string, hex: string | undefined, pid = process.pid): string {
   const owner = `${digest(hostname(), 8)}-${pid}-${randomBytes(4).toString("hex")}`;
   return `.${digest(`${url}\n${hex ?? ""}`, 32)}.${owner}.part`;
 }
 
 /**
- * Goes through the parts beside a new one. What a process of this machine that is gone had begun of the same is taken
- * over, or removed where it cannot be checked; any other part that is a day old and has no living process is removed.
- * True: the new part is there, begun.
+ * Goes through the parts beside a new one. What a process of this machine that is gone had begun of
+ * the same is taken over, or removed where it cannot be checked; any other part that is a day old
+ * and has no living process is removed. True: the new part is there, begun.
  */
 export async function adoptPart(part: string, mayResume: boolean): Promise<boolean> {
   const [folder, own] = [dirname(part), basename(part)];

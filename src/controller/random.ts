@@ -1,6 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** The chance, the clock and the commands of a run. Within a task they come out the same each time it is planned. */
+/**
+ * The chance, the clock and the commands of a run. Within a task they come out the
+ * same each time it is planned.
+ */
 export class Chance {
   private readonly secret = randomBytes(32);
   private readonly times = new Map<string, number>();

@@ -4,7 +4,8 @@ import { loadYaml } from "../yaml/load.ts";
 import type { Vault } from "../vault/vault.ts";
 import { kindName, type MapNode } from "../yaml/node.ts";
 
-// Reads a file of variables while the hosts are planned; an empty one has none. Throws InputError with the place.
+// Reads a file of variables while the hosts are planned; an empty one has none. Throws
+// InputError with the place.
 export async function readVars(path: string, vault: Vault): Promise<MapNode> {
   const node = loadYaml(
     vault.text(await readFile(path, "utf8"), { file: path, line: 1, column: 1 }),

@@ -21,14 +21,18 @@ export async function lookHere(path: string): Promise<ControllerPath | null> {
   return { type: "file", ...sums.take() };
 }
 
-/** What a file that is brought must be, and the permissions that a new one gets as the umask lets it; both if known. */
+/**
+ * What a file that is brought must be, and the permissions that a new one gets as the
+ * umask lets it; both if known.
+ */
 export interface WantedFile {
   sha256?: string | undefined;
   mode?: number | undefined;
 }
 
-// Writes a file that arrives in pieces: beside its destination, verified, synced, renamed. An existing file keeps its mode; a
-// link is followed. Throws TaskFailure if the content is not the expected one, or the destination cannot be written.
+// Writes a file that arrives in pieces: beside its destination, verified, synced, renamed. An
+// existing file keeps its mode; a link is followed. Throws TaskFailure if the content is not the
+// expected one, or the destination cannot be written.
 export async function bringFile(
   to: string,
   pieces: AsyncIterable<Buffer>,

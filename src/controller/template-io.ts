@@ -120,8 +120,8 @@ function kindOf(target: Stats | undefined): ReturnType<Outside["stat"]>["kind"] 
   return target.isDirectory() ? "directory" : "other";
 }
 
-// The files that match a pattern with wildcards only in its last part, like Ansible's fileglob: from the first directory that
-// has any.
+// The files that match a pattern with wildcards only in its last part, like Ansible's fileglob:
+// from the first directory that has any.
 function glob(files: ControllerFiles, pattern: string, folders: readonly string[]): string[] {
   const named = pattern.includes("/") ? files.find(dirname(pattern), "files", folders) : undefined;
   const matcher = globPattern(basename(pattern));
@@ -138,7 +138,8 @@ function glob(files: ControllerFiles, pattern: string, folders: readonly string[
   return [];
 }
 
-// A pattern of the shell as a regular expression; names that begin with a dot are only found by one.
+// A pattern of the shell as a regular expression; names that begin with a dot
+// are only found by one.
 function globPattern(pattern: string): RegExp {
   const source = pattern.replaceAll(
     /\[!|[*?[\]]|[.+^${}()|\\]/g,

@@ -8,7 +8,8 @@ export interface Proxy {
   login?: string;
 }
 
-// The proxy that the environment names for a URL, as curl and Ansible read it; undefined: the server itself is asked.
+// The proxy that the environment names for a URL, as curl and Ansible read it; undefined:
+// the server itself is asked.
 export function proxyFor(target: URL, env: NodeJS.ProcessEnv = process.env): Proxy | undefined {
   const scheme = target.protocol.replace(":", "");
   const named = variable(env, `${scheme}_proxy`) ?? variable(env, "all_proxy");
@@ -27,7 +28,8 @@ function variable(env: NodeJS.ProcessEnv, name: string): string | undefined {
   return env[name] || env[name.toUpperCase()] || undefined;
 }
 
-// Whether no_proxy names a host: itself, a domain above it, its network, or all ("*"); a port narrows it.
+// Whether no_proxy names a host: itself, a domain above it, its network, or all
+// ("*"); a port narrows it.
 function isExcepted(target: URL, list: string): boolean {
   const host = target.hostname.replace(/^\[|\]$/g, "").toLowerCase();
   const port = target.port || (target.protocol === "https:" ? "443" : "80");

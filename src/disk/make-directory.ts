@@ -2,8 +2,8 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * Makes a directory on the controller with all missing parents. Throws the system's error. Node's own `recursive` never returns
- * on a file system that cannot create names, such as /proc.
+ * Makes a directory on the controller with all missing parents. Throws the system's error. Node's
+ * own `recursive` never returns on a file system that cannot create names, such as /proc.
  */
 export function makeDirectory(path: string, mode = 0o777): void {
   if (isDirectory(path)) return;

@@ -34,7 +34,8 @@ function isHostName(text: string): boolean {
   return USUAL_NAME.test(text) || (hostName ??= new RegExp(HOST_NAME, "iu")).test(text);
 }
 
-// Reads what an inventory names a host by: one name or, through ranges, many; and the port they share.
+// Reads what an inventory names a host by: one name or, through ranges, many;
+// and the port they share.
 export function expandHosts(
   text: string,
   place: Place,

@@ -10,8 +10,8 @@ import { assignmentWords } from "./words.ts";
 
 const ESCAPE = /\\(?:U[0-9a-fA-F]{8}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\\'"abfnrtv])/g;
 
-// Reads the -e options, of which later ones win: name=value pairs (every value is text), YAML or JSON that
-// begins with {, or @file.
+// Reads the -e options, of which later ones win: name=value pairs (every value is text), YAML or
+// JSON that begins with {, or @file.
 export async function parseExtraVars(
   args: string[],
   warn: WarnOfInventory = () => {},

@@ -2,8 +2,9 @@ import { InputError } from "../errors.ts";
 import { kindOf, readText } from "./files.ts";
 import { splitPattern } from "./patterns.ts";
 
-// Replaces each @FILE of a limit by the patterns in the file, one per line; @failed means the hosts that the last run did not
-// finish, which are in the file `undone`, unless there is a file named so.
+// Replaces each @FILE of a limit by the patterns in the file, one per line; @failed means
+// the hosts that the last run did not finish, which are in the file `undone`, unless
+// there is a file named so.
 export async function expandLimit(limit: string, undone?: string): Promise<string> {
   const parts: string[] = [];
   for (const part of splitPattern(limit)) {

@@ -18,8 +18,8 @@ import type { Decrypt } from "./variable-files.ts";
 const IGNORED =
   /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:\.pyc|\.pyo|\.swp|\.bak|~|\.rpm|\.md|\.txt|\.rst|\.orig|\.ini|\.cfg|\.retry)$/;
 
-// Loads inventories, each a file, a directory of them, or a list of hosts with a comma in it, and joins them; a later value of
-// a variable wins. Then reads group_vars and host_vars next to each.
+// Loads inventories, each a file, a directory of them, or a list of hosts with a comma in it, and
+// joins them; a later value of a variable wins. Then reads group_vars and host_vars next to each.
 export async function loadInventory(
   sources: string[],
   warn: WarnOfInventory = () => {},
@@ -118,7 +118,8 @@ async function staticReader(
   return (inventory) => read(inventory, text, file, warn);
 }
 
-// Reads what begins as a program does, and is none for its mode: where it is no inventory either, that is the likely mistake.
+// Reads what begins as a program does, and is none for its mode: where it is no inventory either,
+// that is the likely mistake.
 function orExecutable(read: () => void, file: string): void {
   try {
     read();
@@ -137,7 +138,8 @@ async function noteProgram(file: string, decrypt?: Decrypt): Promise<void> {
   await decrypt?.("", { file, line: 1, column: 1 });
 }
 
-// A file whose name does not tell its format is YAML if its first line looks like it: ---, { or just a key.
+// A file whose name does not tell its format is YAML if its first line looks like
+// it: ---, { or just a key.
 function isYaml(file: string, text: string): boolean {
   if (/\.(?:ya?ml|json)$/.test(file)) return true;
   if (/\.(?:ini|cfg)$/.test(file)) return false;

@@ -8,10 +8,16 @@ import { defined } from "../defined.ts";
 /** Told about what is allowed but probably a slip. */
 export type WarnOfInventory = (message: string, place?: Place) => void;
 
-/** Variables by name. The values are nodes: templates in them are rendered later, and errors know their place. */
+/**
+ * Variables by name. The values are nodes: templates in them are rendered later,
+ * and errors know their place.
+ */
 export type InventoryVariables = Map<string, YamlNode>;
 
-/** The hosts a run may touch, and the groups they are in. The groups `all` and `ungrouped` always exist. */
+/**
+ * The hosts a run may touch, and the groups they are in. The groups `all` and
+ * `ungrouped` always exist.
+ */
 export interface Inventory {
   hosts: Map<string, InventoryHost>;
   groups: Map<string, Group>;
@@ -21,9 +27,14 @@ export interface Inventory {
 
 export interface InventoryHost {
   name: string;
-  /** As set in the inventory itself; `hostVars` adds those of the groups and of the files beside it. */
+  /**
+   * As set in the inventory itself; `hostVars` adds those of the groups and of the files beside it.
+   */
   vars: InventoryVariables;
-  /** All its groups, also those it is in through others, in the order in which their variables are merged. */
+  /**
+   * All its groups, also those it is in through others, in the order in which
+   * their variables are merged.
+   */
   groups: readonly string[];
   place?: Place;
 }
@@ -81,7 +92,8 @@ export interface HostMention {
   place: Place;
 }
 
-// The host of a name, made where it is new, put into a group. A port counts only where the host is first named.
+// The host of a name, made where it is new, put into a group. A port counts only
+// where the host is first named.
 export function addHost(
   inventory: Inventory,
   { name, port, place }: HostMention,
@@ -145,8 +157,8 @@ export function setGroupVar(group: Group, name: string, value: YamlNode): void {
   group.priority = priority;
 }
 
-// The name under which the inventory knows the machine itself, where one of its names is asked for; that name
-// as it is where the inventory does not know it.
+// The name under which the inventory knows the machine itself, where one of its names is asked for;
+// that name as it is where the inventory does not know it.
 export function localName(inventory: Inventory, name: string): string | undefined {
   if (!LOCAL_NAMES.includes(name)) return undefined;
   if (inventory.hosts.has(name)) return name;

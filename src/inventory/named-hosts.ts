@@ -4,7 +4,8 @@ import { matchHosts } from "./patterns.ts";
 
 const NOWHERE = { file: "groups", line: 1, column: 1 };
 
-// The hosts that patterns name, of groups as the variable `groups` has them; a pattern that is wrong names none.
+// The hosts that patterns name, of groups as the variable `groups` has them; a pattern
+// that is wrong names none.
 export function namedHosts(
   patterns: readonly string[],
   groups: ReadonlyMap<string, readonly string[]>,

@@ -5,8 +5,9 @@ import { parseAddress } from "./address.ts";
 import { groupHosts, localName } from "./model.ts";
 import type { Inventory, WarnOfInventory } from "./model.ts";
 
-// The names of the hosts that a pattern matches, in the order in which the pattern and the groups name them;
-// a limit is a second pattern that they must match too. Warns about each part that matches nothing.
+// The names of the hosts that a pattern matches, in the order in which the pattern and the
+// groups name them; a limit is a second pattern that they must match too. Warns about each
+// part that matches nothing.
 export function matchHosts(
   inventory: Inventory,
   pattern: string | string[],
@@ -41,7 +42,8 @@ function atColons(pattern: string): string[] {
   return pattern.match(/(?:[^\s:[\]]|\[[^\]]*\])+/g) ?? [];
 }
 
-// First the hosts to add, then those to intersect with (&), then those to remove (!), in whatever order they are written.
+// First the hosts to add, then those to intersect with (&), then those to remove (!), in
+// whatever order they are written.
 function evaluate(inventory: Inventory, parts: string[], warn: WarnOfInventory): string[] {
   const wanted = parts.filter((part) => !/^[!&]/.test(part));
   const hosts = new Set(
@@ -78,7 +80,8 @@ function matchPart(inventory: Inventory, part: string, warn: WarnOfInventory): s
   return [host];
 }
 
-// A name, glob or ~regex is matched against the groups, and against the hosts unless it is a plain group name.
+// A name, glob or ~regex is matched against the groups, and against the hosts unless
+// it is a plain group name.
 function matchNames(inventory: Inventory, expression: string, warn: WarnOfInventory): string[] {
   const test = matcher(expression);
   const groups = [...inventory.groups.keys()].filter((name) => test.test(name));
@@ -106,7 +109,8 @@ function matcher(expression: string): RegExp {
   }
 }
 
-// Python matches from the beginning, not to the end; its leading flags and named groups are written otherwise.
+// Python matches from the beginning, not to the end; its leading flags and named
+// groups are written otherwise.
 function pythonRegex(source: string): RegExp {
   const flags = /^\(\?([ims]+)\)/.exec(source);
   const body = source

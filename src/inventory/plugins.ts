@@ -77,7 +77,8 @@ class HostScope implements Scope {
 
 const ENVIRONMENT = standardEnvironment();
 
-// The plugin constructed: variables (compose) and groups (groups, keyed_groups) from expressions over the hosts known so far.
+// The plugin constructed: variables (compose) and groups (groups, keyed_groups) from expressions
+// over the hosts known so far.
 function constructed(inventory: Inventory, root: MapNode): void {
   const strict = isOn(mapGet(root, "strict"));
   const compose = entriesOf(mapGet(root, "compose"));

@@ -2,8 +2,8 @@ import { wrapScalar } from "../yaml/data.ts";
 import { localName } from "./model.ts";
 import type { InventoryHost, Inventory, VariableFolder, InventoryVariables } from "./model.ts";
 
-// The host of a name. The machine itself may be meant without standing in the inventory: then it is reached
-// without SSH, is in no group, and `all` does not match it.
+// The host of a name. The machine itself may be meant without standing in the inventory: then it is
+// reached without SSH, is in no group, and `all` does not match it.
 export function findHost(inventory: Inventory, name: string): InventoryHost | undefined {
   const local = localName(inventory, name);
   const known = inventory.hosts.get(local ?? name);
@@ -17,8 +17,9 @@ export function findHost(inventory: Inventory, name: string): InventoryHost | un
   };
 }
 
-// All variables that inventory and files give a host, in the order of Ansible's "Understanding variable precedence", 3 to 10:
-// each layer replaces values of those before it. The second argument is what is next to the playbook.
+// All variables that inventory and files give a host, in the order of Ansible's "Understanding
+// variable precedence", 3 to 10: each layer replaces values of those before it. The second argument
+// is what is next to the playbook.
 export function hostVars(
   inventory: Inventory,
   playbookFolders: VariableFolder[],

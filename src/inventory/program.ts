@@ -17,10 +17,13 @@ const BEGINNINGS = ["#!", "\x7fELF"];
 /** What programs printed, by their command lines; it is not asked for again. */
 export type Printed = Map<string, string>;
 
-/** Whether a file is a program that prints an inventory, or would be one if it could be executed. */
+/**
+ * Whether a file is a program that prints an inventory, or would be one if it could be executed.
+ */
 export type Programness = "program" | "closed" | undefined;
 
-// Recognises it by the beginning of the file, and by its mode. A file that is not executable is read as text, as in Ansible.
+// Recognises it by the beginning of the file, and by its mode. A file that is not executable is
+// read as text, as in Ansible.
 export async function programness(file: string): Promise<Programness> {
   const begin = await readBeginning(file, 4);
   if (!BEGINNINGS.some((one) => begin.startsWith(one))) return undefined;
@@ -28,8 +31,9 @@ export async function programness(file: string): Promise<Programness> {
 }
 
 /**
- * Asks a program for its inventory, as Ansible does: with --list for the groups, and for the variables with --host for each
- * host where `_meta` does not have them. Answers what reads it into an inventory. Throws InputError.
+ * Asks a program for its inventory, as Ansible does: with --list for the groups, and for the
+ * variables with --host for each host where `_meta` does not have them. Answers what reads it into
+ * an inventory. Throws InputError.
  */
 export async function askProgram(
   file: string,
@@ -82,7 +86,8 @@ function readGroup(inventory: Inventory, name: string, body: YamlNode): void {
     addChild(inventory, name, addGroup(inventory, textOf(child), child.place).name, child.place);
 }
 
-// The hosts of a group: a list has them directly, and a mapping of variables alone is for the host of the same name.
+// The hosts of a group: a list has them directly, and a mapping of variables alone is for
+// the host of the same name.
 function hostsOf(name: string, body: YamlNode): readonly YamlNode[] {
   if (body.kind !== "map") return listOf(body, `the group "${name}"`);
   if (!GROUP_KEYS.some((key) => mapGet(body, key)))

@@ -35,8 +35,8 @@ interface Pending {
   why: string;
 }
 
-// Reads an inventory in Ansible's INI form: hosts with variables on their line, [group], [group:children],
-// [group:vars]. Lines before the first section are hosts in no group.
+// Reads an inventory in Ansible's INI form: hosts with variables on their line, [group],
+// [group:children], [group:vars]. Lines before the first section are hosts in no group.
 export function readIniInventory(inventory: Inventory, text: string, file: string): void {
   const source = new YamlSource(file, text);
   const reading: Reading = {
@@ -71,7 +71,8 @@ function readLine(reading: Reading, line: Line): void {
   else readChild(reading, line);
 }
 
-// [name] and [name:children] declare a group; [name:vars] needs it declared elsewhere, before or after.
+// [name] and [name:children] declare a group; [name:vars] needs it declared
+// elsewhere, before or after.
 function openSection(reading: Reading, { text, place }: Line): void {
   const [, name, kind = "hosts"] = SECTION.exec(text) ?? [];
   if (name === undefined)
@@ -159,8 +160,8 @@ function readHost({ inventory, group }: Reading, { text, place }: Line): void {
   }
 }
 
-// A value is a Python literal if it can be read as one, otherwise a string. A string that is in the file literally knows the
-// position of each of its characters.
+// A value is a Python literal if it can be read as one, otherwise a string. A string that is in the
+// file literally knows the position of each of its characters.
 function valueNode(text: string, place: Place, asWritten: boolean): YamlNode {
   const literal = pythonLiteral(text);
   if (literal) return nodeAt(literal.value, place);

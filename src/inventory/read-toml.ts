@@ -6,7 +6,8 @@ import type { MapEntry, MapNode } from "../yaml/node.ts";
 import type { Inventory } from "./model.ts";
 import { readGroups } from "./read-yaml.ts";
 
-// Reads an inventory in TOML: a table for each group, in it the tables hosts and vars, and the list children.
+// Reads an inventory in TOML: a table for each group, in it the tables hosts and
+// vars, and the list children.
 export function readTomlInventory(inventory: Inventory, text: string, file: string): void {
   const place = { file, line: 1, column: 1, text };
   try {

@@ -1,8 +1,9 @@
 import { addChild } from "./model.ts";
 import type { Group, Inventory, WarnOfInventory } from "./model.ts";
 
-// Brings an inventory whose sources have all been read into its final order: every group is inside of `all`,
-// hosts in no other group are in `ungrouped`, depths are known, and each host knows its groups.
+// Brings an inventory whose sources have all been read into its final order: every group
+// is inside of `all`, hosts in no other group are in `ungrouped`, depths are known, and
+// each host knows its groups.
 export function reconcile(inventory: Inventory, warn: WarnOfInventory): void {
   attachToAll(inventory);
   sortOutUngrouped(inventory);

@@ -9,13 +9,17 @@ import { variablesOf } from "./read-yaml.ts";
 
 export type { InventoryVariables };
 
-/** Turns the text of a file into what it says: what ansible-vault encrypted into what it hides. It sees every file that is read. */
+/**
+ * Turns the text of a file into what it says: what ansible-vault encrypted into what it hides. It
+ * sees every file that is read.
+ */
 export type Decrypt = (text: string, place: Place) => string | Promise<string>;
 
 // The endings of a file of variables, in the order in which they are looked for.
 const ENDINGS = ["", ".yml", ".yaml", ".json"];
 
-// Reads those parts of a directory's group_vars and host_vars that belong to the groups and hosts of an inventory.
+// Reads those parts of a directory's group_vars and host_vars that belong to the groups
+// and hosts of an inventory.
 export async function variableFiles(
   folder: string,
   inventory: Inventory,
@@ -30,7 +34,10 @@ export async function variableFiles(
   };
 }
 
-/** Variables by name. Mistakes in those of a name that the inventory does not have are reported once a task makes that name. */
+/**
+ * Variables by name. Mistakes in those of a name that the inventory does not have are reported
+ * once a task makes that name.
+ */
 class NamedVariables extends Map<string, InventoryVariables> {
   readonly mistakes = new Map<string, unknown>();
 
@@ -40,7 +47,8 @@ class NamedVariables extends Map<string, InventoryVariables> {
   }
 }
 
-// Reads the variables of all names in the directory, because tasks may make hosts and groups that the inventory does not have.
+// Reads the variables of all names in the directory, because tasks may make hosts and groups that
+// the inventory does not have.
 async function readNamed(
   folder: string,
   names: ReadonlySet<string>,
@@ -79,8 +87,8 @@ async function readMerged(
   return merged;
 }
 
-// A file itself, or all variable files in a directory and its subdirectories, in the order of their names; hidden files and
-// backups are skipped.
+// A file itself, or all variable files in a directory and its subdirectories, in the order of their
+// names; hidden files and backups are skipped.
 async function filesAt(path: string): Promise<string[]> {
   if ((await kindOf(path)) !== "folder") return [path];
   const files: string[] = [];

@@ -6,8 +6,9 @@ export interface Word {
   quoted: boolean;
 }
 
-// Splits a line as Python's shlex does, without expanding anything: blanks divide, quotes and backslashes protect. With comments, #
-// begins one, also within a word. Answers undefined if a quote is not closed, or nothing follows a backslash.
+// Splits a line as Python's shlex does, without expanding anything: blanks divide, quotes and
+// backslashes protect. With comments, # begins one, also within a word. Answers undefined if a
+// quote is not closed, or nothing follows a backslash.
 export function shellWords(line: string, has: { comments: boolean }): Word[] | undefined {
   const words: Word[] = [];
   let word: Word | undefined;
@@ -34,8 +35,8 @@ function escapes(quote: string, next: string | undefined): boolean {
   return quote === "" || (quote === '"' && (next === '"' || next === "\\"));
 }
 
-// Splits `a=1 b="two words" c={{ x + 1 }}` into its assignments: blanks divide except in quotes and templates.
-// Quotes stay. Answers undefined where a quote or template is not closed.
+// Splits `a=1 b="two words" c={{ x + 1 }}` into its assignments: blanks divide except in quotes and
+// templates. Quotes stay. Answers undefined where a quote or template is not closed.
 export function assignmentWords(text: string): string[] | undefined {
   const words: string[] = [];
   let word = "";
@@ -59,7 +60,8 @@ export function assignmentWords(text: string): string[] | undefined {
   return quote || depth > 0 ? undefined : words;
 }
 
-// The quote that is open after a quotation mark: it opens one, closes its like, or is text in another.
+// The quote that is open after a quotation mark: it opens one, closes its like,
+// or is text in another.
 function quoteAfter(quote: string, char: string): string {
   if (quote === "") return char;
   return quote === char ? "" : quote;

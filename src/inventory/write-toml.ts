@@ -8,8 +8,8 @@ interface VariablesOf {
   ofGroup(group: Group): Record<string, unknown>;
 }
 
-// All groups next to each other, each host with its variables where it occurs first, as `ansible-inventory --toml` prints it;
-// and the names of values that TOML cannot express.
+// All groups next to each other, each host with its variables where it occurs first, as
+// `ansible-inventory --toml` prints it; and the names of values that TOML cannot express.
 export function tomlList(
   inventory: Inventory,
   hosts: ReadonlySet<string>,

@@ -29,7 +29,10 @@ import { outsideTests } from "./library/tests-with-io.ts";
 import { standardTests } from "./library/tests.ts";
 import { defined } from "../defined.ts";
 
-/** All filters, tests, lookups and functions; without `outside`, those that ask the controller are errors when used. */
+/**
+ * All filters, tests, lookups and functions; without `outside`, those that ask the
+ * controller are errors when used.
+ */
 export function standardEnvironment(outside?: Outside): Environment {
   return {
     filters: named(

@@ -5,11 +5,15 @@ import type { Unknown } from "../value.ts";
 export type Where = "files" | "templates" | "vars";
 
 /**
- * What filters, tests and lookups may ask of the controller. All of it is synchronous; whoever injects it may
- * throw errors of their own, which pass through unchanged.
+ * What filters, tests and lookups may ask of the controller. All of it is synchronous; whoever
+ * injects it may throw errors of their own, which pass through unchanged.
  */
 export interface Outside {
-  /** The absolute path of what a template names, searched in the directories of the task as Ansible does, else around the file that names it; undefined where there is none; Unknown while it is still to come. */
+  /**
+   * The absolute path of what a template names, searched in the directories of the task as
+   * Ansible does, else around the file that names it; undefined where there is none; Unknown
+   * while it is still to come.
+   */
   find(
     path: string,
     where: Where,
@@ -20,13 +24,25 @@ export interface Outside {
   places(path: string, where: Where, from: Place, searchPath?: readonly string[]): string[];
   /** The text of a file, by its absolute path; decrypted where ansible-vault encrypted it. */
   read(path: string): string;
-  /** The content of a text that ansible-vault encrypted; throws an error of its own if no password fits. */
+  /**
+   * The content of a text that ansible-vault encrypted; throws an error of its
+   * own if no password fits.
+   */
   decrypt(text: string, from: Place): string;
-  /** A text as ansible-vault encrypts it with a secret, a label and a salt; without one, with a salt of the task's own chance. */
+  /**
+   * A text as ansible-vault encrypts it with a secret, a label and a salt; without one, with a salt
+   * of the task's own chance.
+   */
   encrypt(text: string, secret: string, id: string, salt?: string): string;
-  /** What a text that ansible-vault encrypted with a secret holds; other texts as they are. An error of its own where the secret does not fit. */
+  /**
+   * What a text that ansible-vault encrypted with a secret holds; other texts as they are. An error
+   * of its own where the secret does not fit.
+   */
   decryptWith(text: string, secret: string, from: Place): string;
-  /** What is at a path: the thing itself, whether it is reached through a symbolic link, and whether it is a mount point. */
+  /**
+   * What is at a path: the thing itself, whether it is reached through a symbolic link, and
+   * whether it is a mount point.
+   */
   stat(path: string): {
     kind: "file" | "directory" | "other" | "missing";
     link: boolean;
@@ -49,20 +65,24 @@ export interface Outside {
   /** A random number from 0 up to, but not including, 1. */
   random(): number;
   /**
-   * Restarts randomness, clock and commands for one task: the same key gives the same answers throughout a run, so that
-   * repeated planning gives the same result, and apply does what the plan shows.
+   * Restarts randomness, clock and commands for one task: the same key gives the same
+   * answers throughout a run, so that repeated planning gives the same result, and apply
+   * does what the plan shows.
    */
   begin(key: string): void;
   /**
-   * What a file of the controller holds once `make` has said what it should hold; it is made or written where that differs. Undefined:
-   * it differs, and nothing may be written yet.
+   * What a file of the controller holds once `make` has said what it should hold; it is made or
+   * written where that differs. Undefined: it differs, and nothing may be written yet.
    */
   keep(path: string, make: (content: string | undefined) => string): string | undefined;
   /** The hosts that patterns name, of the groups of an inventory. */
   hosts(patterns: readonly string[], groups: ReadonlyMap<string, readonly string[]>): string[];
   /** What a server answers; asked once a run. */
   get(request: WebRequest): WebAnswer;
-  /** What a command of the shell printed on the controller, and what became of it otherwise than well; run once a task. */
+  /**
+   * What a command of the shell printed on the controller, and what became of it otherwise
+   * than well; run once a task.
+   */
   pipe(command: string): { stdout: string; failure?: string };
 }
 

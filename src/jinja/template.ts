@@ -75,7 +75,9 @@ export function renderTemplate(
   );
 }
 
-/** Evaluates a text of a playbook: a lone {{ expr }} gives its own value, anything else a string. */
+/**
+ * Evaluates a text of a playbook: a lone {{ expr }} gives its own value, anything else a string.
+ */
 export function renderValue(
   source: string,
   origin: Origin,
@@ -87,7 +89,10 @@ export function renderValue(
   return valueOf(parsed, newlinesAtEnd(source), origin, scope, env);
 }
 
-/** The same where data is wanted: a longer text that comes out as a list, a dict or a boolean becomes such, as in Ansible. */
+/**
+ * The same where data is wanted: a longer text that comes out as a list, a dict or a boolean
+ * becomes such, as in Ansible.
+ */
 export function renderData(
   source: string,
   origin: Origin,
@@ -99,7 +104,10 @@ export function renderData(
   return isLonePrint(parseSource(source, origin, env, PLAYBOOK_TEXT)) ? value : dataOfText(value);
 }
 
-/** Evaluates a bare expression, such as a `when`. One with {{ }} in it is rendered first; as in Ansible, the text that comes of it is evaluated again. */
+/**
+ * Evaluates a bare expression, such as a `when`. One with {{ }} in it is rendered first; as in
+ * Ansible, the text that comes of it is evaluated again.
+ */
 export function evaluateExpression(
   source: string,
   origin: Origin,
@@ -113,7 +121,10 @@ export function evaluateExpression(
   return valueOf(parseBare(rendered, { at: () => place }, env), 0, { at: () => place }, scope, env);
 }
 
-/** What an expression with templates in it is once these are rendered. Throws InputError for texts of others that it may not hold. */
+/**
+ * What an expression with templates in it is once these are rendered. Throws InputError for texts
+ * of others that it may not hold.
+ */
 export function renderExpression(
   source: string,
   origin: Origin,
@@ -156,7 +167,10 @@ function isLonePrint(
   return parsed.nodes.length === 1 && parsed.nodes[0]!.kind === "print";
 }
 
-/** Parses a text of a playbook without rendering it; throws InputError for bad syntax and for filters, tests and lookups that do not exist. */
+/**
+ * Parses a text of a playbook without rendering it; throws InputError for bad syntax and for
+ * filters, tests and lookups that do not exist.
+ */
 export function checkValue(source: string, origin: Origin, env: Environment): void {
   if (hasTemplate(source)) refuseForeign(parseSource(source, origin, env, PLAYBOOK_TEXT), origin);
 }
@@ -173,7 +187,10 @@ export interface NeededName {
   place: Place;
 }
 
-/** The variables without which a text of a playbook (or a bare expression) cannot be rendered, whatever else is known. */
+/**
+ * The variables without which a text of a playbook (or a bare expression) cannot be
+ * rendered, whatever else is known.
+ */
 export function namesNeeded(
   source: string,
   origin: Origin,

@@ -2,11 +2,15 @@ import type { InputError, Place } from "../errors.ts";
 import { defined } from "../defined.ts";
 
 /**
- * Something found in a playbook: a mistake, for which it would be refused, or something allowed that is probably not intended.
+ * Something found in a playbook: a mistake, for which it would be refused, or something allowed
+ * that is probably not intended.
  */
 export interface Finding {
   severity: "error" | "warning";
-  /** The rule's name, as ansible-lint has it where that knows the same; "error" for what plan refuses. */
+  /**
+   * The rule's name, as ansible-lint has it where that knows the same; "error"
+   * for what plan refuses.
+   */
   rule: string;
   message: string;
   place: Place;

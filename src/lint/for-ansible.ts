@@ -18,7 +18,9 @@ export const OWN_PARAMETERS: { readonly [module: string]: readonly string[] } = 
   systemd_service: ["keep_processes", "files"],
 };
 
-/** What ansible-core has from a release on that is newer than 2.14: modules, and "module.parameter". */
+/**
+ * What ansible-core has from a release on that is newer than 2.14: modules, and "module.parameter".
+ */
 export const LATER: { readonly [name: string]: string } = {
   deb822_repository: "2.15",
   "blockinfile.append_newline": "2.16",
@@ -27,7 +29,10 @@ export const LATER: { readonly [name: string]: string } = {
   "shell.expand_argument_vars": "2.16",
 };
 
-/** Words of a keyword or variable that Ansible has in a collection, or not at all ("": Hullwright's own). */
+/**
+ * Words of a keyword or variable that Ansible has in a collection, or not at
+ * all ("": Hullwright's own).
+ */
 const WORDS: { readonly [keyword: string]: { readonly [word: string]: string } } = {
   become_method: {
     doas: "community.general",
@@ -49,7 +54,9 @@ export const UTILS_FILTERS = [
   ...["previous_nth_usable", "reduce_on_network"],
 ] as const;
 
-/** What a text of a playbook, variable file or template may use: a pattern, and what Ansible lacks. */
+/**
+ * What a text of a playbook, variable file or template may use: a pattern, and what Ansible lacks.
+ */
 const TEXTS: readonly { pattern: RegExp; what: (word: string) => string; hint: string }[] = [
   {
     pattern: new RegExp(
@@ -91,8 +98,8 @@ export interface ReadText {
   from?: Place;
 }
 
-// Reports everything that a playbook uses and ansible-core does not have. What is below `shipped` comes with Hullwright: it is
-// reported where it is named.
+// Reports everything that a playbook uses and ansible-core does not have. What is below `shipped`
+// comes with Hullwright: it is reported where it is named.
 export function checkForAnsible(
   { plays }: Playbook,
   texts: readonly ReadText[],

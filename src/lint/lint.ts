@@ -53,8 +53,8 @@ export interface Linted {
   plays: number;
 }
 
-// Reads a playbook with everything that it refers to, and reports every mistake; with `rules` also warnings, except silenced
-// ones.
+// Reads a playbook with everything that it refers to, and reports every mistake; with `rules` also
+// warnings, except silenced ones.
 export function lint(
   text: string,
   file: string,
@@ -103,8 +103,8 @@ function noteUnsupported(tell: Tell): Tell {
   return (message, place) => tell(message, place, "plan fails for the hosts that reach it");
 }
 
-// Tries something, records its mistake, and continues. What cannot be read at a place often fails again at that place when it is
-// used: the first mistake says why.
+// Tries something, records its mistake, and continues. What cannot be read at a place often fails
+// again at that place when it is used: the first mistake says why.
 function noting(findings: Finding[]): ReadAttempt {
   return (read) => {
     try {
@@ -132,7 +132,8 @@ function remember(read: ReadText[], files: PlaybookFiles, file: string, from: Pl
   return text;
 }
 
-// Whether a file that a task names must be there: the task is done in any case, and nothing before it works on this machine.
+// Whether a file that a task names must be there: the task is done in any case, and nothing before
+// it works on this machine.
 function isCertain(
   { around, isHandler, isRescued, task }: PlacedTask,
   { plays }: Playbook,

@@ -1,7 +1,7 @@
 import type { Finding } from "./finding.ts";
 
-// Whether a warning is silenced by `# noqa` on its line, or on that of the task's first key; with names after it, only for
-// those rules.
+// Whether a warning is silenced by `# noqa` on its line, or on that of the task's first key; with
+// names after it, only for those rules.
 export function isSilenced({ rule, place: { text = "", line } }: Finding): boolean {
   const lines = text.split("\n");
   const start = lines.slice(0, line).findLastIndex((one) => /^\s*- /.test(one));

@@ -12,7 +12,10 @@ import { lookedFor } from "../suggest.ts";
 import { mapGet, type MapNode, type ScalarNode } from "../yaml/node.ts";
 import type { PlacedTask } from "../playbook/visit.ts";
 
-/** Which parameter of a module names a file on the controller, and in which directory it is looked for first. */
+/**
+ * Which parameter of a module names a file on the controller, and in which
+ * directory it is looked for first.
+ */
 const NAMES: Readonly<
   Record<string, readonly [parameter: string, where: "files" | "templates" | "vars"]>
 > = {
@@ -35,7 +38,8 @@ export class TaskFiles {
     this.attempt = attempt;
   }
 
-  // Notes what is wrong with the files that a task names; `isCertain`: a file that is missing ends the task.
+  // Notes what is wrong with the files that a task names; `isCertain`: a file that
+  // is missing ends the task.
   check(placed: PlacedTask, isCertain: boolean): void {
     const { task } = placed;
     const [parameter, where] = NAMES[task.module.name] ?? [];

@@ -5,7 +5,9 @@ import type { ScalarNode, YamlNode } from "../yaml/node.ts";
 import type { Tell } from "./finding.ts";
 import { handlersOf, tasksOf, type PlacedTask } from "../playbook/visit.ts";
 
-/** What the rules about uses look at: the playbook, and the texts of all files that belong to it. */
+/**
+ * What the rules about uses look at: the playbook, and the texts of all files that belong to it.
+ */
 export interface Whole {
   playbook: Playbook;
   texts: readonly string[];

@@ -7,7 +7,8 @@ import { tasksOf } from "../playbook/visit.ts";
 /** The name of the rule below. */
 export const VERSION_RULE = "unquoted-version";
 
-// YAML reads an unquoted version as a number, which loses zeros: 1.10 becomes 1.1. Looks at all variables and arguments.
+// YAML reads an unquoted version as a number, which loses zeros: 1.10 becomes 1.1. Looks at
+// all variables and arguments.
 export function checkNumbers({ plays }: Playbook, tell: Tell): void {
   const roots = plays.flatMap((play) => [
     ...play.vars,

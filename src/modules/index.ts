@@ -90,7 +90,8 @@ import { wait_for_connection } from "./network/wait_for_connection.ts";
 /** Any module, whatever its arguments and state are. */
 export type AnyModule = Module<unknown, Record<string, Json>>;
 
-// A module that does nothing on a host: what runs a task that only includes others, or one that always fails.
+// A module that does nothing on a host: what runs a task that only includes others,
+// or one that always fails.
 export function moduleWithoutWork(name: string): AnyModule {
   return {
     name,
@@ -101,7 +102,10 @@ export function moduleWithoutWork(name: string): AnyModule {
   };
 }
 
-/** All modules there are. Their types are checked where they are written; the planner treats them alike. */
+/**
+ * All modules there are. Their types are checked where they are written; the
+ * planner treats them alike.
+ */
 const ALL = [
   add_host,
   alternatives,
@@ -210,8 +214,8 @@ const MODULES = new Map<string, AnyModule>(
   }),
 );
 
-// The short name of a module, and those with a collection in front. Ansible's own modules are in two, where it also finds those
-// that it has given to other collections.
+// The short name of a module, and those with a collection in front. Ansible's own modules are in
+// two, where it also finds those that it has given to other collections.
 export function allNames(name: string, collection?: string): string[] {
   const own = collection === undefined || !collection.startsWith("hullwright.");
   return [

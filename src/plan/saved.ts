@@ -76,13 +76,16 @@ function digest(value: unknown): string {
 /** Why a promise cannot be kept. */
 export interface Broken {
   reasons: string[];
-  /** The host itself is another one than before; else something that it does not decide: its facts, other hosts, this machine. */
+  /**
+   * The host itself is another one than before; else something that it does not decide: its facts,
+   * other hosts, this machine.
+   */
   isByHost: boolean;
 }
 
 /**
- * What is not any more as it was when the plan of a host was saved; undefined: the promise can be kept. A promised
- * change that is missing now is fine: the host is already so.
+ * What is not any more as it was when the plan of a host was saved; undefined: the promise can be
+ * kept. A promised change that is missing now is fine: the host is already so.
  */
 export function brokenPromise(
   promised: PromisedHost,

@@ -20,8 +20,9 @@ export function shownOf(entries: readonly Entry[]): Shown {
 }
 
 /**
- * Whether tasks of a host are planned again after one that may change anything, or after something unknown. The comparison of
- * each change with the state it was planned from then no longer reaches back to what was shown.
+ * Whether tasks of a host are planned again after one that may change anything, or after
+ * something unknown. The comparison of each change with the state it was planned from then no
+ * longer reaches back to what was shown.
  */
 export function isPlannedAnew(shown: Shown): boolean {
   return [...shown.values()].some(
@@ -41,9 +42,10 @@ export function changedSinceShown(shown: Shown, now: readonly Entry[]): Departur
 }
 
 /**
- * What is about to be done but was not shown; undefined: it was shown. What was shown as known after apply may turn out to be
- * anything, and so may what the playbook does about a failure. A task after one that may change anything may find another state
- * than was shown, as long as it ends in the state that was shown; handlers belong to what notified them.
+ * What is about to be done but was not shown; undefined: it was shown. What was shown as known
+ * after apply may turn out to be anything, and so may what the playbook does about a failure. A
+ * task after one that may change anything may find another state than was shown, as long as it ends
+ * in the state that was shown; handlers belong to what notified them.
  */
 export function departure(
   shown: Shown,
@@ -88,7 +90,8 @@ function isFromUnknown(shown: Shown, { id }: Entry): boolean {
   );
 }
 
-// Whether an entry ends in what was shown: the same steps, or the same states where what it leaves can be looked at.
+// Whether an entry ends in what was shown: the same steps, or the same states where what
+// it leaves can be looked at.
 function isSameOutcome(old: Entry, entry: Entry): boolean {
   if (old.identity.user !== entry.identity.user || old.on !== entry.on) return false;
   const looked = entry.change?.opaque === true ? undefined : sameStates(old, entry);
@@ -105,7 +108,8 @@ function restores(old: Entry, entry: Entry): boolean {
   );
 }
 
-// Whether two entries end in the same states, as far as a check can tell; undefined: there is nothing to check.
+// Whether two entries end in the same states, as far as a check can tell; undefined:
+// there is nothing to check.
 function sameStates(old: Entry, entry: Entry): boolean | undefined {
   const before = new Map(old.probes.map(([probe, , after]) => [probe.key, after]));
   const looks = entry.probes.flatMap(([probe, , after]) => {

@@ -5,7 +5,8 @@ import type { Handler } from "./play.ts";
 /** Renders the name of a handler; undefined: it cannot be said. */
 type Render = (handler: Handler, node: YamlNode) => string | undefined;
 
-// All words by which a handler can be notified: its name, with its role before it too, and the topics it listens to.
+// All words by which a handler can be notified: its name, with its role before it too, and
+// the topics it listens to.
 export function handlerNames(handler: Handler): string[] {
   return [
     ...namesOf(handler, String(handler.name?.value)),
@@ -18,7 +19,8 @@ export function isTemplated(handler: Handler): boolean {
   return String(handler.name?.value).includes("{{");
 }
 
-// The handlers that a word notifies: the one of that name (of several the first of the last list, as in Ansible), and all that listen to it.
+// The handlers that a word notifies: the one of that name (of several the first of the last list,
+// as in Ansible), and all that listen to it.
 export function handlersFor(handlers: readonly Handler[], word: string, render: Render): Handler[] {
   const text = (handler: Handler, node: YamlNode): string | undefined =>
     node.kind === "scalar" && !String(node.value).includes("{{")

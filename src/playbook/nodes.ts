@@ -6,7 +6,8 @@ export function keywordBool(node: YamlNode | undefined): boolean | undefined {
   return node?.kind === "scalar" ? toBoolean(node.value) : undefined;
 }
 
-// Whether a condition is plainly false. It is an expression, so that other words for false are variables there.
+// Whether a condition is plainly false. It is an expression, so that other words for
+// false are variables there.
 export function isFalseCondition(node: YamlNode | undefined): boolean {
   return node?.kind === "scalar" && /^\s*(false|False|0)\s*$/.test(String(node.value));
 }

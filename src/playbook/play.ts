@@ -59,13 +59,16 @@ export interface Block extends Common {
   /** It was an import. */
   imported?: boolean;
   /**
-   * It is a role: the key that distinguishes this use from others, and whether it is skipped if the host has already done the
-   * same in this play.
+   * It is a role: the key that distinguishes this use from others, and whether it is skipped if the
+   * host has already done the same in this play.
    */
   use?: { key: string; isOnce: boolean };
 }
 
-/** Tasks from elsewhere: another file, or a role. Its `when` is asked once, and its loop repeats all of them. */
+/**
+ * Tasks from elsewhere: another file, or a role. Its `when` is asked once, and its
+ * loop repeats all of them.
+ */
 export interface Include extends Common {
   kind: "include";
   what: "tasks" | "role";
@@ -77,7 +80,10 @@ export interface Include extends Common {
   expand(target: string, from: From): Brought;
   /** What it brings in, if its names contain no template. */
   known?: Brought;
-  /** It is an import whose name variables give: its tags are those of its tasks, so that it is always gone into. */
+  /**
+   * It is an import whose name variables give: its tags are those of its tasks, so
+   * that it is always gone into.
+   */
   imported?: boolean;
   /** The role's variables are seen by all later tasks of the play. */
   isPublic: boolean;
@@ -105,7 +111,10 @@ export type Item = Task | Block | Include;
 export type Handler = (Task | Include) & {
   /** What is around it besides the play: its role as it was named, an import. */
   around: readonly Common[];
-  /** The list that it is in: among handlers with the same name, the first one in the last list is used. */
+  /**
+   * The list that it is in: among handlers with the same name, the first one in
+   * the last list is used.
+   */
   list: string;
 };
 

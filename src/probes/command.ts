@@ -23,7 +23,8 @@ export const command: ProbeKind<{ script: string }, StepOutput> = {
   },
 };
 
-// Catches stdout, the exit code and stderr without a file: "ran BASE64(stdout, newline, code) BASE64(stderr) BEGIN END".
+// Catches stdout, the exit code and stderr without a file: "ran BASE64(stdout, newline, code)
+// BASE64(stderr) BEGIN END".
 const CAPTURE = `${LOGIN_FUNCTION}
 ${EXEC_FUNCTIONS}${String.raw`exec 5>&1
 hw_capture() {

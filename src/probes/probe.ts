@@ -7,19 +7,37 @@ import type { Json } from "../value.ts";
  */
 export interface ProbeKind<A, T> {
   readonly name: string;
-  /** What the question is about (a path, a unit): two probes of one subject see the same planned change. */
+  /**
+   * What the question is about (a path, a unit): two probes of one subject see
+   * the same planned change.
+   */
   subject(arg: A): string;
-  /** One program that prints the answers to all arguments on stdout. It writes nothing on the host. */
+  /**
+   * One program that prints the answers to all arguments on stdout. It writes nothing on the host.
+   */
   script(args: readonly A[]): Script;
-  /** One answer for each argument, in their order. Throws ProbeError where the output is garbage. */
+  /**
+   * One answer for each argument, in their order. Throws ProbeError where the output is garbage.
+   */
   parse(output: string, args: readonly A[]): T[];
-  /** Compare and swap: how the host prints this state in one line, and what we expect it to print. */
+  /**
+   * Compare and swap: how the host prints this state in one line, and what we expect it to print.
+   */
   readonly look?: Look<A, T>;
-  /** How an answer goes together with what earlier tasks of this run will have made; what is left out does not concern it. */
+  /**
+   * How an answer goes together with what earlier tasks of this run will have made; what is
+   * left out does not concern it.
+   */
   readonly planned?: BehindPlanned<A, T>;
-  /** How long an answer holds, and for whom: unless said, for one user, until something ran that may change it. */
+  /**
+   * How long an answer holds, and for whom: unless said, for one user, until
+   * something ran that may change it.
+   */
   readonly holds?: Validity<A>;
-  /** It is about one path, which may lead elsewhere once links have changed: which path, and the same question about a location. */
+  /**
+   * It is about one path, which may lead elsewhere once links have changed: which path, and the
+   * same question about a location.
+   */
   readonly located?: {
     path(arg: A): { path: string; follow: boolean };
     at(arg: A, location: string): A;
@@ -43,11 +61,14 @@ export interface Validity<A> {
   /** It is the same whoever asks. */
   readonly isForAll?: true;
   /**
-   * What makes it unknown while it is planned: `commands`, which may change anything; `starts`: these, and daemons that are
-   * started. Not said: neither.
+   * What makes it unknown while it is planned: `commands`, which may change anything; `starts`:
+   * these, and daemons that are started. Not said: neither.
    */
   readonly unknownBehind?: "commands" | "starts";
-  /** When apply asks again. `once`: not while the host stays up; `each change`: after every change that the run makes. */
+  /**
+   * When apply asks again. `once`: not while the host stays up; `each change`: after every
+   * change that the run makes.
+   */
   asked?(arg: A): "once" | "each change" | undefined;
 }
 
@@ -62,14 +83,20 @@ export function madeOfAll(...kinds: readonly string[]): (arg: unknown, kind: str
   return (_arg, kind) => kinds.includes(kind);
 }
 
-/** A word as the host must print it, the beginning of one (of any word: ""), or null for one that cannot be known yet. */
+/**
+ * A word as the host must print it, the beginning of one (of any word: ""), or null for one
+ * that cannot be known yet.
+ */
 export type LookWord = string | { begins: string } | null;
 
 /** How one state is checked on the host itself, just before and just after a change. */
 export interface Look<A, T> {
   /** Prints the state as words on one line. */
   script(arg: A): Script;
-  /** The words that `script` prints for this state; null means an unknown word. No words at all: it is not checked. */
+  /**
+   * The words that `script` prints for this state; null means an unknown word. No words
+   * at all: it is not checked.
+   */
   words(state: T, arg: A): LookWord[];
   /** What it is about, if that is more than the subject of the question. */
   about?(arg: A): LookSubject;
@@ -77,11 +104,16 @@ export interface Look<A, T> {
 
 /** What a look is about, as journals have it. */
 export interface LookSubject {
-  /** With the kind in front. Looks at one path have one subject, whether a link is followed or not. */
+  /**
+   * With the kind in front. Looks at one path have one subject, whether a link is followed or not.
+   */
   subject: string;
   /** The path that it looks at: itself, or what it leads to. */
   path?: { path: string; follow: boolean };
-  /** Its last word shows something that comes and goes by itself, such as whether a daemon runs: not a sign of a change. */
+  /**
+   * Its last word shows something that comes and goes by itself, such as whether a daemon
+   * runs: not a sign of a change.
+   */
   lastPasses?: true;
 }
 
@@ -96,7 +128,10 @@ export interface Probe<T> {
 /** Questions of one kind, by what each is about: a path, the name of a package. */
 export type ProbesByName<T> = { readonly [about: string]: Probe<T> };
 
-/** The questions whose answers are the state S. Where a part of S has answers by name, each has its own question. */
+/**
+ * The questions whose answers are the state S. Where a part of S has answers by name,
+ * each has its own question.
+ */
 export type Probes<S> = { readonly [K in keyof S]: Probe<S[K]> | ByName<S[K]> };
 
 type ByName<T> = T extends { readonly [about: string]: infer Answer }

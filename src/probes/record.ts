@@ -3,8 +3,9 @@ import type { Json } from "../value.ts";
 import { ask, type Probe, type ProbeKind } from "./probe.ts";
 
 /**
- * What an earlier run recorded on the host: one line of JSON in our own directory, such as where a file was downloaded from.
- * null: there is no such record. Names consist of letters, digits, dots, dashes and underscores.
+ * What an earlier run recorded on the host: one line of JSON in our own directory, such as where
+ * a file was downloaded from. null: there is no such record. Names consist of letters, digits,
+ * dots, dashes and underscores.
  */
 export const record: ProbeKind<{ name: string }, Json> = {
   name: "record",

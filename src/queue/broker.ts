@@ -6,7 +6,10 @@ import { InputError } from "../errors.ts";
 import { Names } from "./protocol.ts";
 import { fingerprint, type QueueKey } from "./seal.ts";
 
-/** How long it takes until a worker that has died is noticed: its lock on a share is no more renewed. In milliseconds. */
+/**
+ * How long it takes until a worker that has died is noticed: its lock on a share is no more
+ * renewed. In milliseconds.
+ */
 const LOCK_MS = 10_000;
 
 /** How long a queue that does not answer is waited for when it is left, in milliseconds. */
@@ -28,11 +31,14 @@ export interface Broker {
   names: Names;
   queue(): Queue<JobData>;
   worker(process: (job: Job<JobData>) => Promise<void>, concurrency: number): Worker<JobData>;
-  /** Leaves the queue. One that is away is not waited for, though BullMQ goes on trying to reach it. */
+  /**
+   * Leaves the queue. One that is away is not waited for, though BullMQ goes on trying to reach it.
+   */
   close(): Promise<void>;
 }
 
-// Connects to the broker. Throws InputError where it cannot be reached, or where the packages are not installed.
+// Connects to the broker. Throws InputError where it cannot be reached, or where the
+// packages are not installed.
 export async function openBroker(url: string, key: QueueKey): Promise<Broker> {
   checkUrl(url);
   const { bullmq, ioredis } = loadPackages();

@@ -26,7 +26,8 @@ const LEFT_OUT: ReadonlySet<string> = new Set([".git", ".hg", ".svn", "node_modu
 /** The largest sum of files that travels, in bytes. */
 const LIMIT = 256 * 1024 * 1024;
 
-// Packs a directory; the same files make the same bytes, whenever and wherever. Throws InputError where it is too large.
+// Packs a directory; the same files make the same bytes, whenever and wherever. Throws
+// InputError where it is too large.
 export async function packDirectory(root: string): Promise<Bundle> {
   const archive = pack();
   const content = buffer(archive);

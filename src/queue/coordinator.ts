@@ -39,12 +39,16 @@ export interface WorkersAnswer {
 const BLOCK_MS = 500;
 /** How often shares are looked for that will never end, in milliseconds. */
 const LOOK_MS = 2_000;
-/** How long a share may be missing from the queue before its worker's last word counts as lost, in milliseconds. */
+/**
+ * How long a share may be missing from the queue before its worker's last word counts
+ * as lost, in milliseconds.
+ */
 const GRACE_MS = 5_000;
 /** How many results are fetched at once. */
 const FETCHED_AT_ONCE = 500;
 
-// Has workers do one phase of a run, and answers what came of it. `stop` is passed on to them, once or twice.
+// Has workers do one phase of a run, and answers what came of it. `stop` is passed
+// on to them, once or twice.
 export async function distribute(
   run: QueuedRun,
   phase: SharePhase,
@@ -119,7 +123,10 @@ function keepAlive({ broker, name }: QueuedRun): AbortController {
 
 /** Watches whether the queue answers; the connection is made again by itself. */
 class QueueWatch {
-  /** Fails with the reason of a stop that insists, once the queue does not answer: nobody could hear of it. */
+  /**
+   * Fails with the reason of a stop that insists, once the queue does not
+   * answer: nobody could hear of it.
+   */
   readonly givenUp: Promise<never>;
   private readonly timer: NodeJS.Timeout;
 
@@ -236,8 +243,8 @@ async function withdraw(queue: ReturnType<Broker["queue"]>, share: Share): Promi
   }
 }
 
-// The shares that will never end, with the reason if a worker gave one. A share is lost where the queue does not have it, and no
-// worker has been seen at it for a while.
+// The shares that will never end, with the reason if a worker gave one. A share is lost where the
+// queue does not have it, and no worker has been seen at it for a while.
 async function lostOf(
   { broker, name }: QueuedRun,
   queue: ReturnType<Broker["queue"]>,

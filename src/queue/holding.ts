@@ -1,7 +1,10 @@
 import type { Broker } from "./broker.ts";
 import { AT_WORK_SECONDS, KEPT_SECONDS } from "./protocol.ts";
 
-/** Keeps a result, unless there is one, and tells of it; not where somebody else has the share by now. */
+/**
+ * Keeps a result, unless there is one, and tells of it; not where somebody else
+ * has the share by now.
+ */
 const KEEP = `
 local attempt = redis.call("hget", KEYS[1], ARGV[1])
 if attempt and attempt ~= ARGV[2] then return 0 end
@@ -10,7 +13,10 @@ redis.call("expire", KEYS[2], ARGV[5])
 redis.call("xadd", KEYS[3], "*", "event", ARGV[6])
 return 1`;
 
-/** A worker's hold on a share. Each that takes it counts its attempts up, and only the last one's word counts. */
+/**
+ * A worker's hold on a share. Each that takes it counts its attempts up, and only
+ * the last one's word counts.
+ */
 export class Holding {
   readonly attempt: number;
   private readonly broker: Broker;
@@ -29,7 +35,8 @@ export class Holding {
     return new Holding(broker, run, share, attempt);
   }
 
-  // Whether nobody else has taken the share, and how often the run was asked to stop. It also shows that the worker is at it.
+  // Whether nobody else has taken the share, and how often the run was asked to stop. It also shows
+  // that the worker is at it.
   async look(): Promise<{ isMine: boolean; stop: number }> {
     const { redis, names } = this.broker;
     const [attempt, stop] = await Promise.all([
@@ -43,8 +50,8 @@ export class Holding {
     };
   }
 
-  // Keeps the sealed result of a host under a hidden name, and adds the sealed event that tells of it; neither where somebody else has
-  // the share by now, whose word counts. False: so it was.
+  // Keeps the sealed result of a host under a hidden name, and adds the sealed event that tells of
+  // it; neither where somebody else has the share by now, whose word counts. False: so it was.
   async keep(field: string, result: string, event: string): Promise<boolean> {
     const { redis, names } = this.broker;
     const keys = (["attempts", "done", "events"] as const).map((what) => names.run(this.run, what));

@@ -10,12 +10,17 @@ export interface Share {
   phase: SharePhase;
   /** The version of the program that made it; another one refuses it. */
   version: string;
-  /** Milliseconds since 1970: a worker that sees it later refuses it, so that nobody can replay an old one. */
+  /**
+   * Milliseconds since 1970: a worker that sees it later refuses it, so that
+   * nobody can replay an old one.
+   */
   expires: number;
   /** Digest of the bundle that holds the playbook's directory. */
   bundle: string;
   hosts: readonly string[];
-  /** What the command needs, as the coordinator's program made it and a worker's program reads it. */
+  /**
+   * What the command needs, as the coordinator's program made it and a worker's program reads it.
+   */
   task: unknown;
 }
 
@@ -28,7 +33,10 @@ export interface HostResult {
   promise?: unknown;
 }
 
-/** What happens on a worker while it is at a share, and at which attempt: the first worker that takes a share makes the first. */
+/**
+ * What happens on a worker while it is at a share, and at which attempt: the first worker that
+ * takes a share makes the first.
+ */
 export type WorkerEvent = ShareEvent & { share: number; attempt: number };
 
 export type ShareEvent =
@@ -47,7 +55,10 @@ export interface ShareError {
   hint?: string;
 }
 
-/** The names in Redis that belong to those who share a key. Others may use the same Redis, also for queues of their own. */
+/**
+ * The names in Redis that belong to those who share a key. Others may use the same Redis,
+ * also for queues of their own.
+ */
 export class Names {
   /** What all of them begin with. */
   readonly prefix: string;
@@ -76,7 +87,10 @@ export const KEPT_SECONDS = 24 * 60 * 60;
 /** A worker that has not been seen at its share for this many seconds is not at it. */
 export const AT_WORK_SECONDS = 15;
 
-/** A coordinator that has not been seen for this many seconds is gone: its shares are no longer started. */
+/**
+ * A coordinator that has not been seen for this many seconds is gone: its
+ * shares are no longer started.
+ */
 export const ALIVE_SECONDS = 30;
 
 // Divides the hosts of a run into shares of limited size, as even as possible, in their order.

@@ -12,7 +12,8 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEAD = "hullwright queue key 1\n";
 
-// Writes a new key to a file that only its owner may read; an existing file is never overwritten. Throws InputError.
+// Writes a new key to a file that only its owner may read; an existing file is never
+// overwritten. Throws InputError.
 export function makeKey(file: string): void {
   try {
     const handle = openSync(file, "wx", 0o600);
@@ -85,7 +86,8 @@ export function seal(key: QueueKey, purpose: string, content: string | Buffer): 
   return Buffer.concat([nonce, cipher.getAuthTag(), body]);
 }
 
-// The opposite. Throws where it was sealed with another key, for another purpose, or changed on its way.
+// The opposite. Throws where it was sealed with another key, for another
+// purpose, or changed on its way.
 export function unseal(key: QueueKey, purpose: string, sealed: Buffer): Buffer {
   const nonce = sealed.subarray(0, NONCE_BYTES);
   const tag = sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);

@@ -9,7 +9,10 @@ export type ShareMessage =
   | { kind: "result"; host: string; result: HostResult }
   | { kind: "ended"; error?: ShareError; files?: unknown; interrupted?: true };
 
-/** What a worker tells a program that does shares: to do one, to stop the one that it does (a second time, at once), that there are no more. */
+/**
+ * What a worker tells a program that does shares: to do one, to stop the one that it does (a second
+ * time, at once), that there are no more.
+ */
 export type ShareOrder =
   { kind: "share"; share: Share } | { kind: "stop"; number: number } | { kind: "end" };
 
@@ -40,7 +43,10 @@ interface Doing {
 /** The program has ended before it did anything of a share. */
 export class NotBegun extends Error {}
 
-/** A program that does shares of one phase of a run, one after another. It has a group of its own: Ctrl-C at the worker is not for it. */
+/**
+ * A program that does shares of one phase of a run, one after another. It has a group of its own:
+ * Ctrl-C at the worker is not for it.
+ */
 export class ShareProgram {
   private readonly child: ChildProcess;
   private readonly over: Promise<void>;
@@ -75,8 +81,9 @@ export class ShareProgram {
     return connected && exitCode === null && signalCode === null;
   }
 
-  // Does a share, and receives what is said of it. `take` is called in the order of the messages, and not waited for between
-  // them: a queue that takes its time would hold up all hosts. Throws if the program ends before the share does.
+  // Does a share, and receives what is said of it. `take` is called in the order of the messages,
+  // and not waited for between them: a queue that takes its time would hold up all hosts. Throws if
+  // the program ends before the share does.
   async do(share: Share, take: (message: ShareMessage) => Promise<void>): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const { number } = share;
@@ -94,7 +101,8 @@ export class ShareProgram {
   // Has it end, and waits until it has.
   async end(): Promise<void> {
     const late = setTimeout(() => this.child.kill("SIGKILL"), LEAVE_MS);
-    // the program leaves the channel: where this side does, Node does not say that the program has ended
+    // the program leaves the channel: where this side does, Node does not say
+    // that the program has ended
     if (this.child.connected) this.order({ kind: "end" });
     await this.over;
     clearTimeout(late);
@@ -127,7 +135,10 @@ export class ShareProgram {
   }
 }
 
-/** The programs of a worker. Those that have nothing to do wait a while for the next share of their run. */
+/**
+ * The programs of a worker. Those that have nothing to do wait a while for the
+ * next share of their run.
+ */
 export class SharePrograms {
   private readonly program: Program;
   private readonly idle: { program: ShareProgram; of: string; timer: NodeJS.Timeout }[] = [];
@@ -136,7 +147,8 @@ export class SharePrograms {
     this.program = program;
   }
 
-  // Does a share with a program that has done others of the same phase of the run, or with a new one. `hear` gets the program.
+  // Does a share with a program that has done others of the same phase of the run, or with a new
+  // one. `hear` gets the program.
   async do(
     share: Share,
     directory: string,

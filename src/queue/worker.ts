@@ -28,7 +28,8 @@ export interface WorkerOptions {
 /** How often a worker checks whether the run of a share should stop, in milliseconds. */
 const LOOK_MS = 500;
 
-// Takes shares from the queue until it is stopped; those that are being done are waited for, unless somebody insists.
+// Takes shares from the queue until it is stopped; those that are being done are waited
+// for, unless somebody insists.
 export async function serve(
   options: WorkerOptions,
   stop: { soon: AbortSignal; now: AbortSignal },
@@ -63,7 +64,8 @@ async function aborted(signal: AbortSignal): Promise<void> {
     await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
 }
 
-// The bundles that this worker has unpacked: each once, in a directory that only its owner may enter.
+// The bundles that this worker has unpacked: each once, in a directory that
+// only its owner may enter.
 class Bundles {
   private readonly root = mkdtempSync(join(tmpdir(), "hullwright-worker-"));
   private readonly unpacked = new Map<string, Promise<string>>();
@@ -94,8 +96,9 @@ class Bundles {
   }
 }
 
-// Does those hosts of a share that are not done yet: a worker that had the share before may have finished some. A worker that was
-// frozen, or cut off from the queue, for so long that another one has taken over starts nothing more, and reports nothing more.
+// Does those hosts of a share that are not done yet: a worker that had the share before may have
+// finished some. A worker that was frozen, or cut off from the queue, for so long that another one
+// has taken over starts nothing more, and reports nothing more.
 async function doShare(
   data: JobData,
   options: WorkerOptions,
@@ -163,8 +166,8 @@ async function reasonAgainst(
     : undefined;
 }
 
-// Passes it on to the program where somebody stops the run: once softly, the second time at once. The program is stopped softly,
-// too, where another worker has taken over the share.
+// Passes it on to the program where somebody stops the run: once softly, the second time at once.
+// The program is stopped softly, too, where another worker has taken over the share.
 async function passStop(
   program: ShareProgram,
   holding: Holding,

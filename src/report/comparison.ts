@@ -15,7 +15,9 @@ export interface ToldTask {
   message?: string;
   /** It needs what Hullwright does not support. */
   isUnsupported?: boolean;
-  /** Why this run cannot say what the result of the task is, or cannot be compared with the other. */
+  /**
+   * Why this run cannot say what the result of the task is, or cannot be compared with the other.
+   */
   untold?: string;
 }
 
@@ -27,8 +29,8 @@ export interface HostSteps {
 }
 
 /**
- * The result of comparing a pair. `untold`: one of the two cannot say what the result is; `not reached`: one did not get that
- * far.
+ * The result of comparing a pair. `untold`: one of the two cannot say what the result is; `not
+ * reached`: one did not get that far.
  */
 export type Likeness = "same" | "different" | "refused" | "untold" | "not reached";
 
@@ -69,8 +71,9 @@ interface Circumstances {
 
 type Judgement = Pick<Compared, "likeness" | "why">;
 
-// Compares what both programs report about a host. Tasks are paired by their position, items by their index. `isDry`: Ansible ran
-// in check mode, where tasks fail because earlier ones did nothing.
+// Compares what both programs report about a host. Tasks are paired by their position,
+// items by their index. `isDry`: Ansible ran in check mode, where tasks fail because
+// earlier ones did nothing.
 export function compareSteps(
   host: string,
   ansible: HostSteps,
@@ -165,7 +168,8 @@ export function comparisonSum(compared: readonly Compared[]): string {
   );
 }
 
-// All that is not the same, hosts with the same finding together, and the sum; with `verbose` what is the same, too.
+// All that is not the same, hosts with the same finding together, and the sum; with
+// `verbose` what is the same, too.
 export function renderComparison(compared: readonly Compared[], verbose: boolean): string[] {
   const lines = LIKENESSES.filter((likeness) => verbose || likeness !== "same").flatMap(
     (likeness) => {

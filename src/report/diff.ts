@@ -2,13 +2,17 @@ import { structuredPatch } from "diff";
 import type { Diff } from "../modules/contract/module.ts";
 import { visible, type Colours } from "./visible.ts";
 
-/** Longer texts show their first lines only, and longer values their beginning, unless all is wanted. */
+/**
+ * Longer texts show their first lines only, and longer values their beginning,
+ * unless all is wanted.
+ */
 const MAX_LINES = 60;
 const MAX_VALUE = 160;
 /** How long two texts may be compared, in milliseconds. */
 const TIMEOUT = { short: 500, full: 10_000 };
 
-// Shows what changes, as lines without indentation; where not all is wanted, what is long is cut, and says so.
+// Shows what changes, as lines without indentation; where not all is wanted, what is
+// long is cut, and says so.
 export function renderDiff(diff: Diff, colours: Colours, isFull = false): string[] {
   if (diff.kind === "note") return [visible(diff.title)];
   if (diff.kind === "text") return renderText(diff, colours, isFull);
@@ -19,7 +23,8 @@ export function renderDiff(diff: Diff, colours: Colours, isFull = false): string
   return [`${colours.yellow("~")} ${title}: ${colours.red(before)} -> ${colours.green(after)}`];
 }
 
-// A unified diff, as `diff -u` writes it; texts that differ too much to compare quickly are only named.
+// A unified diff, as `diff -u` writes it; texts that differ too much to compare
+// quickly are only named.
 function renderText(
   { title, before, after }: Diff & { kind: "text" },
   colours: Colours,
@@ -48,7 +53,8 @@ function renderText(
   return [colours.bold(visible(title)), ...shown];
 }
 
-// The range of lines in a hunk header, as diff writes it: a count of one is left out, and an empty range comes after a line.
+// The range of lines in a hunk header, as diff writes it: a count of one is left out, and an empty
+// range comes after a line.
 function range(start: number, lines: number): string {
   if (lines === 1) return String(start);
   return lines === 0 ? `${start - 1},0` : `${start},${lines}`;

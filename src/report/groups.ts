@@ -1,4 +1,7 @@
-/** Hosts whose lines are the same, or, if `isExample` is set, differ only in their own names and addresses. */
+/**
+ * Hosts whose lines are the same, or, if `isExample` is set, differ only in
+ * their own names and addresses.
+ */
 export interface HostGroup {
   names: string[];
   lines: readonly string[];
@@ -12,8 +15,8 @@ const FINGERPRINT = /\bSHA256:[A-Za-z0-9+/]{43}/g;
 const SHORTEST = 2;
 
 /**
- * Puts hosts together whose lines are the same, or would be if each host's own words (its names and addresses) were.
- * `words` answers these words of a host.
+ * Puts hosts together whose lines are the same, or would be if each host's own words (its names and
+ * addresses) were. `words` answers these words of a host.
  */
 export function groupHosts(
   hosts: ReadonlyMap<string, readonly string[]>,

@@ -4,7 +4,10 @@ import { withoutWords } from "./groups.ts";
 import { Phase } from "./phase.ts";
 import { colours } from "./visible.ts";
 
-/** Shows the progress of a run. One instance serves a whole run: after `end` it is silent until the next phase begins. */
+/**
+ * Shows the progress of a run. One instance serves a whole run: after `end` it is silent
+ * until the next phase begins.
+ */
 export interface Progress {
   emit(event: ToldEvent): void;
   /** Ends the phase that is shown, if any; what is printed afterwards appears below it. */
@@ -27,8 +30,9 @@ const FRAME_MS = 100;
 /** How often a run without a terminal reports that it is still going. */
 const STILL_MS = 60_000;
 
-// On a terminal: one line with counters for the present phase, because a line per host would cost more than the work itself.
-// listr2 watches the phases: a phase that ended before listr2 looks has ended all the same.
+// On a terminal: one line with counters for the present phase, because a line per host would
+// cost more than the work itself. listr2 watches the phases: a phase that ended before listr2
+// looks has ended all the same.
 export async function terminalProgress(stage: Stage, why: WhyFailed): Promise<Progress> {
   const { Listr } = await import("listr2");
   const look = stage.isUnicode ? UNICODE : ASCII;
@@ -60,7 +64,8 @@ export async function terminalProgress(stage: Stage, why: WhyFailed): Promise<Pr
   };
 }
 
-// For what is reported as a whole: on a terminal a line with counters while it runs, which then goes; elsewhere nothing.
+// For what is reported as a whole: on a terminal a line with counters while it runs, which
+// then goes; elsewhere nothing.
 export function passingProgress(stage: Stage | undefined, title: string): Progress {
   const { frames } = stage?.isUnicode ? UNICODE : ASCII;
   let phase: Phase | undefined;
@@ -125,8 +130,8 @@ function rendererOf(
   };
 }
 
-// Without a terminal: a line when a phase begins, failures immediately, and now and then that it is still going; with -v also
-// what each host is doing.
+// Without a terminal: a line when a phase begins, failures immediately, and now and then that it is
+// still going; with -v also what each host is doing.
 export function lineProgress(
   print: (line: string) => void,
   why: WhyFailed,
@@ -184,7 +189,8 @@ interface Failures {
   rest(): void;
 }
 
-// Listens to events, and shows each failed host once, when it fails; of those with the same reason only the first few.
+// Listens to events, and shows each failed host once, when it fails; of those with the same
+// reason only the first few.
 function failures(print: (line: string) => void, why: WhyFailed): Failures {
   const told = new Set<string>();
   const reasons = new Map<string, { example: string; hosts: number; left: number }>();

@@ -5,7 +5,10 @@ import type { TaskStatus } from "./tasks.ts";
 import { SEE_ALL, statusWord, type Showing } from "./text.ts";
 import { visible, type Colours } from "./visible.ts";
 
-/** From this many hosts on, ok hosts are counted instead of listed, and hosts with the same counts are grouped. */
+/**
+ * From this many hosts on, ok hosts are counted instead of listed, and hosts with
+ * the same counts are grouped.
+ */
 const MANY_HOSTS = 20;
 /** The maximum number of lines that are shown of a reason. */
 const MAX_REASON = 6;
@@ -22,7 +25,8 @@ export interface Next {
   isPlan?: true;
 }
 
-// The recap: hosts by their counts, those that failed last, each with its reason; then the sum, and how to go on.
+// The recap: hosts by their counts, those that failed last, each with its reason; then
+// the sum, and how to go on.
 export function renderRecap(
   report: JsonReport,
   { colours, diffs, words }: Pick<Showing, "colours" | "diffs" | "words">,
@@ -79,7 +83,8 @@ function rowsOf(hosts: readonly [name: string, host: HostReport][], isMany: bool
   return [...rows.values()];
 }
 
-// Hosts that failed, each with its reason; of many (`words`), those with the same counts and reason in one row.
+// Hosts that failed, each with its reason; of many (`words`), those with the same
+// counts and reason in one row.
 function failedRows(
   hosts: readonly [name: string, host: HostReport][],
   words: Showing["words"] | undefined,
@@ -106,7 +111,8 @@ function failedRows(
   }));
 }
 
-// Why a host failed: the first line of the reason, and those that follow as far as they are not too many.
+// Why a host failed: the first line of the reason, and those that follow as far
+// as they are not too many.
 function reasonLines({ failed }: HostReport, colours: Colours): string[] {
   if (!failed) return [];
   const [{ item, message } = { item: "", message: failed.message }] = failed.items ?? [];
@@ -169,7 +175,8 @@ export function renderPlanNotes({ hosts }: JsonReport): string[] {
   ];
 }
 
-// How many hosts were looked at. One that was asked nothing, as all tasks were skipped or asked no host, is none of them.
+// How many hosts were looked at. One that was asked nothing, as all tasks were skipped or asked
+// no host, is none of them.
 function lookedWords({ hosts, totals }: JsonReport): string {
   const unasked = Object.values(hosts).filter(
     ({ rounds, status }) => rounds === 0 && (status === "ok" || status === "changed"),
@@ -200,8 +207,9 @@ interface Longest {
 }
 
 /**
- * How long tasks took, and the questions that hosts answered for many tasks at once; the longest first, each on the host where it
- * took longest. Of a task that is only a part of a question no time of its own is known.
+ * How long tasks took, and the questions that hosts answered for many tasks at once; the longest
+ * first, each on the host where it took longest. Of a task that is only a part of a question no
+ * time of its own is known.
  */
 export function renderTimes(
   report: JsonReport,

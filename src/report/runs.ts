@@ -47,8 +47,8 @@ function wordsOf({ changes, failed, undone, kept }: RunInfo): string {
   return parts.join(", ");
 }
 
-// The runs of all hosts in one order, the newest first. Each host reports its own order, whatever the clocks say; the
-// controller's time only decides between runs that have no host in common.
+// The runs of all hosts in one order, the newest first. Each host reports its own order, whatever
+// the clocks say; the controller's time only decides between runs that have no host in common.
 function merged(hosts: ReadonlyMap<string, HostRuns>): Shown[] {
   const left = new Map([...hosts].map(([name, { runs }]) => [name, [...runs]]));
   const shown: Shown[] = [];

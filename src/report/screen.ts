@@ -1,7 +1,8 @@
 /**
- * The one place where bytes leave for the terminal. What people read is spelled out here, whoever it came from (visible.ts);
- * the line of progress is taken away before anything is printed, and drawn again below it. The cursor is never hidden,
- * so nothing has to be brought back however the program ends.
+ * The one place where bytes leave for the terminal. What people read is spelled out here,
+ * whoever it came from (visible.ts); the line of progress is taken away before anything is
+ * printed, and drawn again below it. The cursor is never hidden, so nothing has to be brought
+ * back however the program ends.
  */
 import pc from "picocolors";
 import { fit } from "./width.ts";
@@ -9,20 +10,23 @@ import { paint, visible, visibleJson } from "./visible.ts";
 
 type Name = "stdout" | "stderr";
 
-/** Write errors that mean that nobody is reading any more: the pipe is closed, the terminal is gone. */
+/**
+ * Write errors that mean that nobody is reading any more: the pipe is closed, the terminal is gone.
+ */
 const NOBODY_READS = ["EPIPE", "EIO", "ERR_STREAM_DESTROYED"];
 
 /**
- * Erases the progress line. The cursor is at its start, even if the terminal has become narrower and wrapped it since: so all
- * its further rows come after the cursor.
+ * Erases the progress line. The cursor is at its start, even if the terminal has become narrower
+ * and wrapped it since: so all its further rows come after the cursor.
  */
 const ERASE = "\r\u001b[K\u001b[J";
 
 /** Narrower terminals, and those that do not know their width, get lines. */
 const MIN_COLUMNS = 40;
 
-// The line of progress, and the cursor back at its begin. Meanwhile the terminal does not wrap lines: it may have become
-// narrower just now, and the cursor would be brought to the begin of a further row.
+// The line of progress, and the cursor back at its begin. Meanwhile the terminal does not
+// wrap lines: it may have become narrower just now, and the cursor would be brought to
+// the begin of a further row.
 function drawn(line: string): string {
   return `\u001b[?7l${line}\u001b[?7h\r`;
 }
@@ -78,7 +82,10 @@ class Screen {
     );
   }
 
-  /** Takes the line of progress away while somebody is asked; what it answers lets it be drawn again. */
+  /**
+   * Takes the line of progress away while somebody is asked; what it answers
+   * lets it be drawn again.
+   */
   hold(): () => void {
     this.progress("");
     this.held++;
@@ -130,7 +137,10 @@ class Screen {
     );
   }
 
-  /** Hears of errors of writing, and of Ctrl-Z, from now on; and asks whether the terminal belongs to another job of its shell. */
+  /**
+   * Hears of errors of writing, and of Ctrl-Z, from now on; and asks whether the terminal belongs
+   * to another job of its shell.
+   */
   watch(isInBackground: () => boolean): void {
     this.isInBackground = isInBackground;
     this.hearStop();
@@ -138,7 +148,8 @@ class Screen {
     process.stderr.on("error", (error: NodeJS.ErrnoException) => this.fail("stderr", error));
   }
 
-  // Ctrl-Z removes the progress line, so that the shell prints on a fresh line, and then stops the process as usual.
+  // Ctrl-Z removes the progress line, so that the shell prints on a fresh line, and then
+  // stops the process as usual.
   private hearStop(): void {
     process.once("SIGTSTP", () => {
       if (this.live !== "") this.put("stdout", ERASE);

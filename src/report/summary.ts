@@ -32,7 +32,9 @@ export interface HostReport {
   status: HostStatus;
   /** Why the run did not reach all of its tasks, if that is not a failure of the host. */
   cut?: string;
-  /** A task that may change anything, if tasks after it are planned from the host's present state. */
+  /**
+   * A task that may change anything, if tasks after it are planned from the host's present state.
+   */
   behind?: string;
   counts: Counts;
   changes: ChangeReport[];
@@ -104,7 +106,8 @@ export function reportHost(
   return report;
 }
 
-// The first task that may change anything and is followed by tasks that were planned from the host's present state.
+// The first task that may change anything and is followed by tasks that were planned from
+// the host's present state.
 function freeTask(entries: readonly Entry[]): Entry | undefined {
   const first = entries.findIndex(({ change }) => change?.opaque === true && !change.silent);
   const looks = ({ verdict: { status }, probes, change }: Entry): boolean =>
@@ -114,7 +117,8 @@ function freeTask(entries: readonly Entry[]): Entry | undefined {
   return first >= 0 && entries.slice(first).some(looks) ? entries[first] : undefined;
 }
 
-// What makes a plan inexact: what may change something, and looks whose failure would decide what else is done.
+// What makes a plan inexact: what may change something, and looks whose failure would
+// decide what else is done.
 function unsureOf(entries: readonly Entry[], changed: readonly Entry[]): EntryOf<"deferred">[] {
   const deferred = entries.filter(
     (entry): entry is EntryOf<"deferred"> => entry.verdict.status === "deferred",

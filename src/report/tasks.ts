@@ -5,8 +5,9 @@ import type { Entry, EntryOf, FailedEntry, FailureScope } from "../plan/model/en
 import type { Diff, StepOutput } from "../modules/contract/module.ts";
 
 /**
- * The status of a task. `ignored`: it failed, and the play continued (ignore_errors); `rescued`: it failed, and a rescue
- * handled it; `deferred`: known after apply; `not_reached`: it was planned, and the run ended before it.
+ * The status of a task. `ignored`: it failed, and the play continued (ignore_errors); `rescued`: it
+ * failed, and a rescue handled it; `deferred`: known after apply; `not_reached`: it was planned,
+ * and the run ended before it.
  */
 export type TaskStatus =
   "ok" | "changed" | "skipped" | "failed" | "ignored" | "rescued" | "deferred" | "not_reached";
@@ -45,7 +46,10 @@ export interface TaskReport extends Result {
   items?: ItemReport[];
 }
 
-/** Ansible's counts of tasks by what became of them; `ok` counts the changed and the ignored ones, too. */
+/**
+ * Ansible's counts of tasks by what became of them; `ok` counts the changed and
+ * the ignored ones, too.
+ */
 export interface Counts {
   ok: number;
   changed: number;

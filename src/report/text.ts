@@ -13,7 +13,10 @@ import { visible, type Colours } from "./visible.ts";
 /** What is shown of a run. */
 export interface Showing {
   colours: Colours;
-  /** What changes inside of files: not at all, the beginning of what is long, all of it. With `full` nothing else is cut either. */
+  /**
+   * What changes inside of files: not at all, the beginning of what is long, all of it. With `full`
+   * nothing else is cut either.
+   */
   diffs: "none" | "short" | "full";
   /** From 1 on: tasks that are ok or skipped, and what commands printed. */
   verbose: number;
@@ -28,7 +31,10 @@ const COLOURS = {
   failed: "red",
   unreachable: "red",
 } as const;
-/** With more groups than this on that many hosts, the report is by task, and only this many of the groups are shown. */
+/**
+ * With more groups than this on that many hosts, the report is by task, and only this
+ * many of the groups are shown.
+ */
 const MANY_GROUPS = 12;
 const MANY_HOSTS = 20;
 /** More lines of output or messages are cut. */

@@ -1,10 +1,12 @@
 import pc from "picocolors";
 
-// Control characters (line feed and tab aside), C1 controls, and what turns the direction of text or breaks lines.
+// Control characters (line feed and tab aside), C1 controls, and what turns the
+// direction of text or breaks lines.
 const UNSAFE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
-// Text from a host, a file or a user must not reach the terminal as commands: what is not for the eye is spelled out.
+// Text from a host, a file or a user must not reach the terminal as commands: what is not
+// for the eye is spelled out.
 export function visible(text: string): string {
   return text.replaceAll(UNSAFE, (char) => {
     const code = char.charCodeAt(0).toString(16);
@@ -12,7 +14,8 @@ export function visible(text: string): string {
   });
 }
 
-// JSON whose text is safe on a terminal, too, and means the same: what is not for the eye is escaped as JSON has it.
+// JSON whose text is safe on a terminal, too, and means the same: what is not for the eye
+// is escaped as JSON has it.
 export function visibleJson(value: unknown): string {
   return JSON.stringify(value, null, 2).replaceAll(
     UNSAFE,
@@ -20,8 +23,9 @@ export function visibleJson(value: unknown): string {
   );
 }
 
-// Stands before the number of each of our own colours. It is drawn by lot for each process, so that no text from outside
-// can contain it; its letters are of the private use area, so that no mask of a secret takes it apart.
+// Stands before the number of each of our own colours. It is drawn by lot for each process, so
+// that no text from outside can contain it; its letters are of the private use area, so that no
+// mask of a secret takes it apart.
 const MARK = Array.from({ length: 8 }, () =>
   String.fromCharCode(0xe000 + Math.floor(Math.random() * 0x1900)),
 ).join("");
@@ -49,7 +53,8 @@ function mark(
   return (text) => `${open}${String(text)}${close}`;
 }
 
-// The text as it may leave for a terminal or a file: all is spelled out but our own colours, which are taken out where none are wanted.
+// The text as it may leave for a terminal or a file: all is spelled out but our own colours, which
+// are taken out where none are wanted.
 export function paint(text: string, isColoured: boolean): string {
   return visible(text).replaceAll(MARKED, isColoured ? "\u001b[$1m" : "");
 }

@@ -34,10 +34,11 @@ export interface Together {
 }
 
 /**
- * Plans hosts: walks the playbook, asks what the walk could not do without, walks again, until nothing is
- * missing. Each turn is one question to a host, so the turns are as many as answers depend on answers.
- * With `stopsAtOpaque` only as far as hosts can go on before a change that makes all answers void.
- * `first` is the first pass, where it was done before. A host that cannot be reached is a result, not an error.
+ * Plans hosts: walks the playbook, asks what the walk could not do without, walks again, until
+ * nothing is missing. Each turn is one question to a host, so the turns are as many as answers
+ * depend on answers. With `stopsAtOpaque` only as far as hosts can go on before a change that makes
+ * all answers void. `first` is the first pass, where it was done before. A host that cannot be
+ * reached is a result, not an error.
  */
 export async function planFleet(
   { fleet, playbook, hosts, forks }: Together,
@@ -66,7 +67,8 @@ export async function planFleet(
       continue;
     }
     await forgetVain(open);
-    // files of the controller come first: with them the walk gets further, and the hosts are asked more at once
+    // files of the controller come first: with them the walk gets further, and the
+    // hosts are asked more at once
     const wanted = open.flatMap((walk) => [...walk.wanted.values()]);
     if (wanted.length > 0) await open[0]!.host.files.load(wanted);
     else
@@ -77,9 +79,10 @@ export async function planFleet(
 }
 
 /**
- * Walks until all is read that the walks want of this machine's disk, so that what is wrong with it is seen before any
- * host is asked. What fails by facts as an earlier run saw them is walked again without those. `walk` does the walking;
- * undefined: it does not matter any more what these hosts come to.
+ * Walks until all is read that the walks want of this machine's disk, so that what is wrong
+ * with it is seen before any host is asked. What fails by facts as an earlier run saw them is
+ * walked again without those. `walk` does the walking; undefined: it does not matter any more
+ * what these hosts come to.
  */
 export async function readFleet(
   { fleet, playbook, hosts }: Together,
@@ -101,8 +104,8 @@ export async function readFleet(
   }
 }
 
-// Asks the hosts of a pass for everything that it misses, unless something else must come first; undefined: there is nothing to
-// ask, or a mistake.
+// Asks the hosts of a pass for everything that it misses, unless something else must come first;
+// undefined: there is nothing to ask, or a mistake.
 export function askAhead({ walks, view }: Pass, forks: number): Promise<void> | undefined {
   const all = [...walks.values()];
   const open = all.filter(wantsMore);
@@ -117,7 +120,8 @@ function settledIn({ walks }: Pass): number {
   return entries.filter((entry) => !hasStatus(entry, "waiting")).length;
 }
 
-// Why a host is given up whose plan asks for something else each time: the first task that waits, and what it asks for.
+// Why a host is given up whose plan asks for something else each time: the first task that
+// waits, and what it asks for.
 function circle({ entries, missing, wanted }: Walk): NonNullable<HostKnowledge["broken"]> {
   const entry = entries.find((one) => hasStatus(one, "waiting"));
   const asked = [...missing.values()].map(({ probe, noLog }) =>
@@ -132,7 +136,8 @@ function circle({ entries, missing, wanted }: Walk): NonNullable<HostKnowledge["
   };
 }
 
-// A host that does not answer can still be planned if its first task is to wait for it; otherwise it is lost.
+// A host that does not answer can still be planned if its first task is to wait for
+// it; otherwise it is lost.
 function giveUpSilent({ walks }: Pass): boolean {
   const lost = [...walks.values()].filter(
     ({ known, entries, mustAnswer, host: { elsewhereOf } }) => {
@@ -193,8 +198,9 @@ async function askAll({ known, asking }: Member, { missing, host }: Walk): Promi
   }
 }
 
-// Asks as one user. If nobody can become that user, its tasks fail, as in Ansible; an earlier task may create a user who does
-// not exist yet: the tasks find out. Without facts nothing can be planned, so then the host fails.
+// Asks as one user. If nobody can become that user, its tasks fail, as in Ansible; an earlier task
+// may create a user who does not exist yet: the tasks find out. Without facts nothing can be
+// planned, so then the host fails.
 async function askAsUser(
   name: string,
   known: HostKnowledge,

@@ -1,7 +1,9 @@
 import type { Entry, StepState } from "../plan/model/entry.ts";
 import type { HostRun } from "./host-run.ts";
 
-/** A host as those see it who only show a run: it may be at work in this process, or on a worker. */
+/**
+ * A host as those see it who only show a run: it may be at work in this process, or on a worker.
+ */
 export interface ToldHost {
   readonly host: {
     readonly name: string;

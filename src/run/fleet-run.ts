@@ -11,7 +11,10 @@ import { forgetStates } from "./learn.ts";
 import { entriesUpTo, nextWave, type Part } from "./schedule.ts";
 import type { Pass } from "../plan/model/state.ts";
 
-/** Hosts that are planned and done together: each by itself, or all of them if they look at each other. */
+/**
+ * Hosts that are planned and done together: each by itself, or all of them if
+ * they look at each other.
+ */
 export class FleetRun {
   readonly runs: readonly HostRun[];
   private pass: Pass | undefined;
@@ -63,8 +66,8 @@ export class FleetRun {
     return this.pass;
   }
 
-  // Walks for the first time, and reads what its walks need from the controller's disk, without contacting anybody. Undefined: the result no
-  // longer matters.
+  // Walks for the first time, and reads what its walks need from the controller's disk, without
+  // contacting anybody. Undefined: the result no longer matters.
   async read(walk: (begin: () => Walking) => Promise<Pass | undefined>): Promise<Pass | undefined> {
     this.pass = await readFleet(this.together, walk);
     if (this.pass) this.show();
@@ -114,9 +117,10 @@ export class FleetRun {
   }
 
   /**
-   * Carries out the plan of one play, wave by wave, and plans again what could not be known before, until nothing is left. Once
-   * `stop` is aborted it starts nothing more, and shows how far it came. False: only now it shows that a task looks at hosts that are
-   * not in this fleet; what is left must be done with them.
+   * Carries out the plan of one play, wave by wave, and plans again what could not be known before,
+   * until nothing is left. Once `stop` is aborted it starts nothing more, and shows how far it
+   * came. False: only now it shows that a task looks at hosts that are not in this fleet; what is
+   * left must be done with them.
    */
   async apply(play: number, emit: Emit, stop?: AbortSignal): Promise<boolean> {
     for (const run of this.taking) run.known.applying = true;
@@ -147,7 +151,8 @@ export class FleetRun {
     return true;
   }
 
-  // Does nothing more on its hosts, as what is left must be done with hosts that other processes do.
+  // Does nothing more on its hosts, as what is left must be done with hosts
+  // that other processes do.
   refuse(emit: Emit): void {
     for (const { known } of this.runs)
       breakOff(known, {
@@ -161,8 +166,9 @@ export class FleetRun {
   }
 
   /**
-   * Checks hosts again that will be planned again while they are changed: between what was shown and the first change, nobody
-   * else may have changed anything. If something has changed, it is refused, and nothing is done on that host.
+   * Checks hosts again that will be planned again while they are changed: between what was shown
+   * and the first change, nobody else may have changed anything. If something has changed, it is
+   * refused, and nothing is done on that host.
    */
   async lookAgain(): Promise<void> {
     const open = this.taking.filter((run) => !run.failed && run.shown && isPlannedAnew(run.shown));
@@ -176,7 +182,8 @@ export class FleetRun {
     }
   }
 
-  // What hosts have changed may be seen at their other addresses, too, and makes those answer that did not.
+  // What hosts have changed may be seen at their other addresses, too, and makes
+  // those answer that did not.
   private forgetElsewhere(busy: readonly Part[]): void {
     const changed = new Set(busy.map(({ run }) => run.host.name));
     for (const { host, known } of this.taking) {
@@ -191,7 +198,8 @@ export class FleetRun {
     for (const run of this.taking) if (run.failed) emit({ kind: "host-failed", run });
   }
 
-  // Whether a question must be asked again, earlier plays may have made files on the controller, or much of it is done.
+  // Whether a question must be asked again, earlier plays may have made files on the
+  // controller, or much of it is done.
   private isOutdated(): boolean {
     return (
       this.pass?.mark !== undefined ||
@@ -243,7 +251,8 @@ export class FleetRun {
     );
   }
 
-  // Keeps entries that need no work. A task whose result nobody can know ends its host's part; true: others may continue then.
+  // Keeps entries that need no work. A task whose result nobody can know ends its host's part;
+  // true: others may continue then.
   private finish(parts: readonly Part[], play: number): boolean {
     let isStuck = false;
     for (const { run, passed } of parts) {

@@ -68,7 +68,10 @@ export class HostRun implements Member {
     this.asking = { session, nonce: options.nonce };
   }
 
-  /** Why the host, or one that it delegates to, could not be reached, where the play did not go on without it. */
+  /**
+   * Why the host, or one that it delegates to, could not be reached, where the play
+   * did not go on without it.
+   */
   get unreachable(): UnreachableError | undefined {
     const { walk } = this;
     if (walk?.stopped !== "lost") return undefined;
@@ -91,7 +94,10 @@ export class HostRun implements Member {
     );
   }
 
-  /** Why the run did not do everything that it should on this host, if that is not a failure of the host. */
+  /**
+   * Why the run did not do everything that it should on this host, if that is
+   * not a failure of the host.
+   */
   get cut(): string | undefined {
     return this.ended?.why ?? this.walk?.cut;
   }
@@ -134,7 +140,8 @@ export class HostRun implements Member {
     while (!(await machines.get(target.host.name)!.take(attempt)));
   }
 
-  // The session of an entry. Undefined: its own login, which is not the host's usual one, failed, which is noted.
+  // The session of an entry. Undefined: its own login, which is not the host's usual
+  // one, failed, which is noted.
   private async openFor(target: HostRun, { id, identity }: Entry): Promise<Session | undefined> {
     try {
       return await target.asking.session(undefined, identity.login);
@@ -145,7 +152,8 @@ export class HostRun implements Member {
     }
   }
 
-  // Runs a program once, or has it planned again; false: try again, taking turns with another name of the same machine.
+  // Runs a program once, or has it planned again; false: try again, taking turns with another
+  // name of the same machine.
   private async attempt(
     target: HostRun,
     ready: Entry[],
@@ -265,7 +273,8 @@ export class HostRun implements Member {
     this.settle(passed, new Map([[entry.id, outcome]]), [entry], target);
   }
 
-  // Freezes what is done with: all that was planned before the last entry that ran, and what became of those that ran.
+  // Freezes what is done with: all that was planned before the last entry that ran, and what
+  // became of those that ran.
   settle(
     passed: readonly Entry[],
     outcomes: ReadonlyMap<string, Outcome> = new Map(),

@@ -4,7 +4,8 @@ import type { Made } from "../plan/view/host-view.ts";
 import { madeBy } from "../plan/call/overlay.ts";
 import { path, type PathState } from "../probes/files/path.ts";
 
-// A host that was away may come back with another kernel and another address: facts are gathered again, too.
+// A host that was away may come back with another kernel and another address:
+// facts are gathered again, too.
 function forgetHost(known: HostKnowledge): void {
   known.answers.clear();
   known.returns++;
@@ -19,8 +20,8 @@ export function forgetStates(known: HostKnowledge): void {
 }
 
 /**
- * Fields of a state that only the host can know: the result of a download, the numbers and the shell of a new account, the
- * target of an image's name.
+ * Fields of a state that only the host can know: the result of a download, the numbers and the
+ * shell of a new account, the target of an image's name.
  */
 const ONLY_HOST_KNOWS: ReadonlySet<string> = new Set(["sha256", "uid", "gid", "shell", "target"]);
 
@@ -40,8 +41,8 @@ function isContentUnknown({ kind, before, after }: Made): boolean {
   );
 }
 
-// What an executed entry leaves behind: its states; but commands and texts are asked for again. If anything may have changed,
-// or nobody knows how, so is everything else.
+// What an executed entry leaves behind: its states; but commands and texts are asked for again. If
+// anything may have changed, or nobody knows how, so is everything else.
 export function takeOutcome(known: HostKnowledge, entry: Entry, outcome: Outcome): void {
   const { change } = entry;
   if (change?.runner?.kind === "reconnect" && outcome.status === "done") forgetHost(known);

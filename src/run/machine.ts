@@ -18,7 +18,10 @@ export interface HostRunOptions {
   lockTimeout: number;
   /** What the journals on the hosts say of this run, and how long they stay. */
   journal?: JournalOptions;
-  /** If another run had to be waited for, the host is planned again; otherwise what has changed is refused. */
+  /**
+   * If another run had to be waited for, the host is planned again; otherwise
+   * what has changed is refused.
+   */
   replans: boolean;
   /** Reports something about a host while the run is going on. */
   say(host: string, text: string): void;
@@ -44,7 +47,10 @@ export interface Turns {
   leave(machine: string, state: MachineState): void;
 }
 
-/** A machine, by one or more names of the inventory. What the run does on it is done one after another. */
+/**
+ * A machine, by one or more names of the inventory. What the run does on it is
+ * done one after another.
+ */
 export class Machine {
   /** How many entries ran on it. */
   ran = 0;
@@ -62,7 +68,8 @@ export class Machine {
     [this.name, this.turns] = [name, turns];
   }
 
-  // Whether other names of the machine did something since this one was asked; then it must be asked again.
+  // Whether other names of the machine did something since this one was asked;
+  // then it must be asked again.
   hasNews(name: string): boolean {
     const before = this.asked.get(name) ?? 0;
     this.asked.set(name, this.ran);
@@ -104,8 +111,8 @@ export function lockOf(
   return { ...ofHost, run, owner, timeout, anew, ...defined({ journal }) };
 }
 
-// Whether the run holds the lock of the host, and what it is about to do was planned after it did. Whom a failure
-// belongs to is `own`. Throws TaskFailure where there can be no lock.
+// Whether the run holds the lock of the host, and what it is about to do was planned after it did.
+// Whom a failure belongs to is `own`. Throws TaskFailure where there can be no lock.
 export function mayGoOn(
   target: { host: Host; known: HostKnowledge },
   blamed: HostKnowledge,
@@ -149,7 +156,8 @@ export function mayGoOn(
   return false;
 }
 
-// A machine that another process of the run has locked; a holder is the name of a host, and of its login where that is another one.
+// A machine that another process of the run has locked; a holder is the name of a host, and of its
+// login where that is another one.
 function elsewhere(
   holder: string,
   machines: Map<string, Machine>,
@@ -162,7 +170,8 @@ function elsewhere(
   return machine;
 }
 
-// Reports each machine that was met under several more names, with their number; the first name was reported before.
+// Reports each machine that was met under several more names, with their number; the first
+// name was reported before.
 export function tellShared({ machines, say }: Pick<HostRunOptions, "machines" | "say">): void {
   const alike = new Map<Machine, string[]>();
   for (const [name, machine] of machines)

@@ -10,8 +10,8 @@ export class WalksInTurn {
   private isBusy = false;
   private readonly waiting: { order: number; go: () => void }[] = [];
 
-  // Walks to the end, and lets logins and answers have their turn meanwhile. `onPause` sees how far it is. Undefined: `begin` says
-  // that it is not wanted any more.
+  // Walks to the end, and lets logins and answers have their turn meanwhile. `onPause` sees how far
+  // it is. Undefined: `begin` says that it is not wanted any more.
   async walk(
     order: number,
     begin: () => Walking | undefined,

@@ -20,28 +20,30 @@ export interface RunParts {
   find(host: string): HostRun;
   /** How many hosts are at work at once. */
   forks: number;
-  /** The first hosts, as many as are at work at once, are logged in on and asked as soon as each of them is walked. */
+  /** The first hosts, as many as work at once, are asked as soon as each of them is walked. */
   isEager?: boolean;
   /**
-   * The first host is walked to its end, without an error: hosts may be logged in on. Where it is given, the first host is connected to
-   * before.
+   * The first host is walked to its end, without an error: hosts may be logged in on. Where it is
+   * given, the first host is connected to before.
    */
   sound?(): void;
-  /** Ends the logins of a host that has nothing to do; they are opened again if one is needed after all. */
+  /** Ends the logins of a host that has nothing to do; one that is needed again is opened again. */
   release?(host: string): Promise<void>;
   /** Other processes do the other hosts of the run. */
   others?: OtherParts;
 }
 
-/** A whole run. Each host is planned and done by itself, until a task looks at another host: then all are together. */
+/**
+ * A whole run. Each host is done by itself, until a task looks at another: then all are together.
+ */
 export class Run {
   private readonly parts: RunParts;
   private fleets: FleetRun[];
   private looksAgain = false;
   private isRead = false;
   /**
-   * The first host is walked to its end, without an error: most mistakes show on every host, and should be reported before any
-   * host is contacted.
+   * The first host is walked to its end, without an error: most mistakes show on every host, and
+   * should be reported before any host is contacted.
    */
   private isSound = false;
   /** The hosts that are logged in on ahead. */
@@ -95,8 +97,9 @@ export class Run {
     return !isCoupled;
   }
 
-  // Logs in on those hosts of a pass that will certainly be asked: while it is not known whether all is sound, whoever opens sessions
-  // only connects. Errors are reported when the hosts are asked.
+  // Logs in on those hosts of a pass that will certainly be asked: while it is not
+  // known whether all is sound, whoever opens sessions only connects. Errors are
+  // reported when the hosts are asked.
   private reach({ walks }: Pass): void {
     const { isEager, forks, find, sound } = this.parts;
     if (!isEager || (!this.isSound && !sound)) return;
@@ -134,7 +137,7 @@ export class Run {
     ];
   }
 
-  /** Plays that no host is in, as far as is known by now; while that is not known of all tasks, none. */
+  /** Plays that no host is in; while that is not known of all tasks, none. */
   emptyPlays(): Play[] {
     if (this.hosts.some(({ walk }) => walk?.entries.some((one) => hasStatus(one, "deferred"))))
       return [];
@@ -170,14 +173,14 @@ export class Run {
     if (last >= 0) this.endWith(last);
   }
 
-  // Lets go of hosts that have nothing to do: of many hosts, only those at work hold a connection, with its memory on both sides.
+  // Lets go of hosts that have nothing to do: connections take memory on both sides.
   private async releaseIdle(fleet: FleetRun, { coupled }: Pass): Promise<void> {
     const { hosts, forks, release } = this.parts;
     if (!release || hosts.length <= forks || coupled) return;
     await Promise.all(fleet.idle.map(({ host }) => release(host.name)));
   }
 
-  // Does something for each fleet, and for all hosts as one where it shows that a task looks at another host.
+  // Does something for each fleet, and for all hosts as one once a task looks at another host.
   private async togetherIfCoupled(
     work: (fleet: FleetRun) => Promise<Pass>,
     done: (run: HostRun) => void = () => {},
@@ -199,21 +202,22 @@ export class Run {
     await work(this.fleets[0]!);
   }
 
-  // What is planned now was shown and agreed to: nothing else is done from here on. Where time has passed since it was planned,
-  // apply looks again first.
+  // What is planned now was shown and agreed to: nothing else is done from here on. Where time has
+  // passed since it was planned, apply looks again first.
   bind(hasTimePassed: boolean): void {
     this.looksAgain = hasTimePassed;
     for (const fleet of this.fleets) fleet.bind();
     for (const run of this.hosts) run.shown = shownOf(run.walk?.entries ?? []);
   }
 
-  // Does what was planned, play by play. A play in which all hosts are lost ends the run. Once `stop` is aborted no change
-  // is begun anywhere any more; it resolves when those that run have ended.
+  // Does what was planned, play by play. A play in which all hosts are lost ends the
+  // run. Once `stop` is aborted no change is begun anywhere any more; it resolves when
+  // those that run have ended.
   async apply(emit: Emit, stop?: AbortSignal): Promise<void> {
     if (this.looksAgain)
       await eachLimited(this.fleets, this.parts.forks, (fleet) => fleet.lookAgain(), stop);
     if (stop?.aborted) return;
-    // From here on templates may write files on the controller, which all hosts share; the plan did not know their contents.
+    // From here on templates may write files on the controller, which the plan did not know.
     if (this.parts.hosts[0]?.host.files.generated.begin())
       for (const fleet of this.fleets) fleet.showAnew();
     for (const run of this.hosts) run.ended = undefined;
@@ -232,8 +236,9 @@ export class Run {
     }
   }
 
-  // Does one play with each fleet. Where one finds only now that a task looks at other hosts, it waits until all others are at the same
-  // place or done with the play, and then all hosts go on as one; where other processes do some of them, its hosts fail.
+  // Does one play with each fleet. Where one finds only now that a task looks at other hosts, it
+  // waits until all others are at the same place or done with the play, and then all hosts go on as
+  // one; where other processes do some of them, its hosts fail.
   private async applyPlay(
     number: number,
     fleets: readonly FleetRun[],

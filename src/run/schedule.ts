@@ -3,7 +3,10 @@ import { comparePositions } from "../plan/model/position.ts";
 import type { HostRun } from "./host-run.ts";
 import { nextEntries } from "./program/build.ts";
 
-/** What one host does next: the entries that one program can do, and all that are done with once it has. */
+/**
+ * What one host does next: the entries that one program can do, and all that
+ * are done with once it has.
+ */
 export interface Part {
   run: HostRun;
   ready: Entry[];
@@ -17,8 +20,8 @@ export interface Wave {
 }
 
 /**
- * The next wave of a play. No host goes past a barrier that others have not done, nor into a batch before the
- * one before it is done; once nothing is left before the barrier, that is what is done.
+ * The next wave of a play. No host goes past a barrier that others have not done, nor into a batch
+ * before the one before it is done; once nothing is left before the barrier, that is what is done.
  */
 export function nextWave(runs: readonly HostRun[], play: number, forks: number): Wave {
   const open = runs.map((run) => ({ run, entries: entriesUpTo(run, play) }));

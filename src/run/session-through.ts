@@ -1,6 +1,7 @@
 import type { Session } from "../transport/transport.ts";
 
-// A session whose programs run through something, as a trace or a veil; all else is the session's own.
+// A session whose programs run through something, as a trace or a veil; all
+// else is the session's own.
 export function sessionThrough(session: Session, run: Session["run"]): Session {
   return {
     run,

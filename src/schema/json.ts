@@ -8,7 +8,8 @@ export function ref(name: string): JsonSchema {
   return { $ref: `#/definitions/${name}` };
 }
 
-// A schema with its annotations; everything next to a $ref is ignored by validators, so the $ref is put inside.
+// A schema with its annotations; everything next to a $ref is ignored by validators,
+// so the $ref is put inside.
 export function described(
   schema: JsonSchema,
   description: string | undefined,

@@ -14,7 +14,10 @@ const WHOLE_NUMBERS: JsonSchema = {
   ],
 };
 
-/** What each type takes without a template: Ansible turns texts to numbers and booleans, and numbers to text. */
+/**
+ * What each type takes without a template: Ansible turns texts to numbers and
+ * booleans, and numbers to text.
+ */
 const TYPES: { readonly [type in ArgumentType]: JsonSchema } = {
   raw: {},
   str: { type: ["string", "number", "boolean", "null"] },
@@ -121,7 +124,9 @@ function loneItem(
   return elements === "dict" || hasChoices ? item : { type: ["string", "number", "boolean"] };
 }
 
-/** What a mapping of parameters takes: its keys under all their names, and those that it must have. */
+/**
+ * What a mapping of parameters takes: its keys under all their names, and those that it must have.
+ */
 export function optionsSchema(options: { readonly [name: string]: Argument }): JsonSchema {
   const names = Object.entries(options).map(([name, argument]) => ({
     name,

@@ -2,8 +2,9 @@ import FUNCTIONS from "./exec.sh?raw";
 import type { StepOutput } from "./output.ts";
 
 /**
- * Shell: `hw_exec PROGRAM ARGUMENT...` becomes that program, and never a builtin of the shell; `hw_chdir DIRECTORY` goes there.
- * Where that cannot be, they say so in the words that Ansible has from Python, and the exit code is the error's number.
+ * Shell: `hw_exec PROGRAM ARGUMENT...` becomes that program, and never a builtin of the shell;
+ * `hw_chdir DIRECTORY` goes there. Where that cannot be, they say so in the words that Ansible has
+ * from Python, and the exit code is the error's number.
  */
 export const EXEC_FUNCTIONS = FUNCTIONS;
 
@@ -41,7 +42,10 @@ function hintFor(name: string, isDirectory: boolean, isMissing: boolean): string
     : "it is not a program that this user may run: check its mode and owner";
 }
 
-/** How a shell begins a message about a program of ours: with its name, and a line number that means nothing to users. */
+/**
+ * How a shell begins a message about a program of ours: with its name, and a line number
+ * that means nothing to users.
+ */
 const PLACE =
   /^(?:(?:\/(?:usr\/)?bin\/)?(?:ba|da)?sh|environment): (?:eval: )?(?:line )?\d+: (?:eval: )?(?:exec: )?/gm;
 

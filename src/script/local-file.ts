@@ -10,6 +10,9 @@ export interface LocalFile {
   mode?: number;
   /** Text of the file, if it is UTF-8 and at most 1 MiB. */
   text?: string;
-  /** It was encrypted with ansible-vault on the controller: its content is not shown. `content` holds it decrypted. */
+  /**
+   * It was encrypted with ansible-vault on the controller: its content is not shown.
+   * `content` holds it decrypted.
+   */
   secret?: true;
 }

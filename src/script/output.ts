@@ -3,14 +3,22 @@ export interface StepOutput {
   code: number;
   stdout: string;
   stderr: string;
-  /** When it began and ended by the host's clock, as NOW prints it; only of steps that are timed. */
+  /**
+   * When it began and ended by the host's clock, as NOW prints it; only of steps that are timed.
+   */
   times?: readonly [begin: string, end: string];
 }
 
-/** Shell: a word for this moment, SECONDS.NANOSECONDS_DATE_TIME, in the host's time zone. Without nanoseconds where date has none. */
+/**
+ * Shell: a word for this moment, SECONDS.NANOSECONDS_DATE_TIME, in the host's time zone. Without
+ * nanoseconds where date has none.
+ */
 export const NOW = "$(date +%s.%N_%F_%T)";
 
-/** Ansible's keys for when something ran: texts such as "2026-01-31 12:00:00.000001", and the time between, such as "0:00:00.002310". */
+/**
+ * Ansible's keys for when something ran: texts such as "2026-01-31 12:00:00.000001", and the time
+ * between, such as "0:00:00.002310".
+ */
 export interface Times {
   start: string;
   end: string;

@@ -4,8 +4,9 @@ import type { Json } from "../value.ts";
 import { lines, sh, type Script } from "./sh.ts";
 
 /**
- * Which directory on the host is ours; a user who is not root has one in the home directory. Service accounts often have no home
- * that they may write: theirs is in /var/tmp. One that somebody else has made there is never used.
+ * Which directory on the host is ours; a user who is not root has one in the home directory.
+ * Service accounts often have no home that they may write: theirs is in /var/tmp. One that somebody
+ * else has made there is never used.
  */
 export function stateFolder(isRoot: boolean): Script {
   if (isRoot) return sh`HW_STATE_DIR=/var/lib/hullwright`;
@@ -30,8 +31,8 @@ function byKind(
 }
 
 /**
- * Makes one read-only program out of many questions. Each kind's answer comes after a line with the nonce, which no answer can
- * contain, because it is random for every program.
+ * Makes one read-only program out of many questions. Each kind's answer comes after a line with the
+ * nonce, which no answer can contain, because it is random for every program.
  */
 export function question(
   probes: readonly Probe<unknown>[],
@@ -50,7 +51,10 @@ export function question(
   return lines(parts);
 }
 
-/** Reads the answer to `question`: probe key -> state. Throws ProbeError where it is truncated or garbled. */
+/**
+ * Reads the answer to `question`: probe key -> state. Throws ProbeError where
+ * it is truncated or garbled.
+ */
 export function answers(
   output: string,
   probes: readonly Probe<unknown>[],

@@ -1,8 +1,8 @@
 import type { LocalFile } from "./local-file.ts";
 
 /**
- * A piece of POSIX shell. It can only be made by sh`...`, so every value in it is quoted by its type, and nothing that a user
- * or a host wrote can become code.
+ * A piece of POSIX shell. It can only be made by sh`...`, so every value in it is quoted by its
+ * type, and nothing that a user or a host wrote can become code.
  */
 export interface Script {
   readonly sh: string;
@@ -10,7 +10,10 @@ export interface Script {
   readonly files?: readonly LocalFile[];
 }
 
-/** What is allowed inside sh`...`: text and numbers are quoted, lists become words, scripts stay code. */
+/**
+ * What is allowed inside sh`...`: text and numbers are quoted, lists become
+ * words, scripts stay code.
+ */
 export type ShValue = string | number | Script | readonly (string | number)[];
 
 // Writes one value as shell source; single quotes are the one form that every shell reads alike.

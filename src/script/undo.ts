@@ -1,13 +1,19 @@
 import { sh, type Script } from "./sh.ts";
 
-/** Reverts a step. Where a rollback decides by what it does, that is data; nothing reads it from the shell text. */
+/**
+ * Reverts a step. Where a rollback decides by what it does, that is data; nothing
+ * reads it from the shell text.
+ */
 export interface Undo extends Script {
   readonly does?: UndoEffect;
 }
 
 /** What an undo does. */
 export type UndoEffect =
-  /** Puts back what the journal kept, and keeps what it replaces: done once more, on what it kept itself, it takes itself back. */
+  /**
+   * Puts back what the journal kept, and keeps what it replaces: done once more, on what it kept
+   * itself, it takes itself back.
+   */
   | { readonly kind: "restore"; readonly path?: string }
   /** The same for what an archive brought, by the list that the journal has of it. */
   | { readonly kind: "restore unpacked"; readonly list: string }

@@ -1,5 +1,6 @@
 /**
- * `hw_sleep SECONDS` waits, and checks every second whether its run (named by $hw_run) should stop: then it waits no longer.
+ * `hw_sleep SECONDS` waits, and checks every second whether its run (named by $hw_run) should
+ * stop: then it waits no longer.
  */
 export const WAIT_FUNCTIONS = `hw_sleep() {
   hw_left=$1

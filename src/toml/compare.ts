@@ -8,7 +8,8 @@ export interface TomlDifference {
   after: string | null;
 }
 
-// Whether two values are the same, whatever their comments, format and order of keys. 1 and 1.0 are not.
+// Whether two values are the same, whatever their comments, format and order of
+// keys. 1 and 1.0 are not.
 export function equalToml(one: Toml, other: Toml): boolean {
   if (!isTable(one) || !isTable(other)) return writeSorted(one) === writeSorted(other);
   return differences(one, other).length === 0;
@@ -27,7 +28,8 @@ function compareTables(before: TomlTable, after: TomlTable, prefix: string): Tom
   return keys.flatMap((key) => compareValues(before[key], after[key], prefix + writeKey(key)));
 }
 
-// Two tables are compared inside; a table that comes or goes is listed by its keys, an empty one by its own.
+// Two tables are compared inside; a table that comes or goes is listed by its
+// keys, an empty one by its own.
 function compareValues(
   before: Toml | undefined,
   after: Toml | undefined,

@@ -1,4 +1,7 @@
-/** The parser class of @iarna/toml: a state machine, which `parse.ts` corrects. The package declares no types for it. */
+/**
+ * The parser class of @iarna/toml: a state machine, which `parse.ts` corrects. The package
+ * declares no types for it.
+ */
 declare module "@iarna/toml/lib/toml-parser.js" {
   type State = (this: TOMLParser, returned: unknown) => unknown;
 

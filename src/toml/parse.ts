@@ -19,8 +19,9 @@ export class TomlError extends Error {
 type State = Parameters<TOMLParser["callNow"]>[0];
 
 /**
- * @iarna/toml with two faults corrected: whole floats stay floats (its own result makes 1.0 an integer, which
- * containerd 1.x refuses), and keys such as `constructor` cannot reach the prototype of JavaScript's objects.
+ * The parser of @iarna/toml with two faults corrected: whole floats stay floats (its own result
+ * makes 1.0 an integer, which containerd 1.x refuses), and keys such as `constructor` cannot reach
+ * the prototype of JavaScript's objects.
  */
 class Parser extends TOMLParser {
   override callNow(state: State, then?: State): unknown {

@@ -1,8 +1,8 @@
 import { Float } from "../jinja/core/value.ts";
 import { isTable, type Toml, type TomlTable } from "./value.ts";
 
-// Writes TOML that containerd 1.3 to 2.3 read alike: plain integers, floats with their point, and every table
-// that has keys of its own, or none at all, under a header that spells out its name.
+// Writes TOML that containerd 1.3 to 2.3 read alike: plain integers, floats with their point, and
+// every table that has keys of its own, or none at all, under a header that spells out its name.
 export function stringifyToml(table: TomlTable): string {
   return writeTable(table, []).join("\n").replace(/^\n+/, "") + "\n";
 }

@@ -1,8 +1,8 @@
 import { Float, isDict } from "../jinja/core/value.ts";
 
 /**
- * A TOML value. An integral `number` or a `bigint` is TOML's integer; a fractional `number`, infinity, NaN
- * or a `Float` is its float. Dates are as @iarna/toml gives them.
+ * A TOML value. An integral `number` or a `bigint` is TOML's integer; a fractional `number`,
+ * infinity, NaN or a `Float` is its float. Dates are as @iarna/toml gives them.
  */
 export type Toml = string | number | bigint | boolean | Float | Date | Toml[] | TomlTable;
 

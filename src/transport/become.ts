@@ -4,10 +4,14 @@ import { loopText } from "./loop.ts";
 import { askingOnTerminal, NO_SCRIPT, onTerminal, terminalAnswer } from "./pseudo-terminal.ts";
 import type { Become, BecomeMethod } from "./transport.ts";
 
-/** How a become method is started: with plain streams, or with a terminal of its own beside them. */
+/**
+ * How a become method is started: with plain streams, or with a terminal of its own beside them.
+ */
 export type Footing = "streams" | "terminal";
 
-/** How to become another user: the words in front of the user's name, and what the method asks with. */
+/**
+ * How to become another user: the words in front of the user's name, and what the method asks with.
+ */
 interface Method {
   /** The words that start the loop as the user. */
   argv(become: Become, loop: string, prompt: string, footing: Footing): string[];
@@ -16,14 +20,18 @@ interface Method {
   hint(user: string): string;
 }
 
-/** su and runuser take a shell and a text for it: thus accounts whose own shell runs nothing do as well. */
+/**
+ * su and runuser take a shell and a text for it: thus accounts whose own shell
+ * runs nothing do as well.
+ */
 const likeSu =
   (program: string): Method["argv"] =>
   ({ user, exe = program, flags = [] }, loop) => [exe, ...flags, user, "-s", "/bin/sh", "-c", loop];
 
 const METHODS: Record<BecomeMethod, Method> = {
   sudo: {
-    // Without a password sudo may not ask (-n); with one it asks in our own words and reads the answer from stdin (-S).
+    // Without a password sudo may not ask (-n); with one it asks in our own words and reads
+    // the answer from stdin (-S).
     argv({ user, password, exe = "sudo", flags = ["-H"] }, loop, prompt) {
       const asking = password === undefined ? ["-n"] : ["-S", "-p", prompt];
       return [
@@ -60,7 +68,8 @@ const METHODS: Record<BecomeMethod, Method> = {
   },
 };
 
-// How a method is started first: doas needs a terminal to ask on, and sudo only where its policy wants one.
+// How a method is started first: doas needs a terminal to ask on, and sudo only
+// where its policy wants one.
 export function firstFooting(become: Become | undefined): Footing {
   return become !== undefined && asksOnTerminal(become) && !become.flags?.includes("-n")
     ? "terminal"
@@ -85,7 +94,8 @@ export class OtherFooting extends UnreachableError {
 /** Flags by which sudo hands the words to the user's own shell. */
 const isLogin = (flag: string): boolean => /^(-[a-zA-Z]*[is]|--login|--shell)$/.test(flag);
 
-// The loop as a text that a shell in between does not change: sudo hides everything from it but dollars.
+// The loop as a text that a shell in between does not change: sudo hides
+// everything from it but dollars.
 function withoutDollars(loop: string): string {
   return `eval "\`echo ${Buffer.from(loop).toString("base64")} | base64 -d\`"`;
 }
@@ -106,8 +116,8 @@ export function shellArgv(
   return asksOnTerminal(become) ? askingOnTerminal(argv) : onTerminal(argv);
 }
 
-// The password prompt that may come; undefined: there is none. su asks even if nobody gave a password: nothing may be written
-// before the loop runs, because it would be read as the answer.
+// The password prompt that may come; undefined: there is none. su asks even if nobody gave a
+// password: nothing may be written before the loop runs, because it would be read as the answer.
 export function promptOf(
   become: Become | undefined,
   own: string,
@@ -124,7 +134,8 @@ export function answerOf(become: Become): Buffer {
   return asksOnTerminal(become) ? terminalAnswer(password) : Buffer.from(`${password}\n`);
 }
 
-// The loop runs, and nobody asked: whatever waits for the answer reads the same stream, so there must be a loop without it.
+// The loop runs, and nobody asked: whatever waits for the answer reads the same stream, so there
+// must be a loop without it.
 export function unasked(
   become: Become,
   footing: Footing,
@@ -215,7 +226,8 @@ const REFUSALS: Refusal[] = [
   },
 ];
 
-// It asked a second time: the password was wrong. Never a third, which would count towards a locked account.
+// It asked a second time: the password was wrong. Never a third, which would count
+// towards a locked account.
 export function wrongPassword(become: Become): UnreachableError {
   return refusal(become, "Sorry, try again", {});
 }

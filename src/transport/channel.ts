@@ -25,8 +25,8 @@ export interface Sinks {
 }
 
 /**
- * Starts a process from an argument list that contains no secret; `isRestricted`: with a login shell that does not allow
- * program paths. Throws UnreachableError.
+ * Starts a process from an argument list that contains no secret; `isRestricted`: with a login
+ * shell that does not allow program paths. Throws UnreachableError.
  */
 export type OpenChannel = (
   argv: string[],
@@ -34,7 +34,10 @@ export type OpenChannel = (
   isRestricted?: boolean,
 ) => Promise<Channel>;
 
-/** Once a process has ended, others may hold its streams open for ever: so long is what it printed still waited for, in milliseconds. */
+/**
+ * Once a process has ended, others may hold its streams open for ever: so long is what it printed
+ * still waited for, in milliseconds.
+ */
 export const LAST_WORDS_MS = 500;
 
 // Says how a process ended, as the end of a sentence.

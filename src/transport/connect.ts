@@ -18,7 +18,9 @@ export interface Terminal {
   mayLogIn?: Promise<void>;
 }
 
-/** The way to all hosts. Make one a run: keys, known hosts and configurations are read once for all. */
+/**
+ * The way to all hosts. Make one a run: keys, known hosts and configurations are read once for all.
+ */
 export function createTransport(
   configs = new SshConfigs(),
   {

@@ -1,4 +1,7 @@
-/** Incoming bytes, of which at most about `limit` are kept: the latest, because they show how it ended. */
+/**
+ * Incoming bytes, of which at most about `limit` are kept: the latest, because
+ * they show how it ended.
+ */
 export class KeptOutput {
   readonly #limit: number;
   #chunks: Buffer[] = [];

@@ -11,7 +11,8 @@ export class SignsOfLife {
     this.#mark = Buffer.from(mark);
   }
 
-  // Answers the bytes without the signs. What may be the beginning of one is kept back until more comes.
+  // Answers the bytes without the signs. What may be the beginning of one is
+  // kept back until more comes.
   take(chunk: Buffer): Buffer {
     let bytes = this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : chunk;
     for (let at = bytes.indexOf(this.#mark); at >= 0; at = bytes.indexOf(this.#mark)) {

@@ -18,14 +18,15 @@ export function beatMark(key: string): string {
 }
 
 /**
- * The program that reads programs: header lines `KEY LENGTH NONCE [feed|keep]`, each followed by LENGTH bytes of sh.
- * A program runs in a subshell without input (with `feed`: with what follows on the stream; with `keep`: in the loop
- * itself, so that what it sets stays); then a line `NONCE CODE` ends its answer, on both streams. A header without the
- * key ends the loop, so bytes that went astray are never run. `read` takes byte by byte, so it takes nothing that is
- * meant for `head`.
+ * The program that reads programs: header lines `KEY LENGTH NONCE [feed|keep]`, each followed
+ * by LENGTH bytes of sh. A program runs in a subshell without input (with `feed`: with what
+ * follows on the stream; with `keep`: in the loop itself, so that what it sets stays); then a
+ * line `NONCE CODE` ends its answer, on both streams. A header without the key ends the loop,
+ * so bytes that went astray are never run. `read` takes byte by byte, so it takes nothing
+ * that is meant for `head`.
  *
- * It travels in single quotes through whatever login shell there is, csh and fish too: so it is one line and
- * has no single quote, backslash or exclamation mark. `first` is run before all programs.
+ * It travels in single quotes through whatever login shell there is, csh and fish too: so it is one
+ * line and has no single quote, backslash or exclamation mark. `first` is run before all programs.
  */
 export function loopText(key: string, first: string, times: LoopTimes = TIMES): string {
   return [
@@ -45,8 +46,9 @@ export function loopText(key: string, first: string, times: LoopTimes = TIMES): 
   ].join("; ");
 }
 
-// Beside the loop: a heartbeat, for as long as the loop lives and somebody listens. When nobody does, the running program is
-// given some time to end by itself; then everything in the loop's session is ended, politely first.
+// Beside the loop: a heartbeat, for as long as the loop lives and somebody listens. When nobody
+// does, the running program is given some time to end by itself; then everything in the loop's
+// session is ended, politely first.
 function beatText(key: string, { beat, orphan }: LoopTimes): string {
   const wait = `hw_t=0; while kill -0 $$ 2>/dev/null; do [ $hw_t -lt ${orphan} ] || break; hw_t=$((hw_t + 1)); sleep 1; done`;
   const find =
@@ -59,9 +61,9 @@ function beatText(key: string, { beat, orphan }: LoopTimes): string {
 }
 
 /**
- * Ends all that runs in the session of the loop with this process id: politely, and within a second surely. A
- * daemon that has left for its own session stays. A session that was not made for the loop (its leader is
- * neither the loop nor the sudo above it) is let be, but for the loop itself.
+ * Ends all that runs in the session of the loop with this process id: politely, and within a second
+ * surely. A daemon that has left for its own session stays. A session that was not made for the
+ * loop (its leader is neither the loop nor the sudo above it) is let be, but for the loop itself.
  */
 export function killText(pid: number): string {
   return `

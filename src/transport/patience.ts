@@ -1,6 +1,6 @@
 /**
- * Time limits for waiting for a host. While this process is stopped (Ctrl-Z) the clock does not run: when it resumes, what the
- * host has sent meanwhile is read first, and the time starts again.
+ * Time limits for waiting for a host. While this process is stopped (Ctrl-Z) the clock does not
+ * run: when it resumes, what the host has sent meanwhile is read first, and the time starts again.
  */
 
 /** How often this process went on after it was stopped. */
@@ -20,7 +20,8 @@ export interface Patience {
   end(): void;
 }
 
-// Calls `late` after the given number of milliseconds, not counting any that passed before this process was stopped.
+// Calls `late` after the given number of milliseconds, not counting any that passed before
+// this process was stopped.
 export function patience(milliseconds: number, late: () => void): Patience {
   let seen = countResumes();
   const check = (): void => {

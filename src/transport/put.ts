@@ -36,7 +36,8 @@ interface Place {
   size: number;
 }
 
-// The names both programs use, as shell variables. The staged file is beside its place, to be renamed there.
+// The names both programs use, as shell variables. The staged file is beside its
+// place, to be renamed there.
 function stagingPlace(file: PutContent, remotePath: string): Place {
   const folder = posix.dirname(remotePath);
   const staged = posix.join(folder, `.hullwright-${file.sha256.slice(0, 32)}`);
@@ -46,7 +47,8 @@ place=${quote(remotePath)} staged=${quote(staged)} folder=${quote(folder)} size=
   return { sh, size: file.size };
 }
 
-// How many bytes are already staged. Anything under that name that is not our own file is not trusted, but created again.
+// How many bytes are already staged. Anything under that name that is not our own file is not
+// trusted, but created again.
 async function askOffset(ask: Ask, { sh, size }: Place): Promise<number> {
   const { code, stdout } = await ask(`${sh}
 if [ -f "$staged" ] && [ ! -h "$staged" ] && [ -O "$staged" ]; then stat -c %s -- "$staged"; else echo 0; fi`);
@@ -54,7 +56,8 @@ if [ -f "$staged" ] && [ ! -h "$staged" ] && [ -O "$staged" ]; then stat -c %s -
   return code === 0 && Number.isSafeInteger(offset) && offset > 0 && offset <= size ? offset : 0;
 }
 
-// Sends what is missing, has it verified, synced and renamed. Whatever fails, the host reads all that is sent.
+// Sends what is missing, has it verified, synced and renamed. Whatever fails, the
+// host reads all that is sent.
 async function send(
   ask: Ask,
   file: PutContent,
@@ -76,16 +79,17 @@ sync -- "$folder" 2>/dev/null || sync`;
   return ask(program, pieces(file, offset, onProgress));
 }
 
-// Whether the digest is the wanted one. openssl takes a fifth of the time, but need not be there, nor answer as we expect: so only a yes
-// of it counts.
+// Whether the digest is the wanted one. openssl takes a fifth of the time, but need not be there,
+// nor answer as we expect: so only a yes of it counts.
 function isRight({ size }: PutContent): string {
   const slow = `[ "$(sha256sum <"$staged")" = "$sha256  -" ]`;
   if (size < WORTH_OPENSSL) return slow;
   return `case $(openssl dgst -sha256 -r <"$staged" 2>/dev/null) in "$sha256 "*) ;; *) ${slow} ;; esac`;
 }
 
-// The bytes from the offset on, in the chunk size that is fastest over ssh. Refuses a file whose length has changed, and holds
-// back the last chunk until that is known, so that such a file never arrives complete.
+// The bytes from the offset on, in the chunk size that is fastest over ssh. Refuses a file
+// whose length has changed, and holds back the last chunk until that is known, so that such a
+// file never arrives complete.
 async function* pieces(
   file: PutContent,
   offset: number,

@@ -12,8 +12,9 @@ interface Expected {
 }
 
 /**
- * Cuts a byte stream at markers, which may arrive in pieces. A marker ends with a space; what follows it up to the end of its
- * line is its tail. Bytes that arrive while nothing is expected are dropped.
+ * Cuts a byte stream at markers, which may arrive in pieces. A marker ends with a
+ * space; what follows it up to the end of its line is its tail. Bytes that arrive while
+ * nothing is expected are dropped.
  */
 export class Scanner {
   #expected: Expected[] = [];
@@ -46,7 +47,8 @@ export class Scanner {
     for (const { reject } of this.#expected.splice(0)) reject(error);
   }
 
-  // Looks for the first expected marker; returns what comes after its line, or holds back what may be its start.
+  // Looks for the first expected marker; returns what comes after its line, or holds
+  // back what may be its start.
   #cut(next: Expected, bytes: Buffer): Buffer | undefined {
     const at = bytes.indexOf(next.mark);
     const end = at < 0 ? -1 : bytes.indexOf("\n", at + next.mark.length);

@@ -13,7 +13,10 @@ import type {
 import { RestrictedShell } from "./shell.ts";
 import { type Question, Wire } from "./wire.ts";
 
-/** How long a host may take until a shell runs: PAM, the directory of users, or a profile may be slow. */
+/**
+ * How long a host may take until a shell runs: PAM, the directory of users, or
+ * a profile may be slow.
+ */
 const SHELL_MS = 60_000;
 
 /** A login that is ready to start shells. */
@@ -41,7 +44,10 @@ export class ShellSession implements Session {
     this.#login = login;
   }
 
-  /** Waits for the shell without become, where logging in is its business. It is no question to the host. */
+  /**
+   * Waits for the shell without become, where logging in is its business. It is
+   * no question to the host.
+   */
   async ready(): Promise<void> {
     await this.#ask(undefined, { program: ":" });
   }
@@ -82,7 +88,8 @@ export class ShellSession implements Session {
     return this.#onAnyFooting(become, () => this.#wire(become).ask(question));
   }
 
-  // Asks again where a shell would not start the usual way; nothing has run then. The other way is remembered.
+  // Asks again where a shell would not start the usual way; nothing has run then.
+  // The other way is remembered.
   async #onAnyFooting<T>(become: Become | undefined, ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
@@ -94,8 +101,9 @@ export class ShellSession implements Session {
     }
   }
 
-  // The shell of a user: an existing one, or a new one. A refused become is not tried again: it would be refused again, and
-  // count towards locking the account. A user who did not exist may have been created.
+  // The shell of a user: an existing one, or a new one. A refused become is not tried again:
+  // it would be refused again, and count towards locking the account. A user who did not
+  // exist may have been created.
   #wire(become: Become | undefined): Wire {
     const key = this.#key(become);
     const known = this.#wires.get(key);

@@ -81,8 +81,8 @@ export class Shell {
   }
 
   /**
-   * Starts it. If sudo may ask for a password, this waits until the loop runs; otherwise it does not, so that the first program
-   * is sent right away.
+   * Starts it. If sudo may ask for a password, this waits until the loop runs; otherwise it does
+   * not, so that the first program is sent right away.
    */
   async start(): Promise<void> {
     const ready = this.#expectReady();

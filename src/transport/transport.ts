@@ -17,7 +17,10 @@ export interface Connection {
   shellMs?: number | undefined;
   /** Files of known host keys; a new key is written to the first. */
   knownHostsFiles: string[];
-  /** Take and remember the key of a host that is not known yet. A changed key is refused all the same. */
+  /**
+   * Take and remember the key of a host that is not known yet. A changed key is
+   * refused all the same.
+   */
   acceptNew: boolean;
   /** What the user's own ssh configuration and options say beside this; undefined: nothing. */
   config?: SshConfig | undefined;
@@ -42,7 +45,9 @@ export interface Become {
   flags?: readonly string[] | undefined;
 }
 
-/** What a program answered. A program ended by a signal has code 128 + signal, as in every shell. */
+/**
+ * What a program answered. A program ended by a signal has code 128 + signal, as in every shell.
+ */
 export interface Output {
   code: number;
   stdout: Buffer;
@@ -51,13 +56,22 @@ export interface Output {
 
 export interface ExecuteOptions {
   become?: Become | undefined;
-  /** It runs in the persistent shell itself, so that what it sets is there for later programs; it must not end that shell. */
+  /**
+   * It runs in the persistent shell itself, so that what it sets is there for later programs;
+   * it must not end that shell.
+   */
   keep?: boolean | undefined;
   /** Bytes of stdout as they come; they are in the output too. */
   onStdout?: ((chunk: Buffer) => void) | undefined;
-  /** After this many milliseconds the program is ended on the host, and the error is of kind `timeout`. */
+  /**
+   * After this many milliseconds the program is ended on the host, and the
+   * error is of kind `timeout`.
+   */
   timeoutMs?: number | undefined;
-  /** The program as it may be shown, where a part of it may not (no_log); what it answers is not shown then. */
+  /**
+   * The program as it may be shown, where a part of it may not (no_log); what it
+   * answers is not shown then.
+   */
   traceText?: (() => string) | undefined;
   /** Ends the program on the host; `run` then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
@@ -81,17 +95,24 @@ export interface PutOptions {
 
 /** A login on one host. What goes wrong on the way is thrown as UnreachableError. */
 export interface Session {
-  /** Runs one POSIX sh program (any bytes but NUL, some MB at most). Programs of one user run one after another. */
+  /**
+   * Runs one POSIX sh program (any bytes but NUL, some MB at most). Programs of one
+   * user run one after another.
+   */
   run(program: string, options?: ExecuteOptions): Promise<Output>;
   /** Runs a small program at once, beside the one that runs. It costs a shell of its own. */
   aside(program: string, options?: Pick<ExecuteOptions, "become">): Promise<Output>;
   /**
-   * Writes a file on the host, mode 0600: staged beside its destination, verified there by size and sha256, synced, renamed. A
-   * staged part with the same sha256 is resumed. The directory must exist. Throws TaskFailure if the host was reached but the
-   * file cannot be written, or the local one cannot be read.
+   * Writes a file on the host, mode 0600: staged beside its destination, verified there by size
+   * and sha256, synced, renamed. A staged part with the same sha256 is resumed. The directory
+   * must exist. Throws TaskFailure if the host was reached but the file cannot be written, or the
+   * local one cannot be read.
    */
   put(file: PutContent, remotePath: string, options?: PutOptions): Promise<void>;
-  /** Whoever still waits for an answer gets `lost`. A program that runs is not ended; give it a signal for that. */
+  /**
+   * Whoever still waits for an answer gets `lost`. A program that runs is not ended;
+   * give it a signal for that.
+   */
   close(): Promise<void>;
   /** Questions asked since login: each `run` is one, each `put` counts its own. */
   readonly rounds: number;

@@ -5,7 +5,10 @@ import { countResumes, patience } from "./patience.ts";
 import { Shell, type ShellOptions, token } from "./shell.ts";
 import type { Output } from "./transport.ts";
 
-/** A longer answer is refused, as it would have to be kept in memory; of stderr only the end is kept. */
+/**
+ * A longer answer is refused, as it would have to be kept in memory; of stderr
+ * only the end is kept.
+ */
 const MAX_ANSWER = 64 * 1024 * 1024;
 const KEPT_STDERR = 1024 * 1024;
 const SILENCE_MS = 60_000;
@@ -16,7 +19,10 @@ export interface Question {
   /** Bytes for the program's stdin. It must read them all, whatever befalls it. */
   feed?: AsyncIterable<Buffer> | undefined;
   onStdout?: ((chunk: Buffer) => void) | undefined;
-  /** It runs in the shell itself, so that what it sets is there for later programs; it must not end that shell. */
+  /**
+   * It runs in the shell itself, so that what it sets is there for later programs;
+   * it must not end that shell.
+   */
   keep?: boolean | undefined;
   timeoutMs?: number | undefined;
   signal?: AbortSignal | undefined;
@@ -110,8 +116,9 @@ export class Wire {
     }
   }
 
-  // Gives up on a host that sends no heartbeat while it is asked, whatever else it sends. Once its program has ended, which one
-  // stream shows, heartbeats no longer count: the rest of its answer must come.
+  // Gives up on a host that sends no heartbeat while it is asked, whatever else it sends.
+  // Once its program has ended, which one stream shows, heartbeats no longer count: the
+  // rest of its answer must come.
   #listen(progress: Progress): NodeJS.Timeout {
     const { silenceMs = SILENCE_MS } = this.#options;
     let begin = performance.now();
@@ -129,7 +136,8 @@ export class Wire {
     );
   }
 
-  // `last`: when the last part of the answer came. A host whose loop is gone, or that is none, may go on sending.
+  // `last`: when the last part of the answer came. A host whose loop is gone, or that
+  // is none, may go on sending.
   #silent(silenceMs: number, last: number): UnreachableError {
     const { login } = this.#options;
     const seconds = silenceMs / 1000;
@@ -180,7 +188,8 @@ export class Wire {
     if (feed) await this.#feed(feed, ends);
   }
 
-  // Feeds the program. When it stops listening, or the source fails, bytes are left over or missing: the shell is given up.
+  // Feeds the program. When it stops listening, or the source fails, bytes are left over or
+  // missing: the shell is given up.
   async #feed(feed: AsyncIterable<Buffer>, ends: Promise<unknown>): Promise<void> {
     let answered = false;
     const note = (): void => {
@@ -211,8 +220,8 @@ export class Wire {
     throw error;
   }
 
-  // Ends the program on the host from a second shell, because the first one is waiting for it. If the host does not answer even
-  // there, nothing more is tried.
+  // Ends the program on the host from a second shell, because the first one is waiting for it. If
+  // the host does not answer even there, nothing more is tried.
   async #end(): Promise<void> {
     const pid = this.#shell.pid;
     if (pid !== undefined && !this.failure) {

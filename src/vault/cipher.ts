@@ -35,7 +35,8 @@ export function open({ salt, hmac, ciphertext }: Envelope, password: Buffer): Bu
   return padded.subarray(0, padded.length - (padded.at(-1) ?? 0));
 }
 
-// Hides bytes, filled up to whole blocks of 16 as PKCS #7 has it. The salt must be new for each, 32 bytes of chance.
+// Hides bytes, filled up to whole blocks of 16 as PKCS #7 has it. The salt must be new for
+// each, 32 bytes of chance.
 export function seal(
   plain: Uint8Array,
   password: Buffer,

@@ -42,7 +42,8 @@ function fromHex(digits: string): Buffer {
   return Buffer.from(digits, "hex");
 }
 
-// Writes the text as ansible-vault does: 1.2 with a label that is not the usual one, else 1.1; lines of 80.
+// Writes the text as ansible-vault does: 1.2 with a label that is not the usual
+// one, else 1.1; lines of 80.
 export function writeEnvelope({ id, salt, hmac, ciphertext }: Envelope): string {
   const inner = [salt, hmac, ciphertext].map((part) => part.toString("hex")).join("\n");
   const header =

@@ -11,7 +11,10 @@ export interface VaultKey {
 /** How passwords are given, for messages. */
 export const GIVE = "give the password with --vault-password-file, --vault-id or --ask-vault-pass";
 
-/** The passwords of a run. What was decrypted once is remembered, as each password costs ten thousand rounds. */
+/**
+ * The passwords of a run. What was decrypted once is remembered, as each password
+ * costs ten thousand rounds.
+ */
 export class Keyring {
   readonly keys: readonly VaultKey[];
   private readonly opened = new Map<string, Buffer>();
@@ -20,7 +23,10 @@ export class Keyring {
     this.keys = keys;
   }
 
-  /** Decrypts what ansible-vault wrote. Throws InputError at `place` where no password fits, or the text is damaged. */
+  /**
+   * Decrypts what ansible-vault wrote. Throws InputError at `place` where no password
+   * fits, or the text is damaged.
+   */
   decrypt(text: string, place: Place): Buffer {
     const known = this.opened.get(text);
     if (known) return known;
@@ -59,7 +65,8 @@ export class Keyring {
     }
   }
 
-  // Those with the text's own label first, then all others, each in the order in which they were given.
+  // Those with the text's own label first, then all others, each in the order
+  // in which they were given.
   private inOrder({ id }: Envelope): VaultKey[] {
     return [
       ...this.keys.filter((key) => key.id === id),

@@ -13,7 +13,9 @@ export class Mask {
   private readonly secrets = new Set<string>();
   private pattern: RegExp | undefined;
 
-  /** Notes a text that must not be shown, and each longer line of it, as reports are made of lines. */
+  /**
+   * Notes a text that must not be shown, and each longer line of it, as reports are made of lines.
+   */
   learn(text: string): void {
     const lines = text.split(/\r?\n/).map((line) => line.trim());
     for (const part of [text, text.trim(), ...lines].flatMap(piecesOf)) {
@@ -71,7 +73,10 @@ function patternsOf(secret: string): string[] {
   return [plain, ...[...encoded].filter((form) => form !== "").map(base64Pattern)];
 }
 
-/** How characters are written by JSON, HTML and the shell, where these have words of their own for them. */
+/**
+ * How characters are written by JSON, HTML and the shell, where these have
+ * words of their own for them.
+ */
 const WORDS_FOR: Readonly<Record<string, string>> = {
   "'": String.raw`['"\\]{0,12}'['"\\]{0,12}|&#0?39;`,
   '"': "&quot;|&#34;",
@@ -84,7 +89,8 @@ const WORDS_FOR: Readonly<Record<string, string>> = {
   "\t": String.raw`\\+t`,
 };
 
-// A character, or a row of backslashes, as JSON, URLs, HTML and quoted words of the shell may write it, also one inside of the other.
+// A character, or a row of backslashes, as JSON, URLs, HTML and quoted words of the shell may write
+// it, also one inside of the other.
 function characterPattern(character: string): string {
   if (/^[\w~-]$/.test(character)) return character;
   if (character.startsWith("\\")) return String.raw`(?:\\{${character.length},}|(?:%5[cC])+)`;
@@ -110,8 +116,8 @@ function hexPattern(value: number, digits: number): string {
 /** Shorter pieces of base64 encode too little to be distinctive. */
 const SHORTEST_BASE64 = 6;
 
-// The part of a secret's base64 form that is the same whatever surrounds the secret, if it begins the given number of bytes
-// after a whole group of three.
+// The part of a secret's base64 form that is the same whatever surrounds the secret, if it begins
+// the given number of bytes after a whole group of three.
 function base64(secret: string, offset: number): string {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
   const sure = bytes

@@ -35,7 +35,10 @@ export class Vault {
     return plain;
   }
 
-  /** A file as text, decrypted where it is encrypted. The values of a file of variables are masked. Throws InputError. */
+  /**
+   * A file as text, decrypted where it is encrypted. The values of a file of variables are
+   * masked. Throws InputError.
+   */
   text(raw: string, place: Place): string {
     if (!isEncrypted(raw)) return raw;
     const plain = this.keyring.decryptText(raw, place);
@@ -44,7 +47,10 @@ export class Vault {
     return plain;
   }
 
-  /** A file whose text a template looks up; all of it is masked where it is encrypted. Throws InputError. */
+  /**
+   * A file whose text a template looks up; all of it is masked where it is
+   * encrypted. Throws InputError.
+   */
   content(raw: string, place: Place): string {
     return isEncrypted(raw) ? this.value(raw, place) : raw;
   }

@@ -10,7 +10,8 @@ interface Extent {
   depth: number;
 }
 
-// Refuses a document whose aliases would unfold to more than anybody writes: such a file is an attack on memory.
+// Refuses a document whose aliases would unfold to more than anybody writes: such a
+// file is an attack on memory.
 export function checkSize(root: YamlNode): void {
   measure(root, 0, new Map());
 }

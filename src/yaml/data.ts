@@ -2,8 +2,9 @@ import type { Place } from "../errors.ts";
 import { Float } from "../jinja/core/value.ts";
 import type { MapEntry, MapNode, ScalarNode, YamlNode } from "./node.ts";
 
-// Turns nodes into plain data; 1.0 becomes a Float, so that it prints as it was written. A mapping becomes an object without prototype; where an object would lose
-// the kind or the order of its keys (numbers, booleans, null), it becomes a Map.
+// Turns nodes into plain data; 1.0 becomes a Float, so that it prints as it was written. A mapping
+// becomes an object without prototype; where an object would lose the kind or the order of its keys
+// (numbers, booleans, null), it becomes a Map.
 export function toValue(node: YamlNode): unknown {
   return convert(node, new Map());
 }
@@ -30,12 +31,14 @@ function convertMap(node: MapNode, seen: Map<YamlNode, unknown>): unknown {
   return object;
 }
 
-// Objects list such keys first, in the order of their numbers, whatever the order they were given in.
+// Objects list such keys first, in the order of their numbers, whatever the
+// order they were given in.
 function isIndex(key: string): boolean {
   return /^(?:0|[1-9]\d{0,9})$/.test(key);
 }
 
-// Wraps plain data (a -e option, an answer in JSON) as nodes, all with the place at the file's beginning.
+// Wraps plain data (a -e option, an answer in JSON) as nodes, all with the
+// place at the file's beginning.
 export function nodeOf(value: unknown, file: string): YamlNode {
   return nodeAt(value, { file, line: 1, column: 1 });
 }

@@ -47,7 +47,8 @@ export function loadYaml(
     : root;
 }
 
-// Reads all documents of a text, as PyYAML's SafeLoader does. Throws InputError with the place of the mistake.
+// Reads all documents of a text, as PyYAML's SafeLoader does. Throws InputError with
+// the place of the mistake.
 export function loadYamlDocuments(
   text: string,
   file: string,
@@ -78,8 +79,8 @@ export function loadYamlDocuments(
   return documents;
 }
 
-// Parses a text. YAML requires the contents of brackets and quotes to be indented; PyYAML, and people, do not: such lines are
-// moved to the right.
+// Parses a text. YAML requires the contents of brackets and quotes to be indented; PyYAML, and
+// people, do not: such lines are moved to the right.
 function parse(written: YamlSource): { source: YamlSource; events: Event[] } {
   checkCharacters(written);
   let first: YAMLException | undefined;

@@ -2,8 +2,8 @@ import { InputError } from "../errors.ts";
 import { kindName } from "./node.ts";
 import type { MapEntry, MapNode, ScalarNode, Warn, YamlNode } from "./node.ts";
 
-// Joins a mapping's own entries with those it merges in (`<<`): its own win, of several merged mappings the
-// first in a list does. A key given twice is warned about, and the last one counts.
+// Joins a mapping's own entries with those it merges in (`<<`): its own win, of several merged
+// mappings the first in a list does. A key given twice is warned about, and the last one counts.
 export function mergeEntries(own: MapEntry[], merged: YamlNode[], warn: Warn): MapEntry[] {
   const entries = new Map<string, MapEntry>();
   for (const { key, value } of merged.flatMap(mergedEntries))

@@ -16,7 +16,8 @@ interface Finding {
   hint: string;
 }
 
-// Turns the parser's complaint into what was probably done wrong; the first rule that recognises it speaks.
+// Turns the parser's complaint into what was probably done wrong; the first rule
+// that recognises it speaks.
 export function parseMistake(source: YamlSource, error: YAMLException): InputError {
   const stop = {
     source,
@@ -53,7 +54,8 @@ const RULES: ((stop: Stop) => Finding | undefined)[] = [
   indentation,
 ];
 
-// The lines that may hold the mistake: the one where the parser stopped, and the last one with text before it.
+// The lines that may hold the mistake: the one where the parser stopped, and the
+// last one with text before it.
 function suspects({ source, offset }: Stop): number[] {
   const line = source.lineAt(offset);
   let before = line - 1;

@@ -5,7 +5,9 @@ export type YamlNode = ScalarNode | MapNode | SeqNode;
 /** One value: text, number, boolean or null, as YAML 1.1 reads it. */
 export interface ScalarNode {
   kind: "scalar";
-  /** Whole numbers beyond 2^53 are their digits, so that none is lost; dates are text in ISO form. */
+  /**
+   * Whole numbers beyond 2^53 are their digits, so that none is lost; dates are text in ISO form.
+   */
   value: null | boolean | number | string;
   style: "plain" | "single" | "double" | "literal" | "folded";
   /** The explicit tag, if any: `!vault`, `!unsafe`, `!!str` ... */
@@ -19,7 +21,10 @@ export interface ScalarNode {
   at(offset: number): Place;
 }
 
-/** A mapping with its merges (`<<`) applied; each key occurs once, with the value that was given last. */
+/**
+ * A mapping with its merges (`<<`) applied; each key occurs once, with the
+ * value that was given last.
+ */
 export interface MapNode {
   kind: "map";
   entries: MapEntry[];
@@ -37,7 +42,10 @@ export interface SeqNode {
   place: Place;
 }
 
-/** Told about what is allowed but probably a slip, such as a key given twice; `rule` is lint's, if it is another one. */
+/**
+ * Told about what is allowed but probably a slip, such as a key given twice; `rule` is
+ * lint's, if it is another one.
+ */
 export type Warn = (message: string, place: Place, rule?: "deprecated-include") => void;
 
 // The value that a mapping holds under a text key.

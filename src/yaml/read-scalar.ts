@@ -74,7 +74,8 @@ function resolve(
   }
 }
 
-// A block at the end of a file whose last line has no line break does not get one, neither here nor in PyYAML.
+// A block at the end of a file whose last line has no line break does not get one,
+// neither here nor in PyYAML.
 function withoutAddedBreak({ text }: YamlSource, { valueEnd }: ScalarEvent, value: string): string {
   const last = /[^\r\n]*$/.exec(text)!;
   if (last[0] === "" || valueEnd <= last.index || !value.endsWith("\n")) return value;
@@ -104,8 +105,8 @@ function startOf(source: YamlSource, event: ScalarEvent, end: number): number {
   return header ? end + header.index : event.valueStart;
 }
 
-// A tab is allowed after a colon, but not after the dash of a list. Only what stands right before the value is looked at: a line may
-// be a whole file.
+// A tab is allowed after a colon, but not after the dash of a list. Only what stands right before
+// the value is looked at: a line may be a whole file.
 function notAfterTab(source: YamlSource, offset: number): number {
   const { text } = source;
   let at = offset;

@@ -1,6 +1,6 @@
 /**
- * The value of a plain scalar; `float` marks numbers that were written with a point, `big` whole numbers that no double can
- * hold, as their digits.
+ * The value of a plain scalar; `float` marks numbers that were written with a point, `big` whole
+ * numbers that no double can hold, as their digits.
  */
 export interface Resolved {
   value: null | boolean | number | string;
@@ -8,8 +8,8 @@ export interface Resolved {
   big?: true;
 }
 
-// The patterns of YAML 1.1 as PyYAML's SafeLoader reads it, which is what Ansible does: no y and n, no
-// 0o17, an exponent needs its sign and a point.
+// The patterns of YAML 1.1 as PyYAML's SafeLoader reads it, which is what Ansible does: no y and n,
+// no 0o17, an exponent needs its sign and a point.
 const NULL = /^(?:~|null|Null|NULL|)$/;
 const BOOL = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
 const INT =
@@ -32,7 +32,8 @@ export function resolvePlain(text: string): Resolved {
   return { value: stamp ? timestampOf(stamp) : text };
 }
 
-// Reads text under an explicit tag (`!!int "5"`). Throws a RangeError where the text does not fit the tag.
+// Reads text under an explicit tag (`!!int "5"`). Throws a RangeError where the
+// text does not fit the tag.
 export function resolveTagged(tag: string, text: string): Resolved {
   if (tag === "!!null") return { value: null };
   if (tag === "!!bool" && BOOL.test(text)) return { value: boolOf(text) };
@@ -84,7 +85,8 @@ function checkedDate(text: string): string {
   return text;
 }
 
-// Prints a time as a template does: a space between date and time, six digits of a fraction, the zone.
+// Prints a time as a template does: a space between date and time, six digits
+// of a fraction, the zone.
 function timestampOf([
   ,
   year,

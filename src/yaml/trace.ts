@@ -1,7 +1,7 @@
 const BLANK = /[ \t\r\n]/;
 
-// Maps every character of a scalar's value to its offset in the source; one more entry is for the end. Between the two, only
-// blanks differ (folding, indentation) and quotes are escaped.
+// Maps every character of a scalar's value to its offset in the source; one more entry is for the
+// end. Between the two, only blanks differ (folding, indentation) and quotes are escaped.
 export function traceValue(
   text: string,
   start: number,

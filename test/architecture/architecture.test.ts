@@ -28,6 +28,13 @@ describe("every file under src keeps the laws of the house", () => {
 /** Small houses: files by path, and the breaches in them. */
 const cases: [rule: string, files: Record<string, string>, breaches: string[]][] = [
   [
+    "a comment is at most 100 columns wide, as code is",
+    {
+      "src/plan/a.ts": `// ${"a".repeat(97)}\n// ${"a".repeat(98)}\nconst shell = \`*)${"a".repeat(98)}\`;`,
+    },
+    ["src/plan/a.ts: line 2 is a comment too wide"],
+  ],
+  [
     "a part imports only from the parts below it",
     { "src/script/a.ts": 'import { b } from "../probes/b.ts";' },
     ["src/script/a.ts: imports src/probes/b.ts"],

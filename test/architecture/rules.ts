@@ -268,6 +268,14 @@ const size: Rule = {
     sources.filter(({ lines }) => lines > 320).map(({ path }) => `${path}: too long`),
 };
 
+const width: Rule = {
+  name: "a comment is at most 100 columns wide, as code is",
+  check: (sources) =>
+    sources.flatMap(({ path, wideComments }) =>
+      wideComments.map((line) => `${path}: line ${String(line)} is a comment too wide`),
+    ),
+};
+
 export const RULES: readonly Rule[] = [
   layers,
   floors,
@@ -284,6 +292,7 @@ export const RULES: readonly Rule[] = [
   barrels,
   schemas,
   size,
+  width,
 ];
 
 // Names the imports that a test does not allow.

@@ -16,6 +16,8 @@ export interface Source {
   /** Its folder below src; "root" for the files beside the folders, "main" for those that start the program. */
   part: string;
   lines: number;
+  /** The numbers of the lines of comments that are wider than code may be, which Prettier leaves alone. */
+  wideComments: number[];
   imports: Import[];
   /** Free names that it uses, with the member where one is taken: "process.exit", "Date.now", "new Date()". */
   uses: Set<string>;
@@ -34,6 +36,7 @@ export function readSource(path: string, text: string): Source {
     path,
     part: partOf(path),
     lines: text.split("\n").length - 1,
+    wideComments: wideComments(text),
     imports: [],
     uses: new Set(),
     style: new Set(),
@@ -49,6 +52,15 @@ export function readSource(path: string, text: string): Source {
   };
   visit(file);
   return source;
+}
+
+// The lines of comments that are wider than Prettier lets code be.
+function wideComments(text: string): number[] {
+  return text
+    .split("\n")
+    .flatMap((line, at) =>
+      /^\s*(\/\/|\/\*\*|\*) /.test(line) && line.length > 100 ? [at + 1] : [],
+    );
 }
 
 // The part of the house that a file belongs to.

@@ -13,7 +13,8 @@ import { refuseMistaken } from "../run/here.ts";
 import { tellPlan } from "../run/flow.ts";
 import { withRun, type GivenRun } from "../run/with-run.ts";
 
-// `hullwright run`: one command or module on hosts. Exit codes as those of apply: 0, 2 a host failed, 1 a mistake, 4 unreachable.
+// `hullwright run`: one command or module on hosts. Exit codes as those of apply: 0, 2 a host
+// failed, 1 a mistake, 4 unreachable.
 export async function adHocCommand(
   pattern: string,
   command: readonly string[],

@@ -61,7 +61,8 @@ export async function savePlan(
   });
 }
 
-// Opens a saved plan, and goes to the directory that its paths begin at; undefined: the file is no plan.
+// Opens a saved plan, and goes to the directory that its paths begin at;
+// undefined: the file is no plan.
 export async function openPlan(
   names: readonly string[],
   flags: RunFlags,
@@ -119,8 +120,9 @@ const KINDS: Readonly<Record<ReadKind, string>> = {
 /** A saved plan was made from other files than those that are here. */
 export class ChangedSinceError extends InputError {}
 
-// Refuses a plan that was made from other files than the present ones, and names new and missing hosts, if they are known.
-// Hosts that are missing while no file has changed are reported separately.
+// Refuses a plan that was made from other files than the present ones, and names new
+// and missing hosts, if they are known. Hosts that are missing while no file has
+// changed are reported separately.
 export function refuseChanged(saved: OpenPlan, names?: readonly string[]): void {
   const { file, changes } = saved;
   const { added, gone } = names ? hostsSince(saved, names) : { added: [], gone: [] };
@@ -156,7 +158,8 @@ function nameOf({ file, what }: FileChange): string {
   return `${file.shipped ? "hullwright's " : ""}${file.path}${what === "gone" ? " (gone)" : ""}`;
 }
 
-// The hosts that have come and gone since a plan was made; where a limit chooses some of them, the others are not gone.
+// The hosts that have come and gone since a plan was made; where a limit chooses some of
+// them, the others are not gone.
 function hostsSince(
   { plan, flags }: OpenPlan,
   names: readonly string[],

@@ -15,8 +15,9 @@ import type { RunFlags } from "../settings/options.ts";
 import { planUnlessStopped } from "../stop/interruption.ts";
 import { unlessStopped } from "../stop/stop.ts";
 
-// `hullwright compare PLAYBOOK`: our plan and the result of Ansible's check mode, task by task; nothing is changed. Exit codes:
-// 0 nothing is different, 2 something is different, not supported or not reached, 1 a mistake, 4 unreachable.
+// `hullwright compare PLAYBOOK`: our plan and the result of Ansible's check mode, task by task;
+// nothing is changed. Exit codes: 0 nothing is different, 2 something is different, not supported
+// or not reached, 1 a mistake, 4 unreachable.
 export async function compareCommand(
   names: readonly string[],
   flags: CompareFlags,

@@ -54,7 +54,8 @@ const SHELVES: { readonly [kind in Kind]: Shelf } = {
   },
 };
 
-// `hullwright doc [-t KIND] [NAME]`: what there is of a kind, or all about one; `doc versions`: releases of containerd.
+// `hullwright doc [-t KIND] [NAME]`: what there is of a kind, or all about one; `doc
+// versions`: releases of containerd.
 export function docCommand(kind: Kind, word: string | undefined): number {
   if (kind === "module" && word === "versions") {
     screen.say(versionsPage().join("\n"));

@@ -33,7 +33,8 @@ interface Shown {
 /** Variables that Ansible sets by itself, and that no inventory shows. */
 const INTERNAL = new Set(["inventory_file", "inventory_dir"]);
 
-// `hullwright inventory`: prints an inventory in the form of ansible-inventory. Exit code 0, or 1 for a mistake.
+// `hullwright inventory`: prints an inventory in the form of ansible-inventory. Exit
+// code 0, or 1 for a mistake.
 export async function inventoryCommand(given: InventoryFlags): Promise<number> {
   const ways = [given.list, given.graph, given.host].filter((way) => way !== undefined);
   if (ways.length > 1)

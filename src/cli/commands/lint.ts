@@ -14,8 +14,9 @@ import { playbookFiles, readPlaybook } from "../prepare/playbook/playbook-files.
 import { discreet, openVault } from "../vault/access.ts";
 import { defined } from "../../defined.ts";
 
-// `hullwright lint PLAYBOOK...`: reads playbooks with everything that they refer to, and reports every mistake and warning. No
-// inventory is needed. Exit codes: 0 nothing that counts, 2 something that does.
+// `hullwright lint PLAYBOOK...`: reads playbooks with everything that they refer to, and
+// reports every mistake and warning. No inventory is needed. Exit codes: 0 nothing that
+// counts, 2 something that does.
 export async function lintCommand(names: readonly string[], flags: LintFlags): Promise<number> {
   if (flags.rules) return listRules();
   if (names.length === 0)

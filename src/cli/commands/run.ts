@@ -32,7 +32,8 @@ function here(command: "plan" | "apply"): Reach {
   };
 }
 
-// `hullwright plan`, and `apply --check`: shows what would change. Exit codes: 0 nothing, 2 changes, 1 error, 4 unreachable.
+// `hullwright plan`, and `apply --check`: shows what would change. Exit codes: 0 nothing, 2
+// changes, 1 error, 4 unreachable.
 export async function planCommand(
   names: readonly string[],
   flags: RunFlags,
@@ -49,7 +50,8 @@ export async function planCommand(
   );
 }
 
-// `hullwright apply`: plans, asks, does it. Exit codes: 0 converged, 2 a host failed, 1 error before anything was done, 4 unreachable.
+// `hullwright apply`: plans, asks, does it. Exit codes: 0 converged, 2 a host failed, 1 error
+// before anything was done, 4 unreachable.
 export async function applyCommand(
   names: readonly string[],
   flags: RunFlags,

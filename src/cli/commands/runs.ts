@@ -11,7 +11,8 @@ import type { RunFlags } from "../settings/options.ts";
 import { applyCommand, planCommand } from "./run.ts";
 import { withRun } from "../run/with-run.ts";
 
-// `hullwright runs [PATTERN]`: which runs changed the hosts, and which can be rolled back. Exit codes: 0, 1 a host failed, 4 unreachable.
+// `hullwright runs [PATTERN]`: which runs changed the hosts, and which can be rolled back. Exit
+// codes: 0, 1 a host failed, 4 unreachable.
 export async function runsCommand(
   pattern: string | undefined,
   flags: JournalFlags,
@@ -41,8 +42,8 @@ export async function runsCommand(
   return withRun([join(SHIPPED, "own", "runs.yml")], asked, "runs", list, { isBrief: true });
 }
 
-// `hullwright rollback RUN`: undoes what a run did, if nothing has changed since; with --plan it only shows it. Exit codes: as
-// those of plan and apply.
+// `hullwright rollback RUN`: undoes what a run did, if nothing has changed since; with --plan it
+// only shows it. Exit codes: as those of plan and apply.
 export async function rollbackCommand(run: string, flags: JournalFlags): Promise<number> {
   if (!/^[\w-]+$/.test(run))
     throw new InputError(

@@ -21,8 +21,8 @@ interface Held {
   lock: Omit<LockState, "isHeld">;
 }
 
-// `hullwright unlock PATTERN`: ends what has locked a host without being controlled by anybody. Exit codes: 0 nothing is locked
-// there now, 1 it still is, 4 unreachable.
+// `hullwright unlock PATTERN`: ends what has locked a host without being controlled by anybody.
+// Exit codes: 0 nothing is locked there now, 1 it still is, 4 unreachable.
 export async function unlockCommand(pattern: string, flags: JournalFlags): Promise<number> {
   const asked = withJournal(flags, { journal_hosts: pattern });
   return withRun([join(SHIPPED, "own", "unlock.yml")], asked, "unlock", async (doing) => {
@@ -89,8 +89,8 @@ async function end({ run, entry, lock }: Held): Promise<boolean> {
   return (await session.run(program.sh, { become: entry.identity.become })).code === 0;
 }
 
-// Politely, and within some seconds surely. A session that was not made for the shell (its leader is neither that nor the sudo
-// above it) is let be, but for the shell itself.
+// Politely, and within some seconds surely. A session that was not made for the shell (its leader
+// is neither that nor the sudo above it) is let be, but for the shell itself.
 export function endSession(pid: number): Script {
   return sh`[ /proc/${pid}/fd/9 -ef "$HW_STATE_DIR/lock" ] || exit 3
 read -r hw_l < /proc/${pid}/stat || exit 3

@@ -10,7 +10,8 @@ import { ownProgram } from "../cores/workers.ts";
 import type { WorkerFlags } from "../settings/worker-options.ts";
 import { VERSION } from "../version.ts";
 
-// `hullwright worker`: does hosts of runs that are started elsewhere, until it is stopped. Exit code 0.
+// `hullwright worker`: does hosts of runs that are started elsewhere, until it
+// is stopped. Exit code 0.
 export async function workerCommand(flags: WorkerFlags): Promise<number> {
   const say = (line: string): void => screen.tell("stdout", `${line}\n`);
   if (flags.makeKey !== undefined) {

@@ -73,7 +73,8 @@ const SETTINGS = {
   ANSIBLE_RETRY_FILES_ENABLED: "0",
 };
 
-// Runs ansible-playbook, and returns what it reports for each host. Throws InputError if Ansible refuses the playbook.
+// Runs ansible-playbook, and returns what it reports for each host. Throws InputError if
+// Ansible refuses the playbook.
 export async function askAnsible({
   program,
   args,
@@ -121,7 +122,8 @@ export function readTold(told: string, printed: string): Map<string, HostSteps> 
     throw new InputError(`Ansible does not run this playbook: ${said}`);
   }
   const hosts = new Map<string, { steps: ToldTask[]; ended?: string }>();
-  // the last task of a host, if it did not reach it: where more follows, that ended nothing (ignore_unreachable)
+  // the last task of a host, if it did not reach it: where more follows, that ended
+  // nothing (ignore_unreachable)
   const unreached = new Map<string, ToldTask[]>();
   for (const line of lines) {
     if ("hosts" in line) continue;
@@ -206,7 +208,8 @@ function textIn(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
-// FILE:LINE with symbolic links in the file's path resolved, so that both programs name the same place alike.
+// FILE:LINE with symbolic links in the file's path resolved, so that both programs
+// name the same place alike.
 export function realPlace(place: string): string {
   const [, file = place, line = ""] = /^(.*):(\d+)$/s.exec(place) ?? [];
   try {

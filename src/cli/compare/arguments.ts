@@ -30,7 +30,8 @@ const LISTS = {
   vaultPassFile: "--vault-password-file",
 } as const satisfies Partial<Record<keyof RunFlags, string>>;
 
-// The words of ansible-playbook's check mode that mean what our flags do. `hosts` names those of the run.
+// The words of ansible-playbook's check mode that mean what our flags do.
+// `hosts` names those of the run.
 export function ansibleArguments(
   files: readonly string[],
   flags: RunFlags,

@@ -48,7 +48,8 @@ function statusOf({ verdict: { status } }: Entry): ToldTask["status"] {
   return status === "waiting" ? "deferred" : status;
 }
 
-// Whether an entry was planned from what earlier tasks will have made, and not from what the host answers now.
+// Whether an entry was planned from what earlier tasks will have made, and not from
+// what the host answers now.
 function restsOnPlan({ known }: HostRun, { probes, identity, doubt, on }: Entry): boolean {
   if (on !== undefined || doubt !== undefined) return doubt !== undefined;
   const who = whoOf(identity);

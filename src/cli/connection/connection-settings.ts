@@ -6,7 +6,10 @@ const named = (section: string, key: string, ...environment: string[]): SettingN
   environment,
 });
 
-/** How the settings of connections are named in the environment and in ansible.cfg; of several names the first that is set counts. */
+/**
+ * How the settings of connections are named in the environment and in ansible.cfg; of several names
+ * the first that is set counts.
+ */
 export const CONNECTION_SETTINGS = {
   connection: [named("defaults", "transport", "ANSIBLE_TRANSPORT")],
   remote_user: [named("defaults", "remote_user", "ANSIBLE_REMOTE_USER")],

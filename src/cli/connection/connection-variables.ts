@@ -38,7 +38,10 @@ const METHOD_PROGRAM = honoured("The program of the become method.");
 const METHOD_FLAGS = honoured("Options of that program, instead of the usual ones.");
 const RUNAS = refused("Windows hosts are not supported: remove it");
 
-/** Every variable that ansible-core's connection, become and shell plugins read; a test holds it against them. */
+/**
+ * Every variable that ansible-core's connection, become and shell plugins read; a
+ * test holds it against them.
+ */
 export const CONNECTION_VARIABLES: Readonly<Record<string, ConnectionVariable>> = {
   ansible_connection: honoured("ssh, openssh (the system's ssh) or local."),
   ansible_host: ADDRESS,
@@ -127,7 +130,8 @@ const REFUSED = Object.entries(CONNECTION_VARIABLES).filter(([, { use }]) => use
 /** Variables that only concern logins over ssh. */
 const OF_SSH = /^ansible_(ssh_|paramiko_|host_key_checking|timeout)/;
 
-// Refuses a variable of a host that Ansible would heed and we would not. `find` is how the host's variables are looked up.
+// Refuses a variable of a host that Ansible would heed and we would not. `find` is how the
+// host's variables are looked up.
 export function refuseUnheard(
   host: string,
   isLocal: boolean,
@@ -141,7 +145,8 @@ export function refuseUnheard(
   }
 }
 
-// What to do instead of a variable that is refused; undefined: it is none, or asks for what is done anyway.
+// What to do instead of a variable that is refused; undefined: it is none, or
+// asks for what is done anyway.
 export function unheard(name: string, node: YamlNode): string | undefined {
   const known = Object.hasOwn(CONNECTION_VARIABLES, name) ? CONNECTION_VARIABLES[name] : undefined;
   if (known?.use !== "refused" || isEmpty(node) || asWeDo(name, node)) return undefined;

@@ -13,7 +13,9 @@ import { settingOf } from "./connection-settings.ts";
 import { CONNECTION_VARIABLES, refuseUnheard } from "./connection-variables.ts";
 import type { RunFlags } from "../settings/options.ts";
 
-/** What a host's connection follows from, strongest first: its variables, keywords, flags, settings. */
+/**
+ * What a host's connection follows from, strongest first: its variables, keywords, flags, settings.
+ */
 export interface ConnectionSource {
   name: string;
   variables: Variables;
@@ -61,7 +63,8 @@ export function connect(wanted: WantedLogin, configs: SshConfigs): Connection {
   return { ...local, name: wanted.name, knownHostsFiles: [] };
 }
 
-// What is said of a host's login: its variables win over the keywords of its plays, those over the command line, as in Ansible.
+// What is said of a host's login: its variables win over the keywords of its plays, those over the
+// command line, as in Ansible.
 export function wantedLogin(source: ConnectionSource): WantedLogin {
   const { name, flags } = source;
   const look = new Lookup(source);
@@ -120,7 +123,8 @@ const PASSWORD_VARIABLES = Object.keys(CONNECTION_VARIABLES).filter((name) =>
   /_pass(?:word)?$/.test(name),
 );
 
-// The passwords that are specified for a host's login, whether or not it asks for them; one that is not known yet is left out.
+// The passwords that are specified for a host's login, whether or not it asks for them; one that is
+// not known yet is left out.
 export function passwordsOf({ variables, flags }: ConnectionSource): string[] {
   const known = PASSWORD_VARIABLES.filter((name) => variables.node(name) !== undefined);
   const own = known.flatMap((name) => {
@@ -134,8 +138,8 @@ export function passwordsOf({ variables, flags }: ConnectionSource): string[] {
   return flags.connectionPassword === undefined ? own : [...own, flags.connectionPassword];
 }
 
-// The connection variables that tasks see if nothing else sets them, under all the names that Ansible has for them. The run's
-// other view of the host (hostvars) does not have them.
+// The connection variables that tasks see if nothing else sets them, under all the names that
+// Ansible has for them. The run's other view of the host (hostvars) does not have them.
 export function connectionVariables(source: ConnectionSource): ReadonlyMap<string, unknown> {
   const look = new Lookup(source);
   const { name, flags } = source;
@@ -253,7 +257,8 @@ class Lookup {
     );
   }
 
-  // The words of ssh, in the order in which Ansible gives them: of two that say the same, ssh takes the first.
+  // The words of ssh, in the order in which Ansible gives them: of two that say the
+  // same, ssh takes the first.
   options({
     user,
     port,

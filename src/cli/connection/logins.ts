@@ -20,8 +20,8 @@ export class Logins {
     this.transport = transport;
   }
 
-  // The session of a login; `id` distinguishes it from the host's usual one. Anew: the host was away, so all open ones are
-  // discarded.
+  // The session of a login; `id` distinguishes it from the host's usual one. Anew: the host was
+  // away, so all open ones are discarded.
   async open(
     connection: Connection,
     again?: Parameters<OpenSession>[0],
@@ -51,8 +51,8 @@ export class Logins {
     return this.hosts.get(name)?.seconds;
   }
 
-  // Ends the logins of a host, which may be dead already, and keeps the number of their rounds. They are opened again if
-  // needed.
+  // Ends the logins of a host, which may be dead already, and keeps the number of their rounds.
+  // They are opened again if needed.
   async end(name: string): Promise<void> {
     const host = this.of(name);
     for (const [id, login] of host.opened) {
@@ -69,7 +69,8 @@ export class Logins {
     return [...sessions.values()].reduce((sum, { rounds }) => sum + rounds, earlier);
   }
 
-  // Ends all logins. One that is still being opened is not waited for, but ended as soon as it is open.
+  // Ends all logins. One that is still being opened is not waited for, but
+  // ended as soon as it is open.
   async close(): Promise<void> {
     const hosts = [...this.hosts.values()];
     const sessions = hosts.flatMap((host) => [...host.sessions.values()]);

@@ -13,7 +13,8 @@ const OTHERS = new Set(["ansible_ssh_host_key_rsa_public", "ansible_facts", "ans
 /** What follows the prefix in all variables about how a host is reached, or as which user. */
 const KNOWN = Object.keys(CONNECTION_VARIABLES).map((name) => name.slice(PREFIX.length));
 
-// The variable of a connection that was probably meant by a name that is none; undefined: the name is one, or is like none.
+// The variable of a connection that was probably meant by a name that is none; undefined: the
+// name is one, or is like none.
 export function meantVariable(name: string): string | undefined {
   if (!name.startsWith(PREFIX) || Object.hasOwn(CONNECTION_VARIABLES, name) || OTHERS.has(name))
     return undefined;
@@ -21,8 +22,9 @@ export function meantVariable(name: string): string | undefined {
   return meant === undefined ? undefined : `${PREFIX}${meant}`;
 }
 
-// Warns once for each name that is probably a misspelt connection variable, which nothing would read. A name that a playbook or
-// a template uses is the author's own variable. `uses` says whether that is so.
+// Warns once for each name that is probably a misspelt connection variable, which nothing
+// would read. A name that a playbook or a template uses is the author's own variable.
+// `uses` says whether that is so.
 export function warnOfNearMisses(
   layers: Iterable<Nodes>,
   uses: (name: string) => boolean,
@@ -53,8 +55,8 @@ export function* variableLayers(
   yield* playbookLayers(plays);
 }
 
-// Warns once of each variable that Ansible would heed and we do not, and that plays, blocks, tasks or roles set: those of hosts are
-// refused where a host has them.
+// Warns once of each variable that Ansible would heed and we do not, and that plays, blocks, tasks
+// or roles set: those of hosts are refused where a host has them.
 export function warnOfUnsupported(
   { plays }: Playbook,
   warn: (message: string, place?: Place) => void,
@@ -69,7 +71,8 @@ export function warnOfUnsupported(
     }
 }
 
-// Items with all that is in them: the tasks of blocks, and what includes bring as far as that is known.
+// Items with all that is in them: the tasks of blocks, and what includes bring
+// as far as that is known.
 function withinItems(items: readonly Item[]): Item[] {
   return items.flatMap((item) => {
     if (item.kind === "block")

@@ -15,7 +15,9 @@ export interface UsualLogin {
   connection: Connection;
 }
 
-/** The logins of one host that are not its usual one, each made once a run from what is said of it. */
+/**
+ * The logins of one host that are not its usual one, each made once a run from what is said of it.
+ */
 export class OtherLogins {
   readonly #usual: UsualLogin;
   readonly #configs: SshConfigs;
@@ -45,8 +47,8 @@ export class OtherLogins {
   }
 
   /**
-   * The login for a specification; undefined: the usual one. `machine` names the run's host for another machine. Throws
-   * InputError for what is wrong or not supported.
+   * The login for a specification; undefined: the usual one. `machine` names the run's host for
+   * another machine. Throws InputError for what is wrong or not supported.
    */
   of(said: LoginSaid, machine: (connection: Connection) => string): OtherLogin | undefined {
     const key = canonical([...said].map(([name, { value }]) => [name, String(value)]));
@@ -81,7 +83,8 @@ function keyOf(connection: Connection): string {
   return JSON.stringify([plain, config && [...config.values], config?.question.words]);
 }
 
-// What is said of a login, as if a host's variables and a play's keywords said it. The values are rendered already.
+// What is said of a login, as if a host's variables and a play's keywords said it. The
+// values are rendered already.
 function sourceOf(said: LoginSaid, usual: ConnectionSource, env: Environment): ConnectionSource {
   const isKeyword = (name: string): boolean => (LOGIN_KEYWORDS as readonly string[]).includes(name);
   const nodes = [...said].map(([name, { value, place }]): [string, YamlNode] => [
@@ -102,7 +105,8 @@ export interface Elsewhere {
   of: string;
 }
 
-// The host of the run for a machine that a task reaches by another login: localhost for this machine, else one that is named after both.
+// The host of the run for a machine that a task reaches by another login: localhost for this
+// machine, else one that is named after both.
 export function elsewhere(
   known: Map<string, Elsewhere>,
   to: Connection,

@@ -4,8 +4,8 @@ import { askText } from "../ask.ts";
 
 let asked: Promise<unknown> = Promise.resolve();
 
-// Asks for a passphrase as ssh does: with the program in SSH_ASKPASS, or on the terminal; one question after another.
-// Undefined: nobody is there to answer.
+// Asks for a passphrase as ssh does: with the program in SSH_ASKPASS, or on the terminal; one
+// question after another. Undefined: nobody is there to answer.
 export function askPassphrase(prompt: string): Promise<string | undefined> {
   const answer = asked.then(() => passphrase(prompt)).catch(interruptRun);
   asked = answer.catch(() => undefined);

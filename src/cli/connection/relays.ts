@@ -5,7 +5,8 @@ import type { Variables } from "../../plan/model/variables.ts";
 /** The variable that names the hosts from which a host fetches files. */
 const RELAY = "ansible_relay";
 
-// The relays of a host: the hosts of the inventory that its `ansible_relay` names, one or a list. Throws InputError.
+// The relays of a host: the hosts of the inventory that its `ansible_relay` names, one or
+// a list. Throws InputError.
 export function relaysOf(host: string, variables: Variables, view: InventoryView): string[] {
   const node = variables.node(RELAY);
   if (!node) return [];

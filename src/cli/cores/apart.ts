@@ -32,7 +32,10 @@ export async function withWorkers(
   }
 }
 
-/** The hosts of a run, done by worker processes of this machine; to everybody else it is as if this program did them. */
+/**
+ * The hosts of a run, done by worker processes of this machine; to everybody else it is as
+ * if this program did them.
+ */
 class HostsApart implements HostWork {
   readonly plansItself = false;
   private readonly doing: Doing;
@@ -177,7 +180,8 @@ class HostsApart implements HostWork {
 
 type HostEvent = Exclude<PartEvent, { kind: "step" }>;
 
-// Divides the hosts of a run among worker processes. Neighbours go to different ones, as they are often alike.
+// Divides the hosts of a run among worker processes. Neighbours go to different
+// ones, as they are often alike.
 function tasksOf(
   { prepared, flags, passwords, vault }: Doing,
   saved: OpenPlan | undefined,

@@ -12,7 +12,8 @@ export interface Agreement {
   begun?: { play: number; hosts: number };
 }
 
-// What comes of a meeting, in a run of so many hosts. Of a run that was stopped not all may have come to it.
+// What comes of a meeting, in a run of so many hosts. Of a run that was stopped
+// not all may have come to it.
 export function agreed(met: readonly Meeting[], hosts: number): Agreement {
   const all = <W extends Meeting["what"]>(what: W): Extract<Meeting, { what: W }>[] =>
     met.filter((one): one is Extract<Meeting, { what: W }> => one.what === what);

@@ -10,7 +10,10 @@ import type { RecordedFile } from "../prepare/read-files.ts";
 import type { RunFlags } from "../settings/options.ts";
 import type { HostCutOff } from "../stop/cut-off.ts";
 
-/** The hosts of a run that one worker process does, and all that it needs to know. It travels over the channel between the two. */
+/**
+ * The hosts of a run that one worker process does, and all that it needs to know. It travels over
+ * the channel between the two.
+ */
 export interface PartTask {
   playbooks: readonly string[];
   command: "plan" | "apply";

@@ -7,12 +7,18 @@ import type { FromPart, PartTask, PartQuestion, ToPart } from "./messages.ts";
 /** The run is over for a worker process: the process that began it wants nothing more. */
 export class Ended extends Error {}
 
-/** The descriptor of the pipe to the process that began the run: Node's own channel is slow where much is told. */
+/**
+ * The descriptor of the pipe to the process that began the run: Node's own channel
+ * is slow where much is told.
+ */
 export const UP = 4;
 
 type Order = Extract<ToPart, { kind: "apply" | "end" }>;
 
-/** What a worker process hears from the process that began the run, and tells it. If that process dies, this one does, too. */
+/**
+ * What a worker process hears from the process that began the run, and tells it. If that process
+ * dies, this one does, too.
+ */
 export class PartLine {
   readonly task: Promise<PartTask>;
   readonly stop: Stop;

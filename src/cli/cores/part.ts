@@ -18,7 +18,8 @@ import { defined } from "../../defined.ts";
 import { Ended, PartLine } from "./part-line.ts";
 import type { CutHosts, Mistake, PartTask } from "./messages.ts";
 
-// `hullwright part`: does some hosts of a run for the process that began it. Exit code 0: that has heard everything.
+// `hullwright part`: does some hosts of a run for the process that began it. Exit code 0:
+// that has heard everything.
 export async function partCommand(): Promise<number> {
   if (!process.send)
     throw new InputError(
@@ -26,7 +27,8 @@ export async function partCommand(): Promise<number> {
       undefined,
       "call hullwright plan or apply; --workers sets how many processes they use",
     );
-  // a signal is for all processes of a terminal; the one that began the run hears it, and tells what is to be done
+  // a signal is for all processes of a terminal; the one that began the run hears it,
+  // and tells what is to be done
   for (const signal of Object.keys(STOP_SIGNALS) as StopSignal[])
     process.on(signal, () => undefined);
   const line = new PartLine();

@@ -66,7 +66,10 @@ interface Member {
 
 /** How long a process may take to end by itself, in milliseconds. */
 const LEAVE_MS = 5_000;
-/** How long those of a stopped run that nobody waits for any more may take to say how far they came, in milliseconds. */
+/**
+ * How long those of a stopped run that nobody waits for any more may take to say how far
+ * they came, in milliseconds.
+ */
 const REPORT_MS = 3_000;
 
 /** The worker processes of a run, each with some of its hosts. */
@@ -97,7 +100,8 @@ export class Team {
     stop.now.addEventListener("abort", stopped(2), { once: true });
   }
 
-  // Has all hosts planned. "together": a task looks at other hosts, so that one process must do all. Throws InputError.
+  // Has all hosts planned. "together": a task looks at other hosts, so that one process must
+  // do all. Throws InputError.
   async plan(): Promise<TeamAnswer | "together"> {
     await this.phase(() => this.isTogether);
     return this.isTogether ? "together" : this.answer();
@@ -282,7 +286,8 @@ export class Team {
     this.check();
   }
 
-  // Answers the question for a passphrase. Each process that asks the same for the n-th time gets the n-th answer.
+  // Answers the question for a passphrase. Each process that asks the same for the n-th
+  // time gets the n-th answer.
   private async passphrase(member: Member, id: number, prompt: string): Promise<void> {
     const times = member.prompted.get(prompt) ?? 0;
     member.prompted.set(prompt, times + 1);

@@ -7,20 +7,22 @@ const HOSTS_A_PROCESS = 500;
 
 let startFile: string | undefined;
 
-// Says with which file this program is started, as others of its processes are, too. Without it all hosts are done here.
+// Says with which file this program is started, as others of its processes are, too. Without
+// it all hosts are done here.
 export function startedAs(file: string): void {
   startFile = file;
 }
 
-// The command line of another process of this program, for hosts of this machine's run or for shares of others; undefined: there can
-// be none.
+// The command line of another process of this program, for hosts of this machine's run or for
+// shares of others; undefined: there can be none.
 export function ownProgram(subcommand: "part" | "share"): Program | undefined {
   return startFile === undefined
     ? undefined
     : { command: process.execPath, args: [...process.execArgv, startFile, subcommand] };
 }
 
-// How many processes are to do so many hosts: as many as there are processors, unless said; 1: this one does.
+// How many processes are to do so many hosts: as many as there are processors,
+// unless said; 1: this one does.
 export function workersFor(
   { workers, forks = 50, rollback, queue }: RunFlags,
   hosts: number,

@@ -38,7 +38,8 @@ export function checkLimit(inventory: Inventory, limit: string | undefined, flag
   );
 }
 
-// Refuses a run that would look at no host, or do no task: an inventory that got lost must not read as "all is well".
+// Refuses a run that would look at no host, or do no task: an inventory that got lost must
+// not read as "all is well".
 export function refuseEmpty(looked: Looked, flags: RunFlags): void {
   if (flags.allowEmpty || flags.listHosts || flags.listTasks || flags.listTags) return;
   if (looked.playbook.plays.length === 0) return;
@@ -52,7 +53,8 @@ interface Words {
   hints: readonly string[];
 }
 
-// Why no play has a host. Of what runs in a playbook of the program's own, such as `runs`, the user has seen no playbook.
+// Why no play has a host. Of what runs in a playbook of the program's own, such as `runs`, the
+// user has seen no playbook.
 function noHosts(looked: Looked, flags: RunFlags): InputError {
   const { place } = looked.playbook.plays[0]!.hosts;
   const isOwn = dirname(place.file) === join(SHIPPED, "own");

@@ -12,8 +12,9 @@ type Guesses = Map<string, Json>;
 export type NewFact = readonly [address: string, probe: string, answer: Json];
 
 /**
- * The facts that hosts reported last time, in the user's cache directory. They only allow a run to ask all its questions at
- * once: the plan is based on the answers of this run. A cache that is lost or wrong costs one more question, nothing else.
+ * The facts that hosts reported last time, in the user's cache directory. They only allow a run to
+ * ask all its questions at once: the plan is based on the answers of this run. A cache that is lost
+ * or wrong costs one more question, nothing else.
  */
 export class FactMemory {
   private readonly file = join(cacheFolder(), "facts.json");

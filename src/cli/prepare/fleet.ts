@@ -110,7 +110,8 @@ export class InventoryFleet implements Fleet {
     return view;
   }
 
-  // The hosts of a play as far as inventory and command line show them. Where its turn shows more, a mistake is told then.
+  // The hosts of a play as far as inventory and command line show them. Where its turn shows
+  // more, a mistake is told then.
   private hostsOf(play: Play, inventory: Inventory, view: InventoryView): readonly string[] {
     try {
       const hosts = this.choose(play, inventory, view, new InventoryVars(view, this));

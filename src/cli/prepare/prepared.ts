@@ -13,7 +13,10 @@ export interface Prepared {
   playbook: Playbook;
   /** The hosts of all plays, in the order of the plays. */
   names: readonly string[];
-  /** How many processes are to do the hosts. If it is more than one, only the first host is open here. */
+  /**
+   * How many processes are to do the hosts. If it is more than one, only the
+   * first host is open here.
+   */
   workers: number;
   /** What programs for inventories printed. */
   printed: Printed;

@@ -39,7 +39,8 @@ export class ReadFiles {
     );
   }
 
-  // Whether one of them has a word by which tasks look at other hosts, also where no walk has come to it yet.
+  // Whether one of them has a word by which tasks look at other hosts, also where
+  // no walk has come to it yet.
   get mayLookElsewhere(): boolean {
     return [...this.kinds.keys()].some((path) => OF_OTHERS.test(textOf(path)));
   }
@@ -75,7 +76,8 @@ function textOf(path: string): string {
   }
 }
 
-// A path as it is written down, so that it is found again from another directory or on another machine.
+// A path as it is written down, so that it is found again from another
+// directory or on another machine.
 export function portablePath(path: string, directory: string): { path: string; shipped?: true } {
   const [absolute, ofProgram] = [
     resolve(directory, path),
@@ -117,7 +119,8 @@ export async function changedFiles(
   return changes;
 }
 
-// Whether a file is moved together with the directory: both lie in one tree that is neither a home nor the whole machine.
+// Whether a file is moved together with the directory: both lie in one tree that is neither a
+// home nor the whole machine.
 function movesAlong(path: string, directory: string): boolean {
   if (isInside(relative(directory, path))) return true;
   const [parts, others] = [path.split(sep), directory.split(sep)];

@@ -13,7 +13,9 @@ export interface RunSettings {
   settings: AnsibleConfig;
   /** A playbook that no file holds, in the place of one that does. */
   book?: PlaybookText | undefined;
-  /** Hosts may be logged in on and asked as soon as it is known what, while others are still walked. */
+  /**
+   * Hosts may be logged in on and asked as soon as it is known what, while others are still walked.
+   */
   isEager?: boolean | undefined;
   /** How many processes so many hosts are worth; only this one unless given. */
   workers?: ((flags: RunFlags, hosts: number) => number) | undefined;

@@ -5,8 +5,8 @@ import type { RunFlags } from "../settings/options.ts";
 /** The release of ansible-core whose language this is. */
 const VERSION = { full: "2.14.18", major: 2, minor: 14, revision: 18, string: "2.14.18" };
 
-// Adds the variables in which Ansible describes the run itself: its flags, and its version. A plan is what apply will do, so
-// ansible_check_mode is true only with --check.
+// Adds the variables in which Ansible describes the run itself: its flags, and its version. A plan
+// is what apply will do, so ansible_check_mode is true only with --check.
 export function withRunVariables(magicVariables: Layer, flags: RunFlags): Layer {
   const sources = (flags.inventory ?? []).map((source) =>
     source.includes(",") ? source : resolve(source),

@@ -27,7 +27,10 @@ import { shapePlaybook } from "./playbook/prompts-and-start.ts";
 import { ReadFiles, type ReadKind } from "./read-files.ts";
 import { templateEnvironment } from "./playbook/template-environment.ts";
 
-/** What a run is made from: all that is read for it from this machine's disk before its hosts are opened. */
+/**
+ * What a run is made from: all that is read for it from this machine's disk
+ * before its hosts are opened.
+ */
 export interface Sources {
   read: ReadFiles;
   files: ControllerFiles;
@@ -43,7 +46,9 @@ export interface Sources {
   memory: FactMemory;
 }
 
-/** What a program that does several parts of one run, one after another, keeps from one to the next. */
+/**
+ * What a program that does several parts of one run, one after another, keeps from one to the next.
+ */
 export class KeptSources {
   /** Facts that are new; they are saved at the end, and not after each part. */
   readonly news: NewFact[] = [];

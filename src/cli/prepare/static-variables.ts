@@ -2,7 +2,8 @@ import { dirname, resolve } from "node:path";
 import { OMIT } from "../../plan/model/omit.ts";
 import type { Layer } from "../../plan/model/variables.ts";
 
-// The variables that Ansible sets by itself, that nothing overrides, and that stay as they are; others come from the pass.
+// The variables that Ansible sets by itself, that nothing overrides, and that stay as they are;
+// others come from the pass.
 export function magicLayer(playbook: string, host: string): Layer {
   const values = new Map<string, unknown>([
     ["inventory_hostname", host],

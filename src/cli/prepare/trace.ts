@@ -3,7 +3,8 @@ import type { Session, Transport } from "../../transport/transport.ts";
 import type { Mask } from "../../vault/mask.ts";
 import { sessionThrough } from "../../run/session-through.ts";
 
-// With -vvv: what each host is asked, and what it answers, on stderr; nothing of tasks with no_log, and no secrets.
+// With -vvv: what each host is asked, and what it answers, on stderr; nothing of tasks
+// with no_log, and no secrets.
 export function traced(transport: Transport, mask: Mask, print: (text: string) => void): Transport {
   const say = (host: string, what: string, text: string): void =>
     print(shownInTrace(`--- ${host} ${what}\n${text}\n`, mask));
@@ -40,7 +41,8 @@ const FILE = /(<<'HW_FILE'[^\n]*\n)([\s\S]*?)(HW_FILE\n)/g;
 const READABLE =
   /^(?:[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}|[^A-Z]*|\/(?:bin|boot|data|dev|etc|home|lib|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)\/.*)$/;
 
-// A text of the trace as it may be shown: without contents of files, secrets, and control characters of a host.
+// A text of the trace as it may be shown: without contents of files, secrets, and
+// control characters of a host.
 export function shownInTrace(text: string, mask: Mask): string {
   const withoutFiles = text.replace(
     FILE,

@@ -162,8 +162,8 @@ async function withQueue(
   }
 }
 
-// What a worker's program is called with; what is between a person and the coordinator is not for it. The words of the call are:
-// the hosts' journals keep them.
+// What a worker's program is called with; what is between a person and the coordinator is not for
+// it. The words of the call are: the hosts' journals keep them.
 function flagsForWorkers({ flags }: Doing): ShareTask["flags"] {
   const {
     queue: _queue,

@@ -44,7 +44,8 @@ export class ShareLine {
     return this.current!.stopping.stop;
   }
 
-  // Tells the worker something of the share; once it hears that the share has ended, it may give the next.
+  // Tells the worker something of the share; once it hears that the share has
+  // ended, it may give the next.
   tell(message: ShareMessage): void {
     if (!this.current) return;
     process.send!(message);

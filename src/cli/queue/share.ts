@@ -19,8 +19,9 @@ import { defined } from "../../defined.ts";
 
 type Tell = (message: ShareMessage) => void;
 
-// `hullwright share`: does shares of one phase of a run for a worker, one after another, and reports to it what happens. What the run is
-// made from is read once. Exit code 0: the worker has received everything.
+// `hullwright share`: does shares of one phase of a run for a worker, one after another, and
+// reports to it what happens. What the run is made from is read once. Exit code 0: the
+// worker has received everything.
 export async function shareCommand(): Promise<number> {
   if (!process.send)
     throw new InputError("share is called by a worker", undefined, "start one: hullwright worker");
@@ -42,7 +43,8 @@ export async function shareCommand(): Promise<number> {
   return 0;
 }
 
-// The passwords of ansible-vault that came with a share. What they decrypt is masked by the same vault for all shares of the run.
+// The passwords of ansible-vault that came with a share. What they decrypt is masked by the same
+// vault for all shares of the run.
 function vaultOf({ task }: Share): Vault {
   const { vault } = task as ShareTask;
   return new Vault(
@@ -90,7 +92,8 @@ async function applyShare(doing: Doing, plan: ShareTask["plan"]): Promise<void> 
   await applyUnlessStopped(doing);
 }
 
-// A task that looks at hosts of other shares would see them as they were, and not as the run makes them.
+// A task that looks at hosts of other shares would see them as they were, and
+// not as the run makes them.
 function refuseOthers({ prepared }: Doing): void {
   if (prepared.run.looksElsewhere)
     throw new InputError(
@@ -127,7 +130,8 @@ class Events implements Progress {
     const { name } = run.host;
     const failure = run.failed ? whyFailed(run, prepared.mask) : undefined;
     const isLast = event.kind === "host-done" && event.play === lastPlay(this.doing!, name);
-    // a share is one phase to whoever watches: a host counts when its last play is over, or when it fails
+    // a share is one phase to whoever watches: a host counts when its last play
+    // is over, or when it fails
     if (failure !== undefined || isLast || this.phase === "plan")
       this.tell({ kind: event.kind, host: name, ...defined({ failure }) });
     if (isLast) this.tellResult(run, "apply");

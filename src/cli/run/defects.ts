@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostRun } from "../../run/host-run.ts";
 
-// Saves the stack traces of errors in Hullwright itself in one file, whose path the hosts' failures name.
+// Saves the stack traces of errors in Hullwright itself in one file, whose path
+// the hosts' failures name.
 export function keepDefects(runs: readonly HostRun[]): void {
   const broken = runs.filter(
     ({ known }) => known.broken?.stack !== undefined && known.broken.hint === undefined,

@@ -22,8 +22,8 @@ export interface Applied {
   report: JsonReport;
   showing: Showing;
   /**
-   * Set if someone stopped it: reports how far it got (`tell`: in the form for a run that was not stopped), and returns the
-   * exit code.
+   * Set if someone stopped it: reports how far it got (`tell`: in the form for a run that was not
+   * stopped), and returns the exit code.
    */
   stopped?(tell: (document: object) => void): number;
 }
@@ -44,7 +44,8 @@ export async function planHosts({ flags, print }: Doing, work: HostWork): Promis
   return tellPlan(report, showing, flags, print);
 }
 
-// Plans hosts, asks, does it. With a saved plan, a host that has changed since is refused and nothing is done on it.
+// Plans hosts, asks, does it. With a saved plan, a host that has changed since is refused
+// and nothing is done on it.
 export async function applyToHosts(
   doing: Doing,
   work: HostWork,
@@ -113,7 +114,8 @@ function hasDeferred(report: JsonReport): boolean {
   return Object.values(report.hosts).some((host) => host.deferred.length > 0);
 }
 
-// How to go on with the hosts that are not done. Where one is not any more what a saved plan says, the plan is of no more use.
+// How to go on with the hosts that are not done. Where one is not any more what a saved plan says,
+// the plan is of no more use.
 function goOn(
   undone: string | undefined,
   words: readonly string[] | undefined,
@@ -125,7 +127,8 @@ function goOn(
     : retryCommand(words, undone);
 }
 
-// What apply prints at its end: what was done on each host, how long it took, the recap, and how to go on.
+// What apply prints at its end: what was done on each host, how long it took,
+// the recap, and how to go on.
 function applied(report: JsonReport, showing: Showing, next: GoOn | undefined): string[] {
   return [
     ...renderChanges(report, showing),

@@ -6,7 +6,8 @@ import { makeDirectory } from "../../disk/make-directory.ts";
 import type { JsonReport } from "../../report/summary.ts";
 import { hideSecretText } from "../../secrets.ts";
 
-// Where the hosts are kept that the last run of a playbook left undone, one a line, as Ansible's retry files have them.
+// Where the hosts are kept that the last run of a playbook left undone, one a line, as
+// Ansible's retry files have them.
 export function retryFile(playbook: string, environment = process.env): string {
   const path = resolve(playbook);
   const state = environment["XDG_STATE_HOME"] || join(homedir(), ".local/state");
@@ -19,7 +20,8 @@ export function retryFile(playbook: string, environment = process.env): string {
   );
 }
 
-// Keeps the hosts that are not done; answers the file, or undefined where there are none, or it cannot be written, which is warned of.
+// Keeps the hosts that are not done; answers the file, or undefined where there are none, or it
+// cannot be written, which is warned of.
 export function keepUndone(
   { playbook, hosts }: Pick<JsonReport, "playbook" | "hosts">,
   warn: (message: string) => void,
@@ -66,7 +68,8 @@ export interface GoOn {
 const LIMIT = /^(?:-l|--limit)$/;
 const EXTRA = /^(?:-e|--extra-vars)$/;
 
-// The command line that does a run again on the hosts of a file: the same words, with another limit, and without what is secret.
+// The command line that does a run again on the hosts of a file: the same words, with another
+// limit, and without what is secret.
 export function retryCommand(words: readonly string[], file: string): GoOn {
   const kept: string[] = [];
   const again: string[] = [];
@@ -89,7 +92,8 @@ export interface PlannedWith {
   flags: { readonly [name: string]: unknown };
 }
 
-// The line that plans again for the hosts of a file what a saved plan no longer holds for. `words` are those that it was applied with.
+// The line that plans again for the hosts of a file what a saved plan no longer holds for. `words`
+// are those that it was applied with.
 export function planAgain(
   { file, playbooks, flags }: PlannedWith,
   words: readonly string[],

@@ -16,12 +16,18 @@ import type { JsonReport } from "../../report/summary.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { foundPath, portablePath, type RecordedFile } from "../prepare/read-files.ts";
 
-/** A plan in a file: what was reviewed, and what it was made from. It holds no secret: what was decrypted is masked. */
+/**
+ * A plan in a file: what was reviewed, and what it was made from. It holds no secret:
+ * what was decrypted is masked.
+ */
 export interface SavedPlan {
   hullwright: "plan";
   version: 2;
   created: string;
-  /** The directory in which it was planned. Paths are relative to it; `toDirectory` leads there from the directory of the plan's file. */
+  /**
+   * The directory in which it was planned. Paths are relative to it; `toDirectory` leads there from
+   * the directory of the plan's file.
+   */
   directory: string;
   toDirectory: string;
   playbooks: { path: string; shipped?: true }[];
@@ -124,7 +130,8 @@ function plannedFlags(flags: RunFlags, directory: string): PlannedFlags {
   return kept;
 }
 
-// The directory that the paths of a plan begin at: this one, that of the plan's file, or where it was made, whichever has the playbooks.
+// The directory that the paths of a plan begin at: this one, that of the plan's file, or where it
+// was made, whichever has the playbooks.
 export function directoryOf(file: string, plan: SavedPlan): string {
   const candidates = [
     ...new Set([process.cwd(), resolve(dirname(file), plan.toDirectory), plan.directory]),
@@ -141,8 +148,8 @@ export function directoryOf(file: string, plan: SavedPlan): string {
   );
 }
 
-// The flags that a saved plan is applied with. Variables of -e must be given again, and be the same; of what was planned no flag may be
-// another now, but --limit may choose some of the hosts.
+// The flags that a saved plan is applied with. Variables of -e must be given again, and be the
+// same; of what was planned no flag may be another now, but --limit may choose some of the hosts.
 export function flagsOfPlan(file: string, plan: SavedPlan, flags: RunFlags): RunFlags {
   if (digestOf(flags) !== plan.extraVars) {
     throw new InputError(
@@ -194,7 +201,8 @@ export function readPlan(file: string): SavedPlan | undefined {
   );
 }
 
-// Paths that somebody gives with a saved plan begin at the current directory, also where the plan's is another.
+// Paths that somebody gives with a saved plan begin at the current directory, also
+// where the plan's is another.
 export function flagsFrom(directory: string, flags: RunFlags): RunFlags {
   const absolute = (path: string): string =>
     existsSync(resolve(directory, path)) ? resolve(directory, path) : path;

@@ -19,7 +19,9 @@ import type { Colours } from "../../report/visible.ts";
 import type { Prepared } from "../prepare/prepared.ts";
 import { defined } from "../../defined.ts";
 
-/** What is reported about a run as a whole: when it began, its warnings, how long its steps took. */
+/**
+ * What is reported about a run as a whole: when it began, its warnings, how long its steps took.
+ */
 export class Telling {
   readonly warnings: string[] = [];
   private readonly started = new Date();
@@ -41,8 +43,8 @@ export class Telling {
     return text;
   }
 
-  // Returns those warnings of tasks (`warnings` in their results) that have not been shown before: the same warning from many
-  // hosts counts once.
+  // Returns those warnings of tasks (`warnings` in their results) that have not been shown before:
+  // the same warning from many hosts counts once.
   warnOfResults({ runs }: Pick<Prepared, "runs">): string[] {
     const texts = runs.flatMap((run) => (run.walk?.entries ?? []).flatMap(warningsIn));
     const said = [...new Set(texts)].filter(

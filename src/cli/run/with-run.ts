@@ -26,7 +26,9 @@ import { stoppable, type Stop } from "../stop/stop.ts";
 import { guarded, openVault } from "../vault/access.ts";
 import { Telling } from "./telling.ts";
 
-/** What a run may have from elsewhere than its flags: a part of a run has it from its coordinator. */
+/**
+ * What a run may have from elsewhere than its flags: a part of a run has it from its coordinator.
+ */
 export interface GivenRun {
   vault?: Vault;
   book?: PlaybookText;
@@ -133,7 +135,8 @@ export function whyFailed(run: HostRun, mask: Mask): string {
   return `${task === "" ? "" : `${task}: `}${words}`;
 }
 
-// On a terminal a line with counters, else a line for what happens; with --json nothing, unless -v wants lines on stderr.
+// On a terminal a line with counters, else a line for what happens; with --json nothing, unless
+// -v wants lines on stderr.
 async function makeProgress(flags: RunFlags, print: Print, why: WhyFailed): Promise<Progress> {
   const isVerbose = flags.verbose > 0;
   if (flags.json && !isVerbose) return { emit: () => {}, end: async () => {} };

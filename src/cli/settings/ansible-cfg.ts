@@ -5,7 +5,9 @@ import { InputError } from "../../errors.ts";
 import { Fault } from "../../jinja/core/fault.ts";
 import { IniFile } from "../../jinja/formats/ini-file.ts";
 
-/** How a setting is named: in the environment (the last one that is set counts), and in ansible.cfg. */
+/**
+ * How a setting is named: in the environment (the last one that is set counts), and in ansible.cfg.
+ */
 export interface SettingName {
   environment: readonly string[];
   section: string;
@@ -39,7 +41,8 @@ export interface ConfigPlaces {
   system: string;
 }
 
-// Reads the ansible.cfg that Ansible would read: that of ANSIBLE_CONFIG, else of this directory, of the home, or of the system.
+// Reads the ansible.cfg that Ansible would read: that of ANSIBLE_CONFIG, else of this directory, of
+// the home, or of the system.
 export function readAnsibleConfig(
   warn: (message: string) => void,
   places: ConfigPlaces = usualPlaces(),
@@ -66,7 +69,8 @@ export function readAnsibleConfig(
   };
 }
 
-// The paths of a setting that lists them with colons between; relative ones begin where the setting says.
+// The paths of a setting that lists them with colons between; relative ones
+// begin where the setting says.
 export function pathsOf(
   { value, directory }: Setting,
   { environment, home, directory: current }: ConfigPlaces = usualPlaces(),

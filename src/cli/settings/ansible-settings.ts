@@ -5,7 +5,10 @@ import { HEEDED_SETTINGS } from "./heeded-settings.ts";
 import type { AnsibleSetting } from "./setting-groups.ts";
 import { UNHEEDED_SETTINGS } from "./unheeded-settings.ts";
 
-/** Every setting of ansible-core, by each of its names; a test holds it against `ansible-config list`. */
+/**
+ * Every setting of ansible-core, by each of its names; a test holds it against
+ * `ansible-config list`.
+ */
 export const ANSIBLE_SETTINGS: ReadonlyMap<string, AnsibleSetting> = new Map(
   [...HEEDED_SETTINGS, ...UNHEEDED_SETTINGS].flatMap(([use, note, names, usual = []]) =>
     names
@@ -18,7 +21,8 @@ export const ANSIBLE_SETTINGS: ReadonlyMap<string, AnsibleSetting> = new Map(
 /** Sections of other commands. */
 const OTHER_COMMANDS = /^galaxy(\.|_|$)/;
 
-// What is set here without effect, as people name it. Throws InputError for a setting without which the run would be another one.
+// What is set here without effect, as people name it. Throws InputError for a setting without which
+// the run would be another one.
 export function unheardSettings(
   { sections, setting, file = "ansible.cfg" }: AnsibleConfig,
   environment: { readonly [name: string]: string | undefined } = process.env,

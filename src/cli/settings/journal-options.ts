@@ -23,7 +23,8 @@ export function journalCommandFlags(command: Command): Command {
     .option("--no-become", "the runs of the user who logs in");
 }
 
-// Adds the flags that say how long what was replaced stays on the hosts, for runs to be rolled back.
+// Adds the flags that say how long what was replaced stays on the hosts, for
+// runs to be rolled back.
 export function journalFlags(command: Command): Command {
   return command
     .addOption(

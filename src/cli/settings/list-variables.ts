@@ -4,8 +4,8 @@ import { extname, join } from "node:path";
 /** The endings that a file of variables may have. */
 const ENDINGS = ["", ".yml", ".yaml", ".json"];
 
-// The files of variables in a directory and those in it, in the order of their names; hidden files and backups are passed over.
-// Undefined: it is no directory.
+// The files of variables in a directory and those in it, in the order of their names; hidden files
+// and backups are passed over. Undefined: it is no directory.
 export function listVariables(path: string): string[] | undefined {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return undefined;
   return readdirSync(path)

@@ -15,7 +15,8 @@ const COLLECTIONS: SettingName = {
   key: "collections_path",
 };
 
-// Where roles and collections are looked for: where the command line, the environment or ansible.cfg say, else where Ansible does.
+// Where roles and collections are looked for: where the command line, the environment or
+// ansible.cfg say, else where Ansible does.
 export function loadPaths(
   config: AnsibleConfig,
   given: readonly string[] = [],

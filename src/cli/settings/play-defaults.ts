@@ -19,7 +19,8 @@ const KEYWORDS_OF_SETTINGS = {
   task_timeout: "timeout",
 } as const;
 
-// The playbook with what ansible.cfg and the environment say where plays say nothing. Throws InputError.
+// The playbook with what ansible.cfg and the environment say where plays say
+// nothing. Throws InputError.
 export function withPlayDefaults(playbook: Playbook, settings: AnsibleConfig): Playbook {
   const defaults = playDefaults(settings);
   if (defaults.size === 0) return playbook;

@@ -10,7 +10,8 @@ const FORKS = 50;
 /** Flags with all that is left to the environment and ansible.cfg filled in. */
 export type SettledFlags = RunFlags & { forks: number };
 
-// The flags as this run has them: what the command line leaves open is what the environment or ansible.cfg says. Throws InputError.
+// The flags as this run has them: what the command line leaves open is what the environment or
+// ansible.cfg says. Throws InputError.
 export function settledFlags(flags: RunFlags, settings: AnsibleConfig): SettledFlags {
   const get = (key: Parameters<typeof settingOf>[1]): Setting | undefined =>
     settingOf(settings, key);
@@ -80,7 +81,8 @@ function path(setting: Setting | undefined): string | undefined {
   return setting && pathOf(setting);
 }
 
-// The inventories that a setting names, with commas between; one that no file is named like is a list of hosts.
+// The inventories that a setting names, with commas between; one that no file is
+// named like is a list of hosts.
 function sources(setting: Setting | undefined): string[] | undefined {
   if (setting === undefined) return undefined;
   if (setting.value.endsWith(",")) return [setting.value];

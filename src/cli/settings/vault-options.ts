@@ -1,7 +1,9 @@
 import { Option, type Command } from "commander";
 import { collect } from "./option-values.ts";
 
-/** Where the passwords of ansible-vault come from; the second names are Ansible's other spellings. */
+/**
+ * Where the passwords of ansible-vault come from; the second names are Ansible's other spellings.
+ */
 export interface VaultFlags {
   vaultId?: string[];
   vaultPasswordFile?: string[];

@@ -46,7 +46,10 @@ export class AtWork extends TasksAtWork {
 /** Where a host was when the run was stopped. */
 export interface HostCutOff {
   host: string;
-  /** The task at which it stopped: the first that was not done, or the one that was no longer waited for. */
+  /**
+   * The task at which it stopped: the first that was not done, or the one that
+   * was no longer waited for.
+   */
   task: string;
   changes: { done: number; left: number };
 }
@@ -61,7 +64,8 @@ export interface CutOff {
   notBegun: string[];
 }
 
-// Sorts the hosts of a run by where they were when it was stopped, and notes on each that is not done that its run has ended.
+// Sorts the hosts of a run by where they were when it was stopped, and notes on each that is not
+// done that its run has ended.
 export function cutOff(signal: StopSignal, runs: readonly HostRun[], atWork: AtWork): CutOff {
   atWork.keep(runs);
   const { tasks } = atWork;

@@ -31,7 +31,8 @@ export interface Doing {
   guard(work: () => void | Promise<void>): Promise<void>;
 }
 
-// Plans all hosts; if someone stops it, it throws Interrupted immediately, and reports nothing more.
+// Plans all hosts; if someone stops it, it throws Interrupted immediately, and
+// reports nothing more.
 export async function planUnlessStopped(doing: Doing): Promise<void> {
   const { prepared, progress, stop, flags } = doing;
   const emit: Emit = (event) => {

@@ -55,7 +55,8 @@ export async function stoppable<T>(
   }
 }
 
-// Waits for something unless a signal comes first: then it throws the signal's reason, and does not touch what was started.
+// Waits for something unless a signal comes first: then it throws the signal's reason, and does
+// not touch what was started.
 export async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   work.catch(() => undefined);
   const stopped = new Promise<never>((_, reject) => {

@@ -8,7 +8,8 @@ export async function openVault(flags: VaultFlags): Promise<Vault> {
   return new Vault(await vaultKeys(flags));
 }
 
-// Does work whose errors may contain decrypted values: they come out masked, and without lines of such files.
+// Does work whose errors may contain decrypted values: they come out masked, and
+// without lines of such files.
 export async function guarded<T>(vault: Vault, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();

@@ -95,7 +95,8 @@ export async function askNewPassword(): Promise<string> {
   return password;
 }
 
-// What a password file holds, or what it prints if it is a program. It may be encrypted with a password before it.
+// What a password file holds, or what it prints if it is a program. It may be encrypted
+// with a password before it.
 function passwordOf(named: string, id: string | undefined, keys: readonly VaultKey[]): string {
   const { file, isProgram } = passwordFile(named, "vault");
   const text = isProgram ? printed(file, id) : contentOf(file, named, keys);

@@ -7,7 +7,10 @@ import { findUnknownIn } from "./unknown.ts";
 import { soften } from "./value.ts";
 import type { Origin } from "./fault.ts";
 
-/** A parameter: a name that must be given, or a name with its default. "*x" takes the rest, "**x" named ones. */
+/**
+ * A parameter: a name that must be given, or a name with its default. "*x" takes
+ * the rest, "**x" named ones.
+ */
 export type Param = string | readonly [name: string, fallback: unknown];
 
 /** The variables that a template sees. */
@@ -64,9 +67,9 @@ export interface Arguments {
 }
 
 /**
- * How much of its arguments a function needs to know: "all" (anything Unknown inside makes the result
- * Unknown), "outer" (the inside of lists and dicts may be Unknown), or "none" (it looks after itself, also
- * after what is undefined).
+ * How much of its arguments a function needs to know: "all" (anything Unknown inside makes the
+ * result Unknown), "outer" (the inside of lists and dicts may be Unknown), or "none" (it looks
+ * after itself, also after what is undefined).
  */
 export type KnownArguments = "all" | "outer" | "none";
 
@@ -97,7 +100,8 @@ export class Callable {
   }
 }
 
-// The Unknown that keeps a function from being called, if there is one; an undefined argument is an error.
+// The Unknown that keeps a function from being called, if there is one; an
+// undefined argument is an error.
 function blocked(args: Arguments, needs: KnownArguments): Unknown | undefined {
   const given =
     args.named.size === 0 ? args.positional : [...args.positional, ...args.named.values()];

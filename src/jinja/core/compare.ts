@@ -19,7 +19,8 @@ function surrogateLast(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
-// Orders two values as Python's < does; a Fault where Python has no order. The sign says which is less.
+// Orders two values as Python's < does; a Fault where Python has no order. The
+// sign says which is less.
 export function compare(a: unknown, b: unknown, operator = "<"): number {
   if (isNumber(a) && isNumber(b)) return compareNumbers(a, b);
   if (typeof a === "string" && typeof b === "string") return compareText(a, b);

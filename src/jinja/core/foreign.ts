@@ -3,7 +3,10 @@ import { Fault, ForeignFault } from "./fault.ts";
 
 export type PluginKind = "filter" | "test" | "lookup";
 
-/** Ansible's filters, tests and lookups that are not here, by their short names; those of collections have dots in their names. */
+/**
+ * Ansible's filters, tests and lookups that are not here, by their short names; those of
+ * collections have dots in their names.
+ */
 export const FOREIGN: { readonly [kind in PluginKind]: readonly string[] } = {
   filter: [
     "comp_type5",

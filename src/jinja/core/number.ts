@@ -1,6 +1,9 @@
 import { Float } from "./value.ts";
 
-/** Python's numbers here: int is an integral number or a bigint, float a fractional number or a Float. */
+/**
+ * Python's numbers here: int is an integral number or a bigint, float a
+ * fractional number or a Float.
+ */
 export type Int = number | bigint;
 
 // An int in its smallest form: a number where that is exact.
@@ -47,7 +50,8 @@ export function asInt(value: Int | boolean): Int {
 
 const DIGITS = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/;
 
-// Python's repr of a float: the shortest digits that read back, an exponent from 1e16 and below 1e-4.
+// Python's repr of a float: the shortest digits that read back, an exponent
+// from 1e16 and below 1e-4.
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
@@ -76,7 +80,8 @@ export function compareNumbers(
   return left < right ? -1 : 1;
 }
 
-// Digits after the point as Python rounds them: on the exact binary value, a tie goes to the even digit.
+// Digits after the point as Python rounds them: on the exact binary value, a
+// tie goes to the even digit.
 export function fixed(size: number, precision: number): string {
   if (size >= 1e21)
     return BigInt(size).toString() + (precision > 0 ? `.${"0".repeat(precision)}` : "");

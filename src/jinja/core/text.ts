@@ -6,7 +6,7 @@ import { Callable } from "./callable.ts";
 import { Float, Namespace, Record, Tuple, Undefined, isDict, soften } from "./value.ts";
 import { ownProperty } from "./own-property.ts";
 
-// eslint-style control characters and all separators but the plain space are escaped by Python's repr.
+// Control characters and all separators but the plain space are escaped by Python's repr.
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 const NAMED: { [char: string]: string } = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
@@ -59,7 +59,8 @@ function plainText(value: unknown): string {
   return objectText(value);
 }
 
-// The text of the language's own objects; what has no text is an error rather than an address in memory.
+// The text of the language's own objects; what has no text is an error rather
+// than an address in memory.
 function objectText(value: unknown): string {
   if (value instanceof Undefined) return String(soften(value));
   if (value instanceof Unknown) throw new Error(`an unknown value was printed: ${value.why}`);

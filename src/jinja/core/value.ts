@@ -2,7 +2,10 @@ import { UndefinedUseError, UndefinedError, type Place } from "../../errors.ts";
 import { Unknown } from "../../value.ts";
 import { MissingFault } from "./fault.ts";
 
-/** A float whose value is integral: it prints as 2.0 and stays a float. Other floats are plain numbers. */
+/**
+ * A float whose value is integral: it prints as 2.0 and stays a float. Other
+ * floats are plain numbers.
+ */
 export class Float {
   readonly value: number;
 
@@ -73,7 +76,8 @@ export class Undefined {
   }
 }
 
-// A value as most uses see it: what is softly undefined is an empty text, what is undefined is an error.
+// A value as most uses see it: what is softly undefined is an empty text, what
+// is undefined is an error.
 export function soften(value: unknown): unknown {
   if (!(value instanceof Undefined)) return value;
   if (value.soft) return "";
@@ -95,7 +99,10 @@ export class Namespace {
   }
 }
 
-/** An object of the template language with attributes of its own: `loop`, `self`, a cycler, an imported template. */
+/**
+ * An object of the template language with attributes of its own: `loop`, `self`, a
+ * cycler, an imported template.
+ */
 export class Record {
   readonly typeName: string;
   /** The value of an attribute; JavaScript's undefined where there is none. */

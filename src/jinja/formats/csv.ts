@@ -1,7 +1,8 @@
 import { Fault } from "../core/fault.ts";
 import { lines } from "../python/strings.ts";
 
-// Reads rows of fields as Python's csv module does: a field in double quotes may hold anything, quotes doubled.
+// Reads rows of fields as Python's csv module does: a field in double quotes may hold
+// anything, quotes doubled.
 export function* readCsv(text: string, delimiter: string): Generator<string[]> {
   if ([...delimiter].length !== 1) throw new Fault('"delimiter" must be one character');
   let row: string[] = [];

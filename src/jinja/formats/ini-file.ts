@@ -17,7 +17,10 @@ export class IniFile {
     reader.finish();
   }
 
-  /** The keys and values of a section, those of [DEFAULT] first; undefined: there is no such section. */
+  /**
+   * The keys and values of a section, those of [DEFAULT] first; undefined:
+   * there is no such section.
+   */
   items(section: string): Map<string, string | null> | undefined {
     const own = section === "DEFAULT" ? this.defaults : this.sections.get(section);
     return own && new Map([...this.defaults, ...own]);
@@ -94,8 +97,8 @@ class Reader {
     else this.assign(text);
   }
 
-  // Values end without the empty lines after them; a line that is not valid in an INI file is reported after all others were
-  // read.
+  // Values end without the empty lines after them; a line that is not valid in an INI file is
+  // reported after all others were read.
   finish(): void {
     if (this.bad !== undefined)
       throw new Fault(`${this.file} is not in INI format: ${JSON.stringify(this.bad)}`);

@@ -36,7 +36,8 @@ const BLOCKS = [
   ["{#", "#}"],
 ] as const;
 
-// Splits as Ansible does: at blanks outside of quotes and templates; further blanks and line ends stay with the word before them.
+// Splits as Ansible does: at blanks outside of quotes and templates; further blanks and line ends
+// stay with the word before them.
 export function splitArguments(text: string): WordAt[] {
   const words: WordAt[] = [];
   let quote = "";

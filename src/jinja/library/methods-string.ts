@@ -120,8 +120,8 @@ function expandTabs(text: string, [size]: unknown[]): string {
     .join("");
 }
 
-// A test on all characters of a text; an empty text has none. The pattern is made when it is first needed: those with classes of
-// Unicode take a while.
+// A test on all characters of a text; an empty text has none. The pattern is made when it is first
+// needed: those with classes of Unicode take a while.
 function every(pattern: () => RegExp): Method {
   return method(
     [],

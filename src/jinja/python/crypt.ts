@@ -16,7 +16,9 @@ export const CRYPT_KINDS: { readonly [name: string]: CryptKind } = {
 };
 
 const ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/** The last step of each: groups of three bytes of the digest, and how the last ones are written. */
+/**
+ * The last step of each: groups of three bytes of the digest, and how the last ones are written.
+ */
 const SPREAD: { readonly [id: string]: readonly (readonly number[])[] } = {
   1: [...Array.from({ length: 5 }, (_, i) => [i, i + 6, i === 4 ? 5 : i + 12]), [11]],
   5: [...Array.from({ length: 10 }, (_, i) => turned([i, i + 10, i + 20], i)), [31, 30]],

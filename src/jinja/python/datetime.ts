@@ -61,7 +61,10 @@ export class Span extends Record {
   }
 }
 
-/** Python's datetime, or its date: what a calendar and a clock show, with the offset from Greenwich where it is known. */
+/**
+ * Python's datetime, or its date: what a calendar and a clock show, with the offset from
+ * Greenwich where it is known.
+ */
 export class Moment extends Record {
   /** Microseconds since 1970 by the clock that is shown. */
   readonly micros: bigint;
@@ -256,7 +259,8 @@ export function momentOf(
   return new Moment(micros, offset);
 }
 
-// Python's arithmetic of moments and spans; JavaScript's undefined where these do not go together so.
+// Python's arithmetic of moments and spans; JavaScript's undefined where these
+// do not go together so.
 export function timeArithmetic(operator: string, left: unknown, right: unknown): unknown {
   if (left instanceof Moment && right instanceof Moment)
     return operator === "-" ? between(left, right) : undefined;

@@ -41,14 +41,15 @@ const NUMBER = new RegExp(
 const TEXT =
   /([uUrR]?)(?:'''((?:[^\\]|\\[\s\S])*?)'''|"""((?:[^\\]|\\[\s\S])*?)"""|'((?:[^'\\\n]|\\[\s\S])*)'|"((?:[^"\\\n]|\\[\s\S])*)")/y;
 
-// Reads a Python literal (number, string, True, None, list, tuple, dict), which is how Ansible reads the values in an INI
-// inventory. Returns undefined if the text is not one; such a value is a plain string.
+// Reads a Python literal (number, string, True, None, list, tuple, dict), which is how
+// Ansible reads the values in an INI inventory. Returns undefined if the text is not one;
+// such a value is a plain string.
 export function pythonLiteral(text: string): { value: unknown } | undefined {
   return read({ text, next: 0, words: PYTHON });
 }
 
-// What Ansible makes of a text that a template has put together: one that looks like a list, a dict or a boolean becomes such,
-// whether Python or JSON wrote it.
+// What Ansible makes of a text that a template has put together: one that looks like a list, a dict
+// or a boolean becomes such, whether Python or JSON wrote it.
 export function dataOfText(text: string): unknown {
   if (!/^[{[]/.test(text) && text !== "True" && text !== "False") return text;
   const literal = read({ text, next: 0, words: PYTHON_AND_JSON });

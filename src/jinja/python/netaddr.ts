@@ -1,4 +1,7 @@
-/** An address with the network that it is in: all of the address's bits, and how many of them are the network's. */
+/**
+ * An address with the network that it is in: all of the address's bits, and how many
+ * of them are the network's.
+ */
 export interface Net {
   version: 4 | 6;
   value: bigint;
@@ -54,7 +57,8 @@ export function makeNet(version: Net["version"], value: bigint, prefix: number):
   return isRight ? { version, value, prefix } : undefined;
 }
 
-// Reads an address, with or without a network (10.0.0.1, 10.0.0.1/24, 10.0.0.1/255.255.255.0, 10.1/16, fe80::1/64), as netaddr does.
+// Reads an address, with or without a network (10.0.0.1, 10.0.0.1/24, 10.0.0.1/255.255.255.0,
+// 10.1/16, fe80::1/64), as netaddr does.
 export function parseNet(text: string): Net | undefined {
   const [, written = "", mask] = /^\s*([^/\s]+)(?:\/\s*([^/\s]+))?\s*$/.exec(text) ?? [];
   const version = written.includes(":") ? 6 : 4;

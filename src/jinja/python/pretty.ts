@@ -6,7 +6,8 @@ import { Tuple, isDict, typeName } from "../core/value.ts";
 
 const WIDTH = 80;
 
-// Python's pprint: a value on one line where it fits, else item below item, dicts in the order of their keys.
+// Python's pprint: a value on one line where it fits, else item below item, dicts
+// in the order of their keys.
 export function prettyText(value: unknown): string {
   return format(sorted(value), 0, 0, 1);
 }

@@ -60,7 +60,8 @@ export function splitText(
     : [...parts, rest.join(separator as string)];
 }
 
-// Splits at white space; with a limit, the rest keeps its inner and outer white space but towards the words.
+// Splits at white space; with a limit, the rest keeps its inner and outer white
+// space but towards the words.
 function splitWords(text: string, limit: number, fromRight: boolean): string[] {
   const found = [...text.matchAll(/[^\s\x1c-\x1f\x85]+/gu)];
   const words = found.map(([word]) => word);

@@ -65,7 +65,8 @@ export function parseTime(text: string, format: string): Moment {
   return momentOf(parts, offsetOf(found["z"]));
 }
 
-// The year: with four digits, or with two, of which 69 and later are of the last century; else 1900.
+// The year: with four digits, or with two, of which 69 and later are of the
+// last century; else 1900.
 function yearOf(found: { [code: string]: string | undefined }): number {
   if (found["Y"] !== undefined) return Number(found["Y"]);
   const short = found["y"] === undefined ? NaN : Number(found["y"]);

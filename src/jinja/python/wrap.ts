@@ -4,7 +4,8 @@ import { lines } from "./strings.ts";
 import { characters, toText } from "../core/text.ts";
 import { isTruthy } from "../core/value.ts";
 
-// wordwrap(width, break_long_words, wrapstring, break_on_hyphens): every line of the text is wrapped for itself.
+// wordwrap(width, break_long_words, wrapstring, break_on_hyphens): every line of the
+// text is wrapped for itself.
 export function wordWrap(
   value: unknown,
   [width, breakLong, between, onHyphens]: unknown[],
@@ -18,7 +19,8 @@ export function wordWrap(
   return lines(wantText(value)).map(wrap).join(glue);
 }
 
-// The pieces between which a line may be broken: words, white space, and the parts of words with hyphens.
+// The pieces between which a line may be broken: words, white space, and the
+// parts of words with hyphens.
 function chunksOf(line: string, onHyphens: boolean): string[] {
   const words = line.split(/(\s+)/u).filter((part) => part !== "");
   return onHyphens
@@ -59,7 +61,8 @@ function isBlank(text: string): boolean {
   return text.trim() === "";
 }
 
-// The part of an overlong piece that still fits, up to a hyphen if it has one; all of it where it may not be broken.
+// The part of an overlong piece that still fits, up to a hyphen if it has one; all of it
+// where it may not be broken.
 function takeLong(queue: string[], room: number, { breakLong, onHyphens }: Breaks): string {
   const chunk = queue.shift()!;
   if (!breakLong) return chunk;

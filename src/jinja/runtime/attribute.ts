@@ -23,7 +23,8 @@ import { ownProperty } from "../core/own-property.ts";
 
 type Where = () => Place;
 
-// x.name: a method, an attribute of the language's own objects, or what a dict holds under that name.
+// x.name: a method, an attribute of the language's own objects, or what a dict
+// holds under that name.
 export function getAttribute(object: unknown, name: string, where: Where): unknown {
   if (object instanceof Undefined || object instanceof Unknown) return object;
   const found = methodOf(object, name) ?? ownAttribute(object, name);

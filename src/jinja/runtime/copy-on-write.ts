@@ -3,8 +3,8 @@ import { dictEntries, makeDict } from "../core/dict.ts";
 import { LazyDict, Tuple, isDict, tuple } from "../core/value.ts";
 import { defined } from "../../defined.ts";
 
-// A scope whose lists and dicts may be changed: each is copied when it is first looked up, so that only this template sees what
-// it changes.
+// A scope whose lists and dicts may be changed: each is copied when it is first looked up, so that
+// only this template sees what it changes.
 export function copyOnWriteScope(scope: Scope): Scope {
   const copies = new Map<string, unknown>();
   const lookup = (name: string): unknown => {

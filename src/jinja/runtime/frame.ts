@@ -23,7 +23,10 @@ export interface Context {
   trail: readonly string[];
   /** The template that this one extends, once that was said. */
   parent?: { nodes: readonly Node[]; context: Context };
-  /** Prints statements; it is passed here so that loops, macros and includes need not know all statements. */
+  /**
+   * Prints statements; it is passed here so that loops, macros and includes
+   * need not know all statements.
+   */
   render(nodes: readonly Node[], frame: Frame, out: TextOutput): void;
 }
 

@@ -14,8 +14,8 @@ export function hasLookup(source: string): boolean {
 }
 
 /**
- * Keeps texts of others out of an expression: a condition with {{ }} in it is rendered, and what comes of that is evaluated, so a host
- * could have its output run here.
+ * Keeps texts of others out of an expression: a condition with {{ }} in it is rendered, and what
+ * comes of that is evaluated, so a host could have its output run here.
  */
 export class Guard {
   private readonly scope: Scope;
@@ -30,7 +30,8 @@ export class Guard {
     scope.takeForeign?.();
   }
 
-  // Throws a Fault for a text that could do more than be compared, unless the playbook itself says it.
+  // Throws a Fault for a text that could do more than be compared, unless the
+  // playbook itself says it.
   check(value: unknown): void {
     const isForeign = this.scope.takeForeign?.() === true || this.isForeign;
     if (!this.isPlain) this.isForeign = isForeign;

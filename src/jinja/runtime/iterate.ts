@@ -3,7 +3,8 @@ import { Fault } from "../core/fault.ts";
 import { characters } from "../core/text.ts";
 import { Undefined, isDict, soften, typeName } from "../core/value.ts";
 
-// The items that a loop over a value sees: of a list, the keys of a dict, the characters of a string.
+// The items that a loop over a value sees: of a list, the keys of a dict, the
+// characters of a string.
 export function iterate(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
   if (typeof value === "string") return characters(value);

@@ -20,7 +20,8 @@ type Found = Parsed & { origin: Origin; trail: readonly string[] };
 /** So many templates may lead to one: those that lead to themselves go on only as far. */
 const DEEPEST = 100;
 
-// {% include %}: prints another template here; it sees the present variables, but sets nothing here.
+// {% include %}: prints another template here; it sees the present variables,
+// but sets nothing here.
 export function renderInclude(node: Of<"include">, frame: Frame, out: TextOutput): void {
   const found = load(node.name, frame, node.ignoreMissing);
   if (!found) return;
@@ -160,7 +161,8 @@ function otherContext(
   };
 }
 
-// Finds and parses the template that an expression names: the first there is, where it names several.
+// Finds and parses the template that an expression names: the first there is,
+// where it names several.
 function load(name: Expr, frame: Frame, ignoreMissing: boolean): Found | undefined {
   const value = evaluate(name, frame);
   if (value instanceof Unknown) throw new StoppedByUnknown(value);
@@ -197,7 +199,8 @@ function load(name: Expr, frame: Frame, ignoreMissing: boolean): Found | undefin
   );
 }
 
-// The trail with another template at its end. Throws where templates lead to each other without end.
+// The trail with another template at its end. Throws where templates lead to
+// each other without end.
 function further(trail: readonly string[], origin: Origin, at: number): readonly string[] {
   const { file } = origin.at(0);
   if (trail.length < DEEPEST) return [...trail, file];

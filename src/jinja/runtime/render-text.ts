@@ -59,7 +59,8 @@ export function frameFor(
   return new Frame(context);
 }
 
-// The result, or the Unknown that stopped it; what calls itself without end is an error of the template.
+// The result, or the Unknown that stopped it; what calls itself without end is
+// an error of the template.
 export function stoppable<T>(origin: Origin, run: () => T): T | Unknown {
   try {
     return run();

@@ -4,7 +4,8 @@ import { dictEntries, makeDict } from "../core/dict.ts";
 import { Fault } from "../core/fault.ts";
 import { LazyDict, Namespace, Record, Tuple, Undefined, isDict, soften } from "../core/value.ts";
 
-// A value as it leaves the template language: nothing undefined inside, tuples as lists, no functions.
+// A value as it leaves the template language: nothing undefined inside, tuples
+// as lists, no functions.
 export function toNative(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Undefined) return soften(value);

@@ -29,7 +29,9 @@ export type Expr =
   | { kind: "concat"; at: number; parts: Expr[] }
   | { kind: "cond"; at: number; test: Expr; then: Expr; otherwise: Expr | undefined };
 
-/** The arguments of a call as written: in order, by name, and spread from a list (*) or a dict (**). */
+/**
+ * The arguments of a call as written: in order, by name, and spread from a list (*) or a dict (**).
+ */
 export interface Args {
   positional: Expr[];
   named: [name: string, value: Expr][];

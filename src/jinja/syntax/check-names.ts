@@ -15,8 +15,8 @@ const TAKES_TEST = new Map([
 /** A name in a template: its kind, the name, the existing ones, and its position. */
 type Named = [kind: PluginKind, name: string, names: Map<string, unknown>, at: number];
 
-// Refuses filters, tests and lookups that do not exist, wherever they are in a template. Returns the first one that only
-// Ansible has: it is an error only where it is reached.
+// Refuses filters, tests and lookups that do not exist, wherever they are in a template. Returns
+// the first one that only Ansible has: it is an error only where it is reached.
 export function checkNames(nodes: readonly Node[], env: Environment): ForeignFault | undefined {
   let foreign: ForeignFault | undefined;
   walkNodes(nodes, (expr) => {

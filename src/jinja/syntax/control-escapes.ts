@@ -1,4 +1,7 @@
-/** The control characters that Python's strings, patterns and replacements write as a backslash and a letter. */
+/**
+ * The control characters that Python's strings, patterns and replacements write as
+ * a backslash and a letter.
+ */
 export const CONTROL_ESCAPES: { readonly [letter: string]: string } = {
   a: "\x07",
   b: "\b",

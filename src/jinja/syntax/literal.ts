@@ -13,7 +13,8 @@ const ESCAPES: { [char: string]: string } = {
 const ESCAPE =
   /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([xuUN])|([^]))/g;
 
-// The value of a string literal, with Python's escapes; an escape that Python does not know stays as it is.
+// The value of a string literal, with Python's escapes; an escape that Python
+// does not know stays as it is.
 export function stringLiteral(text: string, plainBackslashes: boolean): string {
   const body = text.slice(1, -1);
   if (plainBackslashes)

@@ -10,7 +10,10 @@ export interface NamedAt {
 
 /** Filters and tests that may be given what is undefined: what is asked so may be missing. */
 const ASKS = new Set(["default", "d", "defined", "undefined", "none", "type_debug"]);
-/** Tests that look into a value, so that what is undefined fails them. All others only ask what kind of value it is. */
+/**
+ * Tests that look into a value, so that what is undefined fails them. All others only ask
+ * what kind of value it is.
+ */
 const LOOKS_INTO = new Set(
   "failed failure succeeded success successful changed change skipped skip match search regex version in contains subset superset even odd divisibleby".split(
     " ",
@@ -18,9 +21,9 @@ const LOOKS_INTO = new Set(
 );
 
 /**
- * The names without which a template cannot be rendered, whatever else is known. This leaves out what may not be reached (the
- * right side of `or`, branches, bodies of loops), what the template sets itself, and what it tests anywhere (`default`, `is
- * defined`).
+ * The names without which a template cannot be rendered, whatever else is known. This leaves out
+ * what may not be reached (the right side of `or`, branches, bodies of loops), what the template
+ * sets itself, and what it tests anywhere (`default`, `is defined`).
  */
 export function neededNames(nodes: readonly Node[]): NamedAt[] {
   const asked = namesAskedFor(nodes);

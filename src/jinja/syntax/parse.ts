@@ -21,7 +21,10 @@ export interface Parsed {
 
 const GRAMMAR: Grammar = { expression: parseExpression, statement: parseStatement };
 const CACHE_SIZE = 20_000;
-/** Parsed texts by how they are read: no key is put together for a text, which may be long and is asked for again and again. */
+/**
+ * Parsed texts by how they are read: no key is put together for a text, which may be long and is
+ * asked for again and again.
+ */
 const caches = new WeakMap<Environment, Map<string, Map<string, Parsed>>>();
 
 // Parses a template, once for equal texts; errors come with their place.
@@ -154,7 +157,8 @@ function isEdge(kind: string | undefined): kind is keyof Edges {
   return kind === "block" || kind === "variable" || kind === "comment";
 }
 
-// The options with one setting of a header, whose value is a literal of Python: a text that is not empty counts as True, as it does there.
+// The options with one setting of a header, whose value is a literal of Python: a text that is not
+// empty counts as True, as it does there.
 function withSetting(options: LexOptions, name: string, written: string): LexOptions {
   const text = /^(["'])((?:(?!\1)[^\\])*)\1$/.exec(written)?.[2];
   const flag = ownProperty(FLAGS, name);

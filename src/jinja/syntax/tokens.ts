@@ -2,7 +2,10 @@ import type { Expr, Node } from "./ast.ts";
 import { Fault } from "../core/fault.ts";
 import type { Token } from "./lexer.ts";
 
-/** How whole expressions and statements are read; passed in, so that the parsers of their parts need not know all of them. */
+/**
+ * How whole expressions and statements are read; passed in, so that the parsers of their parts
+ * need not know all of them.
+ */
 export interface Grammar {
   expression(tokens: TokenStream): Expr;
   statement(tokens: TokenStream, ends: string[]): Node;

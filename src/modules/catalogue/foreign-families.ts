@@ -1,6 +1,6 @@
 /**
- * Short names of modules that Ansible still accepts for collections that set up no hosts: clouds, networks, storage, Windows. Most
- * begin with the name of a product.
+ * Short names of modules that Ansible still accepts for collections that set up no hosts: clouds,
+ * networks, storage, Windows. Most begin with the name of a product.
  */
 const FAMILIES = splitWords(`
   aci_ avi_ aws_ azure_ bigip_ bigiq_ ce_ checkpoint_ cnos_ cp_ cs_ digital_ ec2_ ecs_ elb_ eos_ exos_ fmgr_ fortios_

@@ -1,7 +1,7 @@
 /**
- * Modules of Ansible that are not supported here, by collection: those that Ansible 7 lists for the collections that set up
- * hosts, the short names that it still accepts for them, and a few newer ones. They distinguish what is not supported from what
- * is misspelt.
+ * Modules of Ansible that are not supported here, by collection: those that Ansible 7 lists for the
+ * collections that set up hosts, the short names that it still accepts for them, and a few newer
+ * ones. They distinguish what is not supported from what is misspelt.
  */
 export const FOREIGN_NAMES: { readonly [collection: string]: string } = {
   "ansible.builtin": `

@@ -7,7 +7,10 @@ interface Missing {
   names: { readonly [module: string]: string };
 }
 
-/** Ansible's parameters that are deliberately not supported: they are refused for hosts that reach the task. */
+/**
+ * Ansible's parameters that are deliberately not supported: they are refused for
+ * hosts that reach the task.
+ */
 export const MISSING: readonly Missing[] = [
   {
     why: "SELinux contexts are not supported",
@@ -100,7 +103,8 @@ export const MISSING: readonly Missing[] = [
   { why: "connections to some hosts cannot be left out", names: { wait_for: "exclude_hosts" } },
 ];
 
-// Why a module does not have a parameter of Ansible's; undefined: Ansible has none of that name either.
+// Why a module does not have a parameter of Ansible's; undefined: Ansible has
+// none of that name either.
 export function whyMissing(module: string, name: string): string | undefined {
   const known = MISSING.find(({ names }) =>
     [names["*"], names[module]].some((text) => text?.split(" ").includes(name)),

@@ -3,11 +3,14 @@ import { isOfOtherFamily } from "./foreign-families.ts";
 import { FOREIGN_NAMES } from "./foreign-names.ts";
 import { collectionNames, findModule } from "../index.ts";
 
-/** Collections whose modules are all known, here or as foreign ones: any other name in them is a mistake. */
+/**
+ * Collections whose modules are all known, here or as foreign ones: any other
+ * name in them is a mistake.
+ */
 const WHOLE: readonly string[] = ["ansible.builtin", "ansible.posix", "hullwright.containerd"];
 
-// Whether a name that is not one of our modules may be one of Ansible's: a known short name, or one in a collection that is not
-// ours.
+// Whether a name that is not one of our modules may be one of Ansible's: a known short name, or one
+// in a collection that is not ours.
 export function isForeignModule(name: string): boolean {
   const [, collection, short = ""] =
     /^((?!with_)\w+\.\w+)\.(\w+(?:\.\w+)*)$/.exec(
@@ -25,7 +28,8 @@ export function isForeignModule(name: string): boolean {
   return known.size === 0 || (!findModule(short) && closest(short, known) === undefined);
 }
 
-// Whether a collection may be one that Ansible has somewhere: a name that is almost one that is known is a mistake.
+// Whether a collection may be one that Ansible has somewhere: a name that is almost one
+// that is known is a mistake.
 export function isForeignCollection(name: string): boolean {
   const known = [...collectionNames(), ...Object.keys(FOREIGN_NAMES)];
   return (

@@ -1,4 +1,6 @@
-/** Parameters that ansible-core got after 2.14 and that are not here: the modules that have them. */
+/**
+ * Parameters that ansible-core got after 2.14 and that are not here: the modules that have them.
+ */
 const PARAMETERS: { readonly [name: string]: string } = {
   auto_install_module_deps: "apt apt_repository deb822_repository dnf",
   best: "dnf",

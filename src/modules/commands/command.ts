@@ -74,7 +74,10 @@ args: {creates: /srv/data/PG_VERSION}`,
   requiredOneOf: [["cmd", "argv"]],
 } as const satisfies Schema;
 
-/** The parameters that command, shell and raw share; only command has `argv` and `expand_argument_vars`. */
+/**
+ * The parameters that command, shell and raw share; only command has `argv` and
+ * `expand_argument_vars`.
+ */
 export type CommandArgs = ValuesOf<typeof ARGUMENTS> &
   Partial<Pick<ArgsOf<typeof commandSchema>, "argv" | "executable" | "expand_argument_vars">>;
 
@@ -232,7 +235,8 @@ export function skipReason(
   return reason && `skipped, since ${reason.path} ${reason.how}`;
 }
 
-// The program in its directory, with its stdin. A question with creates/removes checks them as well.
+// The program in its directory, with its stdin. A question with creates/removes
+// checks them as well.
 function runScript(args: CommandArgs, program: Script, asQuestion: boolean): Script {
   const parts: Script[] = [];
   if (asQuestion && args.creates !== undefined)
@@ -282,7 +286,8 @@ export function outputKeys(
   };
 }
 
-// Splits a command line into words as a shell would, quotes and backslashes included, but expands nothing.
+// Splits a command line into words as a shell would, quotes and backslashes
+// included, but expands nothing.
 export function splitCommand(text: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
@@ -302,7 +307,8 @@ export function splitCommand(text: string): string[] {
   return word === undefined ? words : [...words, word];
 }
 
-// The text inside a pair of quotes, and where it ends; in double quotes a backslash guards the next quote or backslash.
+// The text inside a pair of quotes, and where it ends; in double quotes a backslash guards
+// the next quote or backslash.
 function quoted(text: string, start: number, quote: string): [inner: string, end: number] {
   let inner = "";
   for (let i = start + 1; i < text.length; i++) {

@@ -2,8 +2,8 @@ import { sh } from "../../script/sh.ts";
 import { commandModule } from "./command.ts";
 
 /**
- * A line of shell and nothing around it: what Ansible needs for hosts without Python. It runs the line in a terminal, so its
- * stderr is part of stdout.
+ * A line of shell and nothing around it: what Ansible needs for hosts without Python. It runs the
+ * line in a terminal, so its stderr is part of stdout.
  */
 export const raw: ReturnType<typeof commandModule> = commandModule(
   "raw",

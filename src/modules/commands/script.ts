@@ -88,7 +88,8 @@ export const script: Module<ScriptArgs, CommandState> = {
 // The first word of a line, with its quotes.
 const FIRST_WORD = /^\s*(?:'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]|[^\s'"\\])+/;
 
-// The script gets a directory of its own, under its own name; the shell reads its arguments, as in Ansible.
+// The script gets a directory of its own, under its own name; the shell reads its
+// arguments, as in Ansible.
 function runScript({ cmd, chdir, executable }: ScriptArgs, file: LocalFile): Script {
   const name = (file.path ?? "script").replace(/^.*\//, "");
   const line = `${executable === undefined ? "" : `${executable} `}"$0"${cmd.replace(FIRST_WORD, "")}`;

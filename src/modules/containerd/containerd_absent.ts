@@ -89,7 +89,9 @@ interface Work {
   removed: string[];
   restored: string[];
   emptied: string[];
-  /** Directories that are removed completely and for good: nobody could keep a copy of that much. */
+  /**
+   * Directories that are removed completely and for good: nobody could keep a copy of that much.
+   */
   cleared: string[];
 }
 
@@ -226,9 +228,9 @@ function plan(args: AbsentArgs, before: State): Change<State> | null {
   };
 }
 
-// Ends what runs: first with a signal that it may handle, then without. Both go to its cgroup and to its first process: where that one
-// has been moved to another cgroup, runc reaches nothing, and says nothing. Containers outlive a daemon that was stopped, and it takes
-// one to end them.
+// Ends what runs: first with a signal that it may handle, then without. Both go to its cgroup and
+// to its first process: where that one has been moved to another cgroup, runc reaches nothing, and
+// says nothing. Containers outlive a daemon that was stopped, and it takes one to end them.
 function endTasks(args: AbsentArgs, tasks: readonly string[]): Script {
   const { ctr, state } = args;
   const address = `${state}/containerd.sock`;
@@ -248,7 +250,8 @@ function haveDaemon({ ctr, state, unit }: AbsentArgs, what: string): Script {
   return sh`${ctr} -a ${`${state}/containerd.sock`} version >/dev/null 2>&1 || systemctl start -q ${name} 2>&1 || { hw_fail ${`${what}, and ${name}, which could remove them, does not start`}; exit 1; }`;
 }
 
-// On btrfs layers are subvolumes that cannot be written, nor removed by rm: containerd lets them go with the images.
+// On btrfs layers are subvolumes that cannot be written, nor removed by rm: containerd
+// lets them go with the images.
 function endSubvolumes(args: AbsentArgs): Script {
   const { ctr, state, root } = args;
   const address = `${state}/containerd.sock`;

@@ -97,7 +97,8 @@ export const containerd_config: Module<ConfigArgs, State> = {
   }),
 };
 
-// Mirrors that would be lost with a foreign file; versions that read no hosts.toml have them in their config.
+// Mirrors that would be lost with a foreign file; versions that read no hosts.toml
+// have them in their config.
 function mirrorsOf(
   args: ConfigArgs,
   { registries }: State,

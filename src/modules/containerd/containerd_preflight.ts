@@ -103,7 +103,10 @@ containerd_preflight:`,
 
 type PreflightArgs = ArgsOf<typeof schema>;
 
-/** Whether a host can carry containerd: everything that is wrong with it, said before anything is done to it. */
+/**
+ * Whether a host can carry containerd: everything that is wrong with it, said
+ * before anything is done to it.
+ */
 export const containerd_preflight: Module<PreflightArgs, State> = {
   name: "containerd_preflight",
   readOnly: true,
@@ -163,8 +166,9 @@ function replaced({ containerd, config, unit }: PreflightArgs): string[] {
   ];
 }
 
-// Those of them that others have put there: while neither the unit nor a tarball is ours, nothing is. A run that was broken off
-// before it wrote the unit has left a tarball; what it had kept aside by then is not kept again.
+// Those of them that others have put there: while neither the unit nor a tarball is ours, nothing
+// is. A run that was broken off before it wrote the unit has left a tarball; what it had kept aside
+// by then is not kept again.
 function takenFiles({ unit }: PreflightArgs, { installed }: State): string[] {
   const { files, directories } = installed;
   const hasTarball = (directories[CACHE] ?? []).length > 0;

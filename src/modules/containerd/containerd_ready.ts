@@ -73,7 +73,10 @@ containerd_ready: {timeout: 30}`,
 
 type ReadyArgs = ArgsOf<typeof schema>;
 
-/** Whether containerd really works: the unit, the socket, an answer, every plugin that is needed, and the programs that start containers. */
+/**
+ * Whether containerd really works: the unit, the socket, an answer, every plugin that is needed,
+ * and the programs that start containers.
+ */
 export const containerd_ready: Module<ReadyArgs, { ready: Readiness }> = {
   name: "containerd_ready",
   readOnly: true,
@@ -153,7 +156,8 @@ function waitStep(args: ReadyArgs): Step {
   return { run, undo, late: true };
 }
 
-// Looks until it is ready or the time is over, runs a container if it is wanted, and notes which start of the daemon was found good, with which programs.
+// Looks until it is ready or the time is over, runs a container if it is wanted, and notes which
+// start of the daemon was found good, with which programs.
 function waitScript(args: ReadyArgs): Script {
   const question = questionOf(args);
   return lines([

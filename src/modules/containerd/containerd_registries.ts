@@ -76,7 +76,10 @@ containerd_registries:
 
 type RegistriesArgs = ArgsOf<typeof schema>;
 
-/** All registries of a host together: mistakes in the list, and registries on the host that are no longer in it. */
+/**
+ * All registries of a host together: mistakes in the list, and registries on the host
+ * that are no longer in it.
+ */
 export const containerd_registries: Module<RegistriesArgs, { found: RegistryDirectory[] }> = {
   name: "containerd_registries",
   schema,
@@ -134,7 +137,8 @@ function refuseHidden(
   );
 }
 
-// Takes the files away, and their directories if nothing else is in them: an empty one would hide `_default`.
+// Takes the files away, and their directories if nothing else is in them: an empty
+// one would hide `_default`.
 function removal(
   { config_path }: RegistriesArgs,
   gone: readonly RegistryDirectory[],

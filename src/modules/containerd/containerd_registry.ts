@@ -110,7 +110,10 @@ containerd_registry:
 
 type RegistryArgs = ArgsOf<typeof schema>;
 
-/** A registry's hosts.toml: mirrors, plain HTTP, own certificates. containerd reads it for every pull. */
+/**
+ * A registry's hosts.toml: mirrors, plain HTTP, own certificates. containerd
+ * reads it for every pull.
+ */
 export const containerd_registry: Module<RegistryArgs, State> = {
   name: "containerd_registry",
   schema,
@@ -209,7 +212,8 @@ function planAbsent(args: RegistryArgs, before: State): Change<State> | null {
   };
 }
 
-// Hosts are tried in the order in which they are written, and 2.x finds them only by their literal headers.
+// Hosts are tried in the order in which they are written, and 2.x finds them only
+// by their literal headers.
 function readsAlike(text: string, old: TomlTable, tree: TomlTable): boolean {
   const urls = hostUrls(tree);
   return (

@@ -13,7 +13,10 @@ import { checkTogether } from "./containerd_variables/together.ts";
 /** How many letters may be wrong for a name to count as a misspelled one. */
 const WRONG_LETTERS = 3;
 
-/** The defaults of the shipped roles: expressions over each other and over facts, which need no check. */
+/**
+ * The defaults of the shipped roles: expressions over each other and over
+ * facts, which need no check.
+ */
 const SHIPPED_DEFAULTS = /\/roles\/hullwright\.\w+\/defaults\/main\.yml$/;
 
 const schema = {
@@ -74,7 +77,8 @@ export const containerd_variables: Module<VariablesArgs, Record<string, never>> 
   },
 };
 
-// The names to ignore: the list is checked before it is used, so that a mistake in it is reported at its position.
+// The names to ignore: the list is checked before it is used, so that a mistake in it is
+// reported at its position.
 function otherNames(other: string | undefined, controller: Controller): readonly string[] {
   const rule = other === undefined ? undefined : VARIABLE_RULES[other];
   const node = other === undefined ? undefined : controller.variable(other);
@@ -104,7 +108,8 @@ function nearestName(name: string, known: readonly string[]): string | undefined
   return near.sort((a, b) => a.distance - b.distance)[0]?.one;
 }
 
-// Checks each value that is known by now. One that needs facts is checked once they are known, after all others.
+// Checks each value that is known by now. One that needs facts is checked once they
+// are known, after all others.
 function checkValues(known: readonly string[], controller: Controller): void {
   const values = new Map<string, unknown>();
   const set = new Map<string, YamlNode>();

@@ -17,7 +17,10 @@ import { comingImage, type ImageStates } from "./ctr_image/sources.ts";
 
 const PINNED = "io.cri-containerd.pinned";
 
-/** An image in containerd: pulled from a registry, brought as an archive, or another one by a further name. */
+/**
+ * An image in containerd: pulled from a registry, brought as an archive, or
+ * another one by a further name.
+ */
 export const ctr_image: Module<ImageArgs, ImageStates> = {
   name: "ctr_image",
   schema,

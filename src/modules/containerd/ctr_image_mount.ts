@@ -144,8 +144,8 @@ function mountFlags(args: MountArgs): string[] {
   ];
 }
 
-// The layers of the selected manifest: by platform, or the one that is here. For an image that arrives in the same run, they
-// are not known.
+// The layers of the selected manifest: by platform, or the one that is here. For an image that
+// arrives in the same run, they are not known.
 function chainOf({ name, namespace, platform }: MountArgs, image: ImageState): string {
   if (!image?.there)
     throw new TaskFailure(

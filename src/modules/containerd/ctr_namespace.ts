@@ -123,7 +123,8 @@ function planAbsent(args: NamespaceArgs, before: NamespaceState): Change<State> 
   };
 }
 
-// Empties and removes it. What images leave behind is removed by containerd's garbage collection, which is waited for.
+// Empties and removes it. What images leave behind is removed by containerd's garbage
+// collection, which is waited for.
 function removal(arg: CtrArg): Script {
   const each = (kind: string, ...remove: string[]): Script =>
     sh`for hw_l in $(${ctrCall(arg, kind, "ls", "-q")} 2>/dev/null); do ${ctrCall(arg, kind, remove)} "$hw_l" >/dev/null 2>&1; done`;

@@ -6,7 +6,9 @@ import type { Argument, ArgumentType } from "./schema.ts";
 /** Values or specifications by name. */
 type Mapping = { [name: string]: unknown };
 
-/** Ansible's names of types, and our equivalents. What only Python could judge is accepted as it is. */
+/**
+ * Ansible's names of types, and our equivalents. What only Python could judge is accepted as it is.
+ */
 const TYPES: { readonly [name: string]: ArgumentType } = {
   str: "str",
   int: "int",
@@ -23,14 +25,18 @@ const TYPES: { readonly [name: string]: ArgumentType } = {
   sid: "raw",
 };
 
-/** All that is wrong with values, in Ansible's words and order: what is missing, of a wrong type, no choice; then the keys within; what is not known comes last. */
+/**
+ * All that is wrong with values, in Ansible's words and order: what is missing, of a wrong type, no
+ * choice; then the keys within; what is not known comes last.
+ */
 export function argumentErrors(spec: Mapping, values: Mapping): string[] {
   const unknown: string[] = [];
   const errors = errorsIn(spec, values, [], unknown);
   return unknown.length === 0 ? errors : [...errors, unknown.join(" ")];
 }
 
-// What is wrong on one level; `context` names the mappings around it. Names that are not known are gathered in `unknown`.
+// What is wrong on one level; `context` names the mappings around it. Names that are not known
+// are gathered in `unknown`.
 function errorsIn(
   spec: Mapping,
   values: Mapping,

@@ -7,8 +7,9 @@ import type { Argument, ArgumentType, Schema } from "./schema.ts";
 import { defined } from "../../defined.ts";
 
 /**
- * Turns rendered values into a module's arguments as Ansible's argument_spec does: "yes" is true where a
- * boolean is wanted, 0644 is a mode, one text is a list of one. Throws InputError (without a place).
+ * Turns rendered values into a module's arguments as Ansible's argument_spec does: "yes" is
+ * true where a boolean is wanted, 0644 is a mode, one text is a list of one. Throws
+ * InputError (without a place).
  */
 export function coerceArguments(
   schema: Schema,
@@ -108,8 +109,9 @@ export function coerceArgument(argument: Argument, path: string, value: unknown)
 }
 
 /**
- * What null means to a parameter, as in Ansible, where it takes the place of the default: no choice has it, a switch is
- * off, and a parameter without a default is not given. Where Ansible's modules break on it, or write "None", it is refused.
+ * What null means to a parameter, as in Ansible, where it takes the place of the default: no choice
+ * has it, a switch is off, and a parameter without a default is not given. Where Ansible's modules
+ * break on it, or write "None", it is refused.
  */
 function coerceNull(argument: Argument, path: string): unknown {
   if (argument.null === "kept") return null;
@@ -137,12 +139,14 @@ export function takesNull(argument: Argument): boolean {
   return fallback === undefined || isEmpty(fallback);
 }
 
-// Whether a default is what Python takes for false, as it does null: 0, an empty text or an empty list.
+// Whether a default is what Python takes for false, as it does null: 0, an
+// empty text or an empty list.
 function isEmpty(fallback: unknown): boolean {
   return fallback === 0 || fallback === "" || (Array.isArray(fallback) && fallback.length === 0);
 }
 
-// YAML reads a bare yes or no as a boolean; among choices that have one such word, that word is meant.
+// YAML reads a bare yes or no as a boolean; among choices that have one such
+// word, that word is meant.
 function asChoice({ type, choices = [] }: Argument, value: boolean): unknown {
   const words = type === "str" ? choices.filter((choice) => toBoolean(choice) === value) : [];
   return words.length === 1 ? words[0] : value;
@@ -221,7 +225,8 @@ function toNumber(path: string, value: unknown, whole: boolean): number {
   );
 }
 
-// A mode as text for chmod; a YAML number was written in octal (0644), so it is written back in octal.
+// A mode as text for chmod; a YAML number was written in octal (0644), so it is
+// written back in octal.
 function toMode(path: string, value: unknown): string {
   if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 0o7777)
     return value.toString(8).padStart(4, "0");

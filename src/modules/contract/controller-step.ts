@@ -1,14 +1,15 @@
 import type { Script } from "../../script/sh.ts";
 
 /**
- * What the runner itself does once a change's steps are done, because no program on the host can. It reports as a step does:
- * its output follows that of the steps. A change with one is the last of its program.
+ * What the runner itself does once a change's steps are done, because no program on the
+ * host can. It reports as a step does: its output follows that of the steps. A change with
+ * one is the last of its program.
  */
 export type RunnerStep = Bring | Reconnect;
 
 /**
- * Brings a file from the host to the controller, with one rename; directories above it are created. It prints `BroughtFile` as
- * JSON.
+ * Brings a file from the host to the controller, with one rename; directories above it are created.
+ * It prints `BroughtFile` as JSON.
  */
 export interface Bring {
   kind: "bring";
@@ -30,12 +31,16 @@ export interface BroughtFile {
 }
 
 /**
- * Closes the login and opens it again until the host is in the wanted state; everything known about the host is forgotten. A
- * connection that is lost before the steps have ended is not a failure. It prints the seconds that it took.
+ * Closes the login and opens it again until the host is in the wanted state; everything known about
+ * the host is forgotten. A connection that is lost before the steps have ended is not a failure. It
+ * prints the seconds that it took.
  */
 export interface Reconnect {
   kind: "reconnect";
-  /** Seconds before the first try, between two tries, for one connection (the run's own unless said), and until it fails. */
+  /**
+   * Seconds before the first try, between two tries, for one connection (the run's own unless
+   * said), and until it fails.
+   */
   delay: number;
   sleep: number;
   connectTimeout?: number;

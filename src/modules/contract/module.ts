@@ -10,31 +10,49 @@ import type { Json } from "../../value.ts";
 import type { MapNode, YamlNode } from "../../yaml/node.ts";
 
 /**
- * The contract of a module: three pure functions. A module says what must be known (`observe`), what
- * would have to change (`plan`), and what a task that registers it sees (`result`). Check, diff and
- * apply are not its business: the core derives them. The law, tested over every case of every
- * convergent module: `plan(args, change.after) === null`.
+ * The contract of a module: three pure functions. A module says what must be known (`observe`),
+ * what would have to change (`plan`), and what a task that registers it sees (`result`). Check,
+ * diff and apply are not its business: the core derives them. The law, tested over every case of
+ * every convergent module: `plan(args, change.after) === null`.
  */
 export interface Module<Args, S> {
   readonly name: string;
   readonly schema: Schema;
-  /** Looks only: never makes a change, so it may wait until after apply without making the plan inexact. */
+  /**
+   * Looks only: never makes a change, so it may wait until after apply without
+   * making the plan inexact.
+   */
   readonly readOnly?: boolean;
-  /** It acts on the run and on no host: what it changes is no line of the change list (add_host, group_by, meta). */
+  /**
+   * It acts on the run and on no host: what it changes is no line of the change list
+   * (add_host, group_by, meta).
+   */
   readonly onRun?: OnRun<Args>;
   readonly onController?: OnController<Args>;
   /**
-   * For commands that only look (`changed_when: false`, or a module that is `readOnly`): the same as a question,
-   * whose answer is what it printed. undefined: these arguments do more than look.
+   * For commands that only look (`changed_when: false`, or a module that is `readOnly`): the same
+   * as a question, whose answer is what it printed. undefined: these arguments do more than look.
    */
   probe?(args: Args, controller: Controller): Probe<StepOutput> | undefined;
-  /** The questions whose answers `plan` needs. Throws TaskFailure for arguments that make no sense together. */
+  /**
+   * The questions whose answers `plan` needs. Throws TaskFailure for arguments
+   * that make no sense together.
+   */
   observe(args: Args, controller: Controller): Probes<S>;
-  /** The questions in place of those, where their answers show that more must be known; undefined: they are enough. */
+  /**
+   * The questions in place of those, where their answers show that more must be known;
+   * undefined: they are enough.
+   */
   observeAgain?(args: Args, first: S): Probes<S> | undefined;
-  /** What has to be done; null: it is already so. Throws TaskFailure where it cannot or may not be done. */
+  /**
+   * What has to be done; null: it is already so. Throws TaskFailure where it
+   * cannot or may not be done.
+   */
   plan(args: Args, before: S, controller: Controller): Change<S> | null;
-  /** What `register` gets besides changed/failed: Ansible's result keys, often none. `state` is before, or after a change. */
+  /**
+   * What `register` gets besides changed/failed: Ansible's result keys, often none. `state` is
+   * before, or after a change.
+   */
   result(
     args: Args,
     state: S,
@@ -45,9 +63,14 @@ export interface Module<Args, S> {
 
 /** What a module leaves on the controller: for later tasks, or for people. */
 export type OnController<Args> =
-  /** Its result's `ansible_facts` become variables of the host: these, `{NAME}` being a parameter's text, or those that its parameters name. */
+  /**
+   * Its result's `ansible_facts` become variables of the host: these, `{NAME}` being a parameter's
+   * text, or those that its parameters name.
+   */
   | { readonly kind: "facts"; readonly names: "parameters" | readonly string[] }
-  /** Variables that it reads, with their templates: they rank above those of tasks (include_vars). */
+  /**
+   * Variables that it reads, with their templates: they rank above those of tasks (include_vars).
+   */
   | { readonly kind: "variables"; read(args: Args, controller: Controller): Map<string, YamlNode> }
   /** It may bring a file of the host to this path (fetch). */
   | { readonly kind: "file"; path(args: Args, controller: Controller): string }
@@ -66,8 +89,8 @@ export interface OnRun<Args> {
   /** It may add hosts or groups, so that a play's hosts are not known before it runs. */
   readonly growsInventory: boolean;
   /**
-   * Whether it runs once for all hosts of a batch, on the first of them. `written`: a parameter as written in the playbook, if
-   * it is a scalar.
+   * Whether it runs once for all hosts of a batch, on the first of them. `written`: a parameter as
+   * written in the playbook, if it is a scalar.
    */
   isOnce(written: (parameter: string) => unknown): boolean;
   /** What is done, as data: the planner does it. */
@@ -100,13 +123,22 @@ export type MetaAction =
 
 /** What a module may ask of the controller while it plans. */
 export interface Controller {
-  /** A file on the controller, searched as Ansible searches for this kind of task. Throws TaskFailure if it does not exist. */
+  /**
+   * A file on the controller, searched as Ansible searches for this kind of task. Throws
+   * TaskFailure if it does not exist.
+   */
   file(path: string, where: "files" | "templates", as?: Encrypted): LocalFile;
-  /** All files below a directory on the controller, for copying a tree; paths are relative to it, directories end in "/". */
+  /**
+   * All files below a directory on the controller, for copying a tree; paths are relative to
+   * it, directories end in "/".
+   */
   tree(path: string, as?: Encrypted): LocalTree;
   /** The members of a tar archive on the controller. */
   archive(path: string): ArchiveMember[];
-  /** A file that the controller downloads into its own cache, checked against `checksum` ("sha256:HEX" or "sha256:URL"). */
+  /**
+   * A file that the controller downloads into its own cache, checked against `checksum`
+   * ("sha256:HEX" or "sha256:URL").
+   */
   download(url: string, checksum: string | undefined): LocalFile;
   /** Renders a template with the variables of this task, and further ones. */
   render(
@@ -114,7 +146,10 @@ export interface Controller {
     options?: RenderOptions,
     more?: { readonly [name: string]: string },
   ): string;
-  /** A file of variables on the controller, searched as Ansible does. Throws TaskFailure, InputError where it is wrong. */
+  /**
+   * A file of variables on the controller, searched as Ansible does. Throws TaskFailure,
+   * InputError where it is wrong.
+   */
   vars(path: string): { path: string; vars: MapNode };
   /** A directory of such files, in `vars` of the role or beside the task file. */
   varsTree(path: string): { path: string; tree: LocalTree };
@@ -124,13 +159,19 @@ export interface Controller {
   evaluate(expression: string): unknown;
   /** Whether a bare expression is true, as Python sees it. */
   holds(expression: string): boolean;
-  /** An absolute path on the controller: relative ones are resolved from the playbook's directory, `~` is the home. */
+  /**
+   * An absolute path on the controller: relative ones are resolved from the playbook's
+   * directory, `~` is the home.
+   */
   place(path: string): string;
   /** What is at an absolute path on the controller; null: nothing. */
   here(path: string): ControllerPath | null;
   /** The user that the task runs as; the paths of our own state differ between root and others. */
   readonly becomeUser: string;
-  /** The umask with which that user's login begins. Throws NotAsked where the host was not asked yet. */
+  /**
+   * The umask with which that user's login begins. Throws NotAsked where the
+   * host was not asked yet.
+   */
   umask(): number;
   readonly checkMode: boolean;
   /** A person sits at a terminal, who could be asked. */
@@ -196,13 +237,17 @@ export interface Change<S> {
   runner?: RunnerStep;
   /** How the change is shown to people. */
   diff: Diff[];
-  /** Keys of the result that only the planning knows, such as how many lines it replaces. Those that `result` of the module has win. */
+  /**
+   * Keys of the result that only the planning knows, such as how many lines it replaces. Those that
+   * `result` of the module has win.
+   */
   result?: { [key: string]: unknown };
   /**
-   * `after` and `also` do not describe everything that the change does. true: it may change anything (a command), so volatile
-   * answers are unknown until it is done. "start": it starts a daemon, so daemons' answers are unknown. "files": it changes
-   * only files. `also` has those that are known; paths marked there as renewed concern units, which may need a restart. After
-   * any of them, apply asks the host again.
+   * `after` and `also` do not describe everything that the change does. true: it may change
+   * anything (a command), so volatile answers are unknown until it is done. "start": it starts a
+   * daemon, so daemons' answers are unknown. "files": it changes only files. `also` has those that
+   * are known; paths marked there as renewed concern units, which may need a restart. After any of
+   * them, apply asks the host again.
    */
   opaque?: boolean | "start" | "files";
   /** Not a change, but it must be done at apply (a check that writes and cleans up). */
@@ -227,19 +272,27 @@ export interface Step {
   undo?: Undo;
   /** The undo waits until all else is undone: files first, then the daemon that reads them. */
   late?: true;
-  /** It runs what the user wrote: in the directory, with the umask and the locale that the login begins with. */
+  /**
+   * It runs what the user wrote: in the directory, with the umask and the locale
+   * that the login begins with.
+   */
   asLogin?: true;
   /** Its output says when it ran. */
   timed?: boolean;
-  /** The same as `run` without what only the result tells: for tasks whose result is not registered. */
+  /**
+   * The same as `run` without what only the result tells: for tasks whose result is not registered.
+   */
   unregistered?: Script;
-  /** It creates one thing where nothing exists: then it may be done in bulk, with others of its kind. */
+  /**
+   * It creates one thing where nothing exists: then it may be done in bulk,
+   * with others of its kind.
+   */
   creates?: Creation;
 }
 
 /**
- * What a step creates where nothing exists. Without `file` it is a directory, and `run` is one command that leaves the shell as
- * it is.
+ * What a step creates where nothing exists. Without `file` it is a directory, and `run` is one
+ * command that leaves the shell as it is.
  */
 export interface Creation {
   path: string;

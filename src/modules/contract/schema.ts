@@ -1,4 +1,7 @@
-/** The types that Ansible's argument specs know, and `mode` for file permissions, `expression` for bare Jinja. */
+/**
+ * The types that Ansible's argument specs know, and `mode` for file permissions,
+ * `expression` for bare Jinja.
+ */
 export type ArgumentType =
   "str" | "int" | "float" | "bool" | "path" | "list" | "dict" | "raw" | "mode" | "expression";
 
@@ -8,26 +11,34 @@ export interface Argument {
   description: string;
   required?: boolean;
   default?: unknown;
-  /** What null means where it differs from the rule of `coerceNull`: the default, or null itself. */
+  /**
+   * What null means where it differs from the rule of `coerceNull`: the default, or null itself.
+   */
   null?: "default" | "kept";
   choices?: readonly (string | number | boolean)[];
   /** Choices that only Ansible has: they are refused for hosts that reach them. */
   foreignChoices?: readonly string[];
   aliases?: readonly string[];
-  /** Its text is an expression, where it holds no braces; with braces it is rendered first, and what comes of it is one. */
+  /**
+   * Its text is an expression, where it holds no braces; with braces it is rendered first,
+   * and what comes of it is one.
+   */
   expression?: boolean;
   /** It is a path of the controller, unless `remote_src` is true. */
   here?: true;
   /**
-   * A relative path in it stays as it is, unless another parameter has this value; all others begin in the directory in which
-   * the login's commands run.
+   * A relative path in it stays as it is, unless another parameter has this value; all others begin
+   * in the directory in which the login's commands run.
    */
   asWritten?: true | { readonly unless: string; readonly is: string };
   /** The path that is meant where it is not given; {NAME} is another parameter. */
   otherwise?: string;
   /** The parameter in whose directory a relative path begins, where it is given. */
   within?: string;
-  /** It names a user or a group of the host to whom files are given. The parameter is called owner or group, as in states of paths. */
+  /**
+   * It names a user or a group of the host to whom files are given. The parameter is called owner
+   * or group, as in states of paths.
+   */
   account?: "user" | "group";
   /** Type of a list's elements. */
   elements?: ArgumentType;
@@ -64,7 +75,10 @@ export const EMPTY_SCHEMA: Schema = { description: "", example: "", returns: [],
 /** What a module gets as its arguments: one member for each parameter of its schema, as coerced. */
 export type ArgsOf<S extends Pick<Schema, "arguments">> = ValuesOf<S["arguments"]>;
 
-/** The values of a set of parameters; those that are neither required nor have a default may be missing. */
+/**
+ * The values of a set of parameters; those that are neither required nor have a
+ * default may be missing.
+ */
 export type ValuesOf<A extends { readonly [name: string]: Argument }> = {
   [K in keyof A as IsThere<A[K]> extends true ? K : never]: ValueOf<A[K]>;
 } & {

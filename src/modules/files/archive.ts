@@ -232,7 +232,8 @@ function refuse(args: ArchiveArgs, { dest: path, format }: ArchivedArg, before: 
     );
 }
 
-// What is removed once it is packed: directories as a whole, and of the files those that the archive has.
+// What is removed once it is packed: directories as a whole, and of the files
+// those that the archive has.
 function removable(args: ArchiveArgs, sources: ArchivedState): string[] {
   if (sources.verdict === null || sources.verdict === "none") return [];
   const files = isMany(args, sources)

@@ -150,7 +150,8 @@ export const copy: Module<CopyArgs, CopyState | TreeState | HostTreeState> = {
   },
 };
 
-// The tree that is copied, if `src` is a directory. Its name is part of the copy, unless `src` ends in a slash.
+// The tree that is copied, if `src` is a directory. Its name is part of the copy,
+// unless `src` ends in a slash.
 function treeOf(args: CopyArgs, controller: Controller): Tree | undefined {
   if (args.src === undefined || args.remote_src) return undefined;
   const source = localSource(args.src, takenAs(args.decrypt, controller));

@@ -6,7 +6,10 @@ import { readFound, select } from "./find/select.ts";
 import type { Module } from "../contract/module.ts";
 import type { FindArgs } from "./find/schema.ts";
 
-/** Files of the host that have something in common. It waits for all changes before it, as those may make files. */
+/**
+ * Files of the host that have something in common. It waits for all changes before
+ * it, as those may make files.
+ */
 export const find: Module<FindArgs, Record<never, never>> = {
   name: "find",
   readOnly: true,

@@ -25,7 +25,10 @@ import { showPath } from "../shared/files/show-path.ts";
 import { defined } from "../../defined.ts";
 import type { GetUrlArgs } from "./get_url/schema.ts";
 
-/** `at`: what `dest` leads to, links followed; `file`: `dest` itself; `inside`: the file, if `dest` is a directory. */
+/**
+ * `at`: what `dest` leads to, links followed; `file`: `dest` itself; `inside`: the file,
+ * if `dest` is a directory.
+ */
 export type GetUrlState = {
   at: PathState;
   file: PathState;
@@ -34,7 +37,9 @@ export type GetUrlState = {
   note?: Json;
 };
 
-/** Files from URLs. A URL without a scheme is a file on the controller, which Ansible does not know. */
+/**
+ * Files from URLs. A URL without a scheme is a file on the controller, which Ansible does not know.
+ */
 export const get_url: Module<GetUrlArgs, GetUrlState> = {
   name: "get_url",
   schema,
@@ -85,7 +90,8 @@ const NOT_YET = Object.fromEntries(
   ),
 );
 
-// What Ansible tells of a download: of one that failed what the server said, of a file that was left alone that it is there.
+// What Ansible tells of a download: of one that failed what the server said, of a file that was
+// left alone that it is there.
 function toldOf(
   { url }: GetUrlArgs,
   now: PathState,
@@ -148,7 +154,8 @@ function placeOf(args: GetUrlArgs, before: GetUrlState): Place {
   return place;
 }
 
-// The digest that the file must have, as far as it is known without the network; "any": it only has to exist.
+// The digest that the file must have, as far as it is known without the network;
+// "any": it only has to exist.
 function wantedDigest(
   args: GetUrlArgs,
   checksum: Checksum | undefined,
@@ -250,7 +257,8 @@ function changeTo(
   };
 }
 
-// Mode and owner of new content: what is asked for, else what the file had, else what a new file gets.
+// Mode and owner of new content: what is asked for, else what the file had,
+// else what a new file gets.
 function attributesOf(
   args: GetUrlArgs,
   place: Place,

@@ -54,7 +54,10 @@ type GitArgs = ArgsOf<typeof schema>;
 type State = { copy: GitState };
 type Known = NonNullable<GitState>;
 
-/** A working copy of a git repository. The source is asked while planning, so a plan names the commit that apply checks out. */
+/**
+ * A working copy of a git repository. The source is asked while planning, so a plan names the
+ * commit that apply checks out.
+ */
 export const git: Module<GitArgs, State> = {
   name: "git",
   schema,

@@ -63,7 +63,10 @@ include_vars: "{{ ansible_distribution | lower }}.yml"`,
 
 type IncludeVarsArgs = ArgsOf<typeof schema>;
 
-/** Reads variables on the controller. They keep their templates, which are rendered where they are used. */
+/**
+ * Reads variables on the controller. They keep their templates, which are
+ * rendered where they are used.
+ */
 export const include_vars: Module<IncludeVarsArgs, Record<never, never>> = {
   name: "include_vars",
   readOnly: true,

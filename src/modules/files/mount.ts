@@ -82,8 +82,8 @@ interface Work {
   opaque: boolean;
 }
 
-// Mounts first and writes fstab then, so that a mount that fails leaves no line that would hold up the next boot.
-// A remount reads fstab, so there it is the other way round.
+// Mounts first and writes fstab then, so that a mount that fails leaves no line that would hold up
+// the next boot. A remount reads fstab, so there it is the other way round.
 function plan(args: MountArgs, before: State, controller: Controller): Change<State> | null {
   const { mount: mounted = null, point = null, file = null, real = null, ...above } = before;
   const text = { file, real, ...above };
@@ -174,7 +174,8 @@ function planUnmounted(work: Work): void {
   show(work, names.join(" over "), "nothing");
 }
 
-// With explicit options, a remount that fails is a failure, as in Ansible; otherwise it is unmounted and mounted.
+// With explicit options, a remount that fails is a failure, as in Ansible; otherwise it
+// is unmounted and mounted.
 function planRemounted(work: Work): void {
   if (!work.mount)
     throw new TaskFailure(

@@ -9,7 +9,10 @@ import { hostPath } from "../shared/files/ownership.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { defined } from "../../defined.ts";
 
-/** `path`: what is there, including what earlier tasks make of it; `host`: everything that the host reports now. */
+/**
+ * `path`: what is there, including what earlier tasks make of it; `host`: everything
+ * that the host reports now.
+ */
 type State = { path: PathState; host: StatState };
 
 const schema = {

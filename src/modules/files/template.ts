@@ -117,7 +117,8 @@ function copyArgs(args: TemplateArgs): CopyArgs {
   return { ...args, remote_src: false, local_follow: true, decrypt: true };
 }
 
-// What begins and ends tags, where it is not what Jinja2 has. A \\n in them is a line break, as in Ansible.
+// What begins and ends tags, where it is not what Jinja2 has. A \\n in them is a
+// line break, as in Ansible.
 function edgesOf(args: TemplateArgs): { edges?: Edges } {
   const pair = (begin: string, end: string): [string, string] => [unescaped(begin), unescaped(end)];
   const edges: Edges = {

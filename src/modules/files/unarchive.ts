@@ -16,14 +16,16 @@ import {
   type ShippedState,
 } from "./unarchive/shipped.ts";
 
-/** What shows the state of the members: their own paths, or what the host has recorded about them. */
+/**
+ * What shows the state of the members: their own paths, or what the host has recorded about them.
+ */
 export type UnarchiveState = { dest: PathState; creates?: PathState } & (
   ShippedState | RemoteState
 );
 
 /**
- * Unpacks tar archives. Members of the controller's archives are known, so each is compared for itself; what was
- * unpacked from an archive of the host is noted there, with the archive's digest.
+ * Unpacks tar archives. Members of the controller's archives are known, so each is compared for
+ * itself; what was unpacked from an archive of the host is noted there, with the archive's digest.
  */
 export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
   name: "unarchive",

@@ -7,13 +7,17 @@ import type { Diff } from "../contract/module.ts";
 export interface UndoStep {
   undo: string;
   does?: UndoEffect;
-  /** Reverts the undo; absent: nobody knows how. "kept": the undo itself does, from what it kept. */
+  /**
+   * Reverts the undo; absent: nobody knows how. "kept": the undo itself does, from what it kept.
+   */
   redo?: string;
   /** It waits until all else is undone, such as the restart of a daemon. */
   late?: true;
 }
 
-/** The redo of a step that restores from the journal: the undo once more, on what it kept itself. */
+/**
+ * The redo of a step that restores from the journal: the undo once more, on what it kept itself.
+ */
 export const KEPT = "kept";
 
 /** One look at what a change changes; changes of the same subject are taken back in turn. */
@@ -26,7 +30,9 @@ export interface JournalLook extends LookSubject {
   after: LookWord[];
 }
 
-/** One change of a run, as its journal on the host has it: what it was, and how it is taken back. */
+/**
+ * One change of a run, as its journal on the host has it: what it was, and how it is taken back.
+ */
 export interface JournalEntry {
   /** Its number in the run on that host, and the name of its own directory in the journal. */
   number: string;
@@ -70,7 +76,10 @@ export interface Undoing {
   looks: LookedAt[];
   /** The program was cut off in the middle of it. */
   isCut: boolean;
-  /** What is noted when it is done: `undone`, or `part` where something waits until the end; and the changes of which. */
+  /**
+   * What is noted when it is done: `undone`, or `part` where something waits until the end;
+   * and the changes of which.
+   */
   mark: "undone" | "part";
   marked: string[];
 }
@@ -85,7 +94,8 @@ export interface Undoable {
   stay: string[];
 }
 
-// What can be undone of a run: all changes that were begun and are not undone yet, the newest first.
+// What can be undone of a run: all changes that were begun and are not undone
+// yet, the newest first.
 export function undoableOf({ name: journal, entries, log, left }: RunJournal): Undoable {
   const status = new Map(log.map(([word, number]) => [number, word]));
   const all: Undoable = { undo: [], late: [], stay: [] };
@@ -137,15 +147,16 @@ export function undoableOf({ name: journal, entries, log, left }: RunJournal): U
   return all;
 }
 
-// A step that did not succeed is not run again: its undo has an undo only if that puts back what was there.
+// A step that did not succeed is not run again: its undo has an undo only if that
+// puts back what was there.
 function withoutRerun(step: UndoStep): UndoStep {
   if (step.redo === undefined || step.redo === KEPT) return step;
   const { redo: _redo, ...rest } = step;
   return rest;
 }
 
-// How the undo looks at it. Where the change failed, what it left counts. Whether a daemon runs at the moment is no sign that
-// somebody has changed the host.
+// How the undo looks at it. Where the change failed, what it left counts. Whether a daemon runs at
+// the moment is no sign that somebody has changed the host.
 function lookedAt(look: JournalLook, id: string, left?: string): LookedAt {
   const { line: _line, before, after, ...rest } = look;
   const from: LookWord[] = left === undefined ? [...after] : left.split(" ");

@@ -79,7 +79,10 @@ export const journal_check: Module<Args, State> = {
 
 /** Ends the name of the question for what is in a directory. */
 const NAMES = " names";
-/** Ends the name of the question which file is at a path: device and inode, the number of its names, type and mode. */
+/**
+ * Ends the name of the question which file is at a path: device and inode, the number of
+ * its names, type and mode.
+ */
 const FILE = " file";
 /** Ends the name of the question for the links on the way to a path. */
 const WAY = " way";
@@ -125,8 +128,9 @@ function wayTo({ id, path }: LookedAt): [string, Probe<Json>][] {
   return path === undefined ? [] : [[`${id}${WAY}`, askLinks(path.path)]];
 }
 
-// The directories that the run made and that contain things that it did not make, each with their names. A directory that a
-// task filled with unknown paths, such as a clone, is not among them: its undo reports it.
+// The directories that the run made and that contain things that it did not make, each with
+// their names. A directory that a task filled with unknown paths, such as a clone, is not among
+// them: its undo reports it.
 function filledByOthers(undo: readonly Undoing[], now: State): Map<string, string[]> {
   const looks = undo.flatMap((change) => change.looks);
   const state = stateOf(undo, now);
@@ -179,7 +183,8 @@ function withoutFilled(change: Undoing, filled: ReadonlyMap<string, unknown>): U
   ];
 }
 
-// Goes back through the changes, the newest first: what an older one looks at is as the undo of the newer ones will leave it.
+// Goes back through the changes, the newest first: what an older one looks at is as the undo of the
+// newer ones will leave it.
 function compare(changes: readonly Undoing[], now: State): { moved: string[]; undo: Undoing[] } {
   const moved: string[] = [];
   const undo: Undoing[] = [];
@@ -211,8 +216,8 @@ function compare(changes: readonly Undoing[], now: State): { moved: string[]; un
   return { moved: [...new Set(moved)], undo };
 }
 
-// Whether all that a change made is as before it by now, or as before the first of the changes. What it only looked at, such as
-// the directory around it, may be gone with it.
+// Whether all that a change made is as before it by now, or as before the first of the changes.
+// What it only looked at, such as the directory around it, may be gone with it.
 function isUndone(
   looks: readonly LookedAt[],
   state: UndoneState,
@@ -256,7 +261,8 @@ function movedOfArchives(
   ]);
 }
 
-// The look of a change that sees a subject as another one does: a link as itself, or as what it leads to.
+// The look of a change that sees a subject as another one does: a link as
+// itself, or as what it leads to.
 function sameView({ subject, path }: LookedAt, looks: readonly LookedAt[]): LookedAt {
   const ofSubject = looks.filter((look) => look.subject === subject);
   return ofSubject.find((look) => look.path?.follow === path?.follow) ?? ofSubject.at(-1)!;

@@ -72,8 +72,8 @@ export function undoStep(
   return step;
 }
 
-// The step that checks, before anything of this very run is undone, that nobody has changed what its archives brought; `undo`:
-// the newest change first. undefined: there were none.
+// The step that checks, before anything of this very run is undone, that nobody has changed what
+// its archives brought; `undo`: the newest change first. undefined: there were none.
 export function checkStep(undo: readonly Undoing[]): Step | undefined {
   const lists = undo.flatMap(({ number, steps }) =>
     unpackedLists(steps).map((list) => sh`"$HW_RUN_DIR/"${`${number}/unpacked.${list}`}`),

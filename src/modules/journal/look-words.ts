@@ -4,7 +4,8 @@ import type { LookWord } from "../../probes/probe.ts";
 /** Stands for what a look does not look at, such as the content of a file. */
 const UNSEEN = "-";
 
-// The words of a look by the time that its change is undone: as the host printed them now, but for those that newer undos change.
+// The words of a look by the time that its change is undone: as the host printed them now, but for
+// those that newer undos change.
 export function wordsBy(
   now: string,
   { from }: LookedAt,
@@ -19,8 +20,9 @@ export function wordsBy(
   return split.map((word, at) => (undone[at] === undefined ? word : undone[at]));
 }
 
-// The words that are known once a change is undone, beside those that newer undos make. `isReplaced`: the undo puts something else
-// in its place, so what the look does not see may be different, too.
+// The words that are known once a change is undone, beside those that newer undos make.
+// `isReplaced`: the undo puts something else in its place, so what the look does not
+// see may be different, too.
 export function afterUndo(
   { from, to }: LookedAt,
   before: readonly (LookWord | undefined)[] = [],
@@ -38,8 +40,8 @@ export function isTold(words: readonly LookWord[]): boolean {
   return words.every((word) => typeof word === "string" && word !== UNSEEN);
 }
 
-// Whether words are as expected; unknown words match anything. What a change that failed has left is one line as the host printed
-// it, which is compared by the words that are known.
+// Whether words are as expected; unknown words match anything. What a change that failed has left
+// is one line as the host printed it, which is compared by the words that are known.
 export function matches(words: readonly LookWord[], expected: readonly LookWord[]): boolean {
   if (expected.length === 1 && expected[0] === null) return true;
   const wanted = expected.length === 1 ? splitAs(expected[0]!, words.length) : expected;
@@ -53,8 +55,8 @@ export function matches(words: readonly LookWord[], expected: readonly LookWord[
   );
 }
 
-// A line of words as so many; the last one, such as where a link leads, may have blanks in it. Of a line of which only the
-// beginning is known, the last word is not.
+// A line of words as so many; the last one, such as where a link leads, may have blanks in it. Of a
+// line of which only the beginning is known, the last word is not.
 function splitAs(line: LookWord, count: number): LookWord[] {
   const text = typeof line === "string" ? line : line?.begins;
   const all = text?.split(" ") ?? [];

@@ -6,11 +6,16 @@ import type { LookSubject, LookWord } from "../../probes/probe.ts";
 import { afterUndo, wordsBy } from "./look-words.ts";
 import type { Undoing } from "./entry.ts";
 
-/** What the host reports about a look: what it prints, the links on the way to its path, and which file is there. */
+/**
+ * What the host reports about a look: what it prints, the links on the way to its
+ * path, and which file is there.
+ */
 export interface LookAnswer {
   printed: string;
   links: Links;
-  /** Device and inode of a file that has several names; undefined: it has one, or there is no file. */
+  /**
+   * Device and inode of a file that has several names; undefined: it has one, or there is no file.
+   */
   file: string | undefined;
 }
 
@@ -21,12 +26,16 @@ const NOWHERE = "nowhere";
 type Known = readonly (LookWord | undefined)[];
 
 /**
- * What a host looks like while the changes of a run are undone, the newest first: what is there now, and on top of it what the
- * undos put back. One file may have several names: links on the way to it, and hard links.
+ * What a host looks like while the changes of a run are undone, the newest first: what is there
+ * now, and on top of it what the undos put back. One file may have several names: links on the
+ * way to it, and hard links.
  */
 export class UndoneState {
   private readonly words = new Map<string, Known>();
-  /** Places that an undo makes a directory again, with contents that nobody has seen; and those that it makes something else. */
+  /**
+   * Places that an undo makes a directory again, with contents that nobody has seen; and those
+   * that it makes something else.
+   */
   private readonly contents = new Map<string, "unseen" | "none">();
   private readonly links = new Map<string, string | null>();
   /** What undos have put back. */
@@ -64,7 +73,8 @@ export class UndoneState {
     return placeOf(look, (location) => this.linkAt(location));
   }
 
-  // Where a link leads, once newer changes are undone; null: there is none; undefined: that is not known.
+  // Where a link leads, once newer changes are undone; null: there is none;
+  // undefined: that is not known.
   private linkAt(location: string): string | null | undefined {
     const place = keyOf(location);
     const [type, , , target] = this.words.get(place) ?? [];
@@ -133,14 +143,16 @@ export class UndoneState {
     }
   }
 
-  // Notes that something is put back that no look of its change has seen, such as a file in the place of one that looks the same.
+  // Notes that something is put back that no look of its change has seen, such as a file in the
+  // place of one that looks the same.
   private putUnseen(path: string, looks: readonly LookedAt[]): void {
     const place = this.place(pathSubject(path));
     if (place !== undefined && !looks.some((look) => this.place(look) === place))
       this.words.set(place, [null]);
   }
 
-  // Notes that everything below a directory gets its mode and its owner back; nobody has seen which.
+  // Notes that everything below a directory gets its mode and its owner back;
+  // nobody has seen which.
   private putBelow(path: string): void {
     const around = this.place({ subject: keyOf(path), path: { path, follow: true } });
     for (const place of this.looks.map((look) => this.place(look)))
@@ -169,7 +181,8 @@ export class UndoneState {
   }
 }
 
-// The file that a look is about; what is no path is itself. Links in a circle lead to no file, not even to one of them.
+// The file that a look is about; what is no path is itself. Links in a circle lead to no
+// file, not even to one of them.
 function placeOf(
   { path, subject }: LookSubject,
   linkAt: (location: string) => string | null | undefined,
@@ -202,7 +215,8 @@ function isLink(word: LookWord): boolean {
   return /^a([0-9a-f]{3})?$/.test(typeof word === "string" ? word : (word?.begins ?? ""));
 }
 
-// Which kind of thing words speak of, as far as what is inside it depends on that; undefined: that is not known.
+// Which kind of thing words speak of, as far as what is inside it depends on that;
+// undefined: that is not known.
 function kindOf(words: readonly LookWord[]): "directory" | "other" | undefined {
   const [first] = words;
   if (isDirectory(words)) return "directory";

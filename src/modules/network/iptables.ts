@@ -9,7 +9,10 @@ import { ruleWords } from "./iptables/rule.ts";
 /** The chain, and the rule in it if the task names one. */
 type State = { chain: RuleState; rule?: RuleState };
 
-/** Rules of the firewall, one at a time; they are gone with the next boot unless something saves them. */
+/**
+ * Rules of the firewall, one at a time; they are gone with the next boot unless
+ * something saves them.
+ */
 export const iptables: Module<IptablesArgs, State> = {
   name: "iptables",
   schema: iptablesSchema,
@@ -77,7 +80,8 @@ function change(
   return { after, steps, diff: [{ kind: "field", title, before: what[0], after: what[1] }] };
 }
 
-// Removes all rules of a chain. An empty chain stays as it is, where Ansible reports a change each time.
+// Removes all rules of a chain. An empty chain stays as it is, where Ansible
+// reports a change each time.
 function planFlush(args: IptablesArgs, chain: Known): Change<State> | null {
   if (!chain.chain) throw new TaskFailure(`there is no chain ${args.chain}`);
   if (chain.rules === 0) return null;

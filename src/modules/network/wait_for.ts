@@ -8,7 +8,10 @@ import { hostPath } from "../shared/files/ownership.ts";
 import { isLocal, waitScript } from "./wait_for/script.ts";
 import type { WaitArgs } from "./wait_for/schema.ts";
 
-/** Waits until something is so. What is so already, with nothing planned that may change it, costs nothing. */
+/**
+ * Waits until something is so. What is so already, with nothing planned that may
+ * change it, costs nothing.
+ */
 export const wait_for: Module<WaitArgs, { there?: boolean }> = {
   name: "wait_for",
   readOnly: true,

@@ -19,7 +19,10 @@ wait_for_connection: {timeout: 300}`,
 
 type WaitArgs = ArgsOf<typeof schema>;
 
-/** Waits until the host can be logged in to. A host that does not answer yet can be planned up to here. */
+/**
+ * Waits until the host can be logged in to. A host that does not answer yet can
+ * be planned up to here.
+ */
 export const wait_for_connection: Module<WaitArgs, Record<never, never>> = {
   name: "wait_for_connection",
   schema,

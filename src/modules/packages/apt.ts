@@ -174,7 +174,8 @@ function change(
   };
 }
 
-// Plans a package's file. One that an earlier task brings cannot be looked into yet, so it is installed.
+// Plans a package's file. One that an earlier task brings cannot be looked into
+// yet, so it is installed.
 function planFile({ deb: path }: AptArgs, { deb, file }: AptState): Work["file"] {
   if (path === undefined) return null;
   if (!file)

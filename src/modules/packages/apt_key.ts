@@ -71,7 +71,10 @@ apt_key: {url: "https://packages.example.org/key.asc", id: 9FED2BCBDCD29CDF76267
 
 type KeyArgs = ArgsOf<typeof schema>;
 
-/** All keyrings that count; the one that a key is added to, and its directory; the file with the key. */
+/**
+ * All keyrings that count; the one that a key is added to, and its directory;
+ * the file with the key.
+ */
 type State = { keyrings: GlobbedFile[]; target: PathState; parent: PathState; key?: PathState };
 
 /** The keys that apt trusts for all repositories. */

@@ -14,7 +14,10 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { restore } from "../../script/undo.ts";
 import { contentState } from "../shared/files/placed.ts";
 
-/** All lists; the one that a new source goes to, with what earlier tasks make of it; how old the lists of packages are. */
+/**
+ * All lists; the one that a new source goes to, with what earlier tasks make of it; how old
+ * the lists of packages are.
+ */
 type State = { sources: SourcesState; file: PathState; lists?: ListsState };
 
 const schema = {

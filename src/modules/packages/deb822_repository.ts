@@ -49,7 +49,10 @@ function keyPaths({ name }: Deb822Args): string[] {
   return ["asc", "gpg"].map((ending) => `${KEYRINGS}/${slugOf(name)}.${ending}`);
 }
 
-/** The key: where it is, and its file if it has to be copied; an armored one is part of the fields themselves. */
+/**
+ * The key: where it is, and its file if it has to be copied; an armored one is part
+ * of the fields themselves.
+ */
 interface Key {
   path: string;
   file?: LocalFile;

@@ -64,7 +64,8 @@ function plan(args: DnfArgs, before: PackageStates): Change<PackageStates> | nul
   };
 }
 
-// If no package is named, the lists of the repositories are read again; that is no change, as in Ansible.
+// If no package is named, the lists of the repositories are read again; that is
+// no change, as in Ansible.
 function withoutPackages(args: DnfArgs, before: PackageStates): Change<PackageStates> | null {
   if (args.autoremove)
     throw new UnsupportedError(

@@ -13,7 +13,9 @@ import {
 import { askPackages, printed } from "../shared/packages/states.ts";
 import { defined } from "../../defined.ts";
 
-/** Packages, with whatever package manager the host has; it is found out together with the packages. */
+/**
+ * Packages, with whatever package manager the host has; it is found out together with the packages.
+ */
 export const packageModule: Module<PackageArgs, AptState> = {
   name: "package",
   schema: packageSchema,

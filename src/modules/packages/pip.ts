@@ -88,8 +88,8 @@ function planInstall(args: PipArgs, state: Known): Change<State> | null {
   );
 }
 
-// What would be installed if pip cannot be asked, because it is too old or its environment does not exist yet: only the names
-// decide.
+// What would be installed if pip cannot be asked, because it is too old or its environment does not
+// exist yet: only the names decide.
 function withoutAsking(
   args: PipArgs,
   { isMade, packages }: Known,

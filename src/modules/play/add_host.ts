@@ -27,7 +27,10 @@ add_host: {name: node9.example.org, groups: workers, ansible_user: admin}`,
 
 type AddHostArgs = ArgsOf<typeof schema>;
 
-/** Adds a host to the inventory of this run. No host is touched: the plays that follow may be for it. */
+/**
+ * Adds a host to the inventory of this run. No host is touched: the plays that
+ * follow may be for it.
+ */
 export const add_host: Module<AddHostArgs, Record<never, never>> = {
   name: "add_host",
   onRun: {

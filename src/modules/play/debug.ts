@@ -51,8 +51,8 @@ function isWanted({ verbosity }: { verbosity: number }, controller: Controller):
   );
 }
 
-// The value of an expression; an undefined one is shown in Ansible's words and fails nothing. A value that a template has
-// produced no longer names anything.
+// The value of an expression; an undefined one is shown in Ansible's words and fails nothing. A
+// value that a template has produced no longer names anything.
 function valueOf(expression: unknown, controller: Controller): unknown {
   if (typeof expression !== "string") return NOT_DEFINED;
   return controller.evaluate(`(${expression}) is defined`) === true
@@ -60,7 +60,8 @@ function valueOf(expression: unknown, controller: Controller): unknown {
     : NOT_DEFINED;
 }
 
-// The key under which a value is shown: the expression; for what is none, Ansible shows Python's name of its type.
+// The key under which a value is shown: the expression; for what is none, Ansible shows
+// Python's name of its type.
 function nameOf(expression: unknown): string {
   if (Array.isArray(expression)) return "<class 'list'>";
   return typeof expression === "object" && expression !== null

@@ -23,7 +23,10 @@ type GroupByArgs = ArgsOf<typeof schema>;
 // Group names have no spaces.
 const dashed = (name: string): string => name.replaceAll(" ", "-");
 
-/** Puts hosts into groups by what is known of them. No host is touched: the plays that follow may be for a group. */
+/**
+ * Puts hosts into groups by what is known of them. No host is touched: the plays that
+ * follow may be for a group.
+ */
 export const group_by: Module<GroupByArgs, Record<never, never>> = {
   name: "group_by",
   onRun: {

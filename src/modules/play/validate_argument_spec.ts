@@ -50,7 +50,8 @@ export const validate_argument_spec: Module<ValidateArgs, Record<never, never>> 
   }),
 };
 
-// All that is wrong, not only the first of it. What is not given is looked for among the variables of the task.
+// All that is wrong, not only the first of it. What is not given is looked for among
+// the variables of the task.
 function findErrors(args: ValidateArgs, controller: Controller): string[] {
   const spec = mappingOf(args.argument_spec, "argument_spec");
   const variables = Object.keys(spec)

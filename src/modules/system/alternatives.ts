@@ -159,7 +159,8 @@ function missing(before: State, group: LinkGroup | null): string[] {
   return [...new Set([...(group?.missing ?? []), ...absent])];
 }
 
-// Whether an alternative has exactly these followers, with the given links; if the host does not report links, they match.
+// Whether an alternative has exactly these followers, with the given links; if the host does not
+// report links, they match.
 function hasAll(
   group: LinkGroup,
   { followers: present }: Alternative,
@@ -214,7 +215,8 @@ function remove({ name, path }: AlternativesArgs, work: Work): void {
   work.messages.push(`Remove alternative '${path}' from '${name}'.`);
 }
 
-// The group as update-alternatives leaves it: unused links are removed; in automatic mode the highest priority wins.
+// The group as update-alternatives leaves it: unused links are removed; in automatic mode
+// the highest priority wins.
 function withoutUnused(group: LinkGroup): LinkGroup {
   const { mode, value, alternatives: all } = group;
   const used = new Set(Object.values(all).flatMap((one) => Object.keys(one.followers)));
@@ -242,7 +244,8 @@ function unregister(name: string, path: string): Script {
   return sh`update-alternatives --remove ${name} ${path}`;
 }
 
-// Brings back what a group led to, and how that was decided. In automatic mode, of equal priorities the present one stays.
+// Brings back what a group led to, and how that was decided. In automatic mode, of equal
+// priorities the present one stays.
 function back(name: string, { mode, value, alternatives: all }: LinkGroup): Script {
   const set = value && all[value] ? [sh`update-alternatives --set ${name} ${value}`] : [];
   return lines(mode === "manual" ? set : [...set, sh`update-alternatives --auto ${name}`]);

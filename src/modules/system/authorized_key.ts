@@ -117,12 +117,14 @@ function plan(args: KeyArgs, before: State, controller: Controller): Change<Stat
   };
 }
 
-// The owner of file and directory. A user whom the run creates has a group of the same name, unless another one is specified.
+// The owner of file and directory. A user whom the run creates has a group of the same name, unless
+// another one is specified.
 function ownersOf({ name, group }: Owner): { owner: string; group: string } {
   return { owner: name, group: group ?? name };
 }
 
-// The directory of the file, accessible to the user only; `after` has all directories above the file.
+// The directory of the file, accessible to the user only; `after` has all
+// directories above the file.
 function planDirectory(
   { path }: KeyArgs,
   account: Owner,

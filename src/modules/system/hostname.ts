@@ -107,7 +107,8 @@ function plan({ name }: HostnameArgs, { names }: State): Change<State> | null {
   };
 }
 
-// Through systemd, so that who listens to it hears of the new name; where that does not answer, by hand.
+// Through systemd, so that who listens to it hears of the new name; where that
+// does not answer, by hand.
 function setStatic(name: string): Script {
   return sh`{ [ -d /run/systemd/system ] && command -v hostnamectl >/dev/null && hostnamectl --pretty --static set-hostname ${name} 2>/dev/null; } || {
   printf '%s\n' ${name} > "$HW_ENTRY_DIR/hostname" && hw_place "$HW_ENTRY_DIR/hostname" /etc/hostname 0644 '' '' || exit 1

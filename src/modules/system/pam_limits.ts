@@ -161,8 +161,9 @@ function numberIn(value: string): bigint {
   return BigInt(value.trim().replaceAll("_", "").replace(/^\+/, ""));
 }
 
-// The text with the limit: each line of it is changed where it has another value, or there is a new one at the end. `msg` is the
-// last of these lines. Comments travel as with Ansible, down to the empty line behind a comment that comes from another line.
+// The text with the limit: each line of it is changed where it has another value, or there is a new
+// one at the end. `msg` is the last of these lines. Comments travel as with Ansible, down to the
+// empty line behind a comment that comes from another line.
 function putLimit(text: string, args: LimitArgs): { text: string; msg: string } {
   const wanted = args.value.trim();
   let { comment } = args;

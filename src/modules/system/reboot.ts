@@ -112,7 +112,8 @@ function comeBack(args: RebootArgs): Reconnect {
   };
 }
 
-// The runner's answer follows those of the two steps; without it the host did not go down, or is not back.
+// The runner's answer follows those of the two steps; without it the host did
+// not go down, or is not back.
 function resultOf(outputs: StepOutput[] | undefined): { [key: string]: unknown } {
   if (!outputs) return { rebooted: true, elapsed: new Unknown("the reboot") };
   return {

@@ -44,7 +44,10 @@ selinux: {policy: targeted, state: permissive}`,
 
 type SelinuxArgs = ArgsOf<typeof schema>;
 type Mode = SelinuxArgs["state"];
-/** The configuration; the kernel's own file with the present mode, absent without SELinux; the policy's directory. */
+/**
+ * The configuration; the kernel's own file with the present mode, absent without
+ * SELinux; the policy's directory.
+ */
 type State = { config: PathState; enforce: PathState; policy?: PathState };
 
 /** The mode and the policy of SELinux. */

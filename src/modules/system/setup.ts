@@ -129,8 +129,8 @@ export const setup: Module<SetupArgs, { facts: Facts; local: Facts }> = {
   }),
 };
 
-// Which parts the names of gather_subset select; names that only exclude leave the rest. A small subset cannot be excluded from
-// its part.
+// Which parts the names of gather_subset select; names that only exclude leave the rest. A small
+// subset cannot be excluded from its part.
 export function wantedSubsets(names: readonly string[]): FactSubset[] {
   const removed = names.filter((name) => name.startsWith("!")).map((name) => name.slice(1));
   const added = names.filter((name) => !name.startsWith("!"));

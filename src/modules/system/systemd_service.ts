@@ -29,7 +29,10 @@ import {
 import { defined } from "../../defined.ts";
 import type { SystemdArgs } from "../shared/systemd/schema.ts";
 
-/** Starts, stops, enables and masks units; with `files`, restarts a daemon that runs with older ones. */
+/**
+ * Starts, stops, enables and masks units; with `files`, restarts a daemon that
+ * runs with older ones.
+ */
 export const systemdService: Module<SystemdArgs, State> = {
   name: "systemd_service",
   schema: systemdSchema,
@@ -129,7 +132,8 @@ function plan(args: SystemdArgs, before: State): Change<State> | null {
   };
 }
 
-// Without a unit there is nothing to compare with: Ansible does it each time and calls it unchanged.
+// Without a unit there is nothing to compare with: Ansible does it each time
+// and calls it unchanged.
 function rereadAll(
   { daemon_reload, daemon_reexec }: SystemdArgs,
   before: State,
@@ -172,7 +176,8 @@ function afterwards({ name, args, before, unit, opaque }: Work): State {
   };
 }
 
-// The unit's properties by systemd's own names. Which process a start brings is not known when it is planned.
+// The unit's properties by systemd's own names. Which process a start brings is not
+// known when it is planned.
 function status(unit: UnitState): { [name: string]: string } {
   const isNew = unit.active === "active" && unit.invocation === null;
   const running = { MainPID: String(unit.mainPid), InvocationID: unit.invocation ?? "" };

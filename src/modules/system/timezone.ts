@@ -28,7 +28,10 @@ timezone: {name: Etc/UTC}`,
 } as const satisfies Schema;
 
 type TimezoneArgs = ArgsOf<typeof schema>;
-/** `link`: what /etc/localtime is; `zone`: the file that it should lead to; `name`: Debian's /etc/timezone. */
+/**
+ * `link`: what /etc/localtime is; `zone`: the file that it should lead to;
+ * `name`: Debian's /etc/timezone.
+ */
 type State = { link: PathState; zone: PathState; name: PathState };
 
 /** The time zone: where /etc/localtime leads, and the name in /etc/timezone where that file is. */

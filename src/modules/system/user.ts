@@ -22,7 +22,9 @@ import { defined } from "../../defined.ts";
 type Present = NonNullable<UserState>;
 type Place = NonNullable<PathState>;
 
-/** The user; who has the wanted number; the groups that are named, and the one with the user's own name. */
+/**
+ * The user, who has the wanted number, the groups that are named, and the one of the user's name.
+ */
 type State = { user: UserState; holder?: UserState } & HomeState & {
     [key: `group ${string}`]: GroupState;
   };
@@ -143,7 +145,7 @@ function planPresent(args: UserArgs, before: State): Change<State> | null {
   };
 }
 
-// The user as the parameters want it; what they do not speak of stays, or is not known of a new one.
+// The user as the parameters want it; the rest stays, or is not known of a new one.
 function wantedUser(args: UserArgs, before: State): Present {
   const { user: old } = before;
   const group = args.group === undefined ? undefined : groupOf(args.group, before);
@@ -209,7 +211,8 @@ function wantedShadow(args: UserArgs, old: UserState): Shadow | undefined {
     (!old || (args.update_password === "always" && shadow.digest !== passwordDigest(password)));
   const digest = changes ? passwordDigest(password) : shadow.digest;
   const locked = changes ? password.startsWith("!") : shadow.locked;
-  // Without a password there is nothing to unlock: usermod keeps it locked, as the account would be open to all.
+  // Without a password there is nothing to unlock: usermod keeps it locked, as the
+  // account would be open to all.
   const stays = args.password_lock === false && digest === NEW_SHADOW.digest;
   return {
     digest,
@@ -265,7 +268,7 @@ function fields(state: UserState): { [title: string]: string | null } {
   };
 }
 
-// Ansible's result keys; each step prints the user's line of passwd at its end, which shows what the system chose.
+// Ansible's result keys; each step prints the user's line of passwd at its end.
 function result(
   args: UserArgs,
   { user: state }: State,

@@ -23,14 +23,15 @@ const FAILURES: { readonly [of in AccountKind]: string } = {
   group: "chgrp failed: failed to look up group",
 };
 
-// The questions whether the owners that a task gives to files exist; they travel with the task's own.
+// The questions whether the owners that a task gives to files exist; they
+// travel with the task's own.
 export function ownerProbes({ arguments: known }: Schema, args: unknown): Probe<Named>[] {
   return ownersIn(known, args).map(({ of, name }) => askNamed(of, name));
 }
 
 /**
- * Fails a change that gives files to a user or a group that does not exist, as apply would. Throws TaskFailure, or NotAsked where the
- * host was not asked yet.
+ * Fails a change that gives files to a user or a group that does not exist, as apply would. Throws
+ * TaskFailure, or NotAsked where the host was not asked yet.
  */
 export function refuseUnknownOwners(
   walk: Walk,
@@ -50,8 +51,9 @@ export function refuseUnknownOwners(
   }
 }
 
-// Notes the question whether a task's user exists, as whom nothing else is asked. It goes along if the host is asked anyway: it is
-// not worth a question of its own, and during apply the task itself finds out.
+// Notes the question whether a task's user exists, as whom nothing else is asked. It goes
+// along if the host is asked anyway: it is not worth a question of its own, and during apply
+// the task itself finds out.
 export function wantUser({ missing, known, view, host }: Walk, { identity }: Entry): void {
   if (known.applying || !mustExist(identity)) return;
   const probe = askNamed("user", identity.user);
@@ -60,7 +62,8 @@ export function wantUser({ missing, known, view, host }: Walk, { identity }: Ent
   missing.set(key, { probe, identity: { user: host.login }, isOptional: true });
 }
 
-// Why nobody can become a task's user, as far as the host was asked; undefined: it was not, or it is possible.
+// Why nobody can become a task's user, as far as the host was asked; undefined: it
+// was not, or it is possible.
 export function vainUser(walk: Walk, identity: Identity): UnreachableError | undefined {
   const { user } = identity;
   const found = walk.known.noUsers.get(user);
@@ -85,13 +88,15 @@ function isLookedUp(name: string): boolean {
   return !/^#?\d*$/.test(name) && name !== "root";
 }
 
-// Whether a user or a group will not be there by then: what tasks make of it counts, else what the host says now.
+// Whether a user or a group will not be there by then: what tasks make of it counts,
+// else what the host says now.
 function isAbsent(walk: Walk, of: AccountKind, name: string, exists: unknown): boolean {
   const isMade = walk.view.madeOf(of, name) !== undefined;
   return (isMade || exists === false) && !mayBeMade(walk, of, name);
 }
 
-// Whether a task before makes a user or a group, or may make it: a command, a package, a daemon, what is not known yet.
+// Whether a task before makes a user or a group, or may make it: a command, a package, a
+// daemon, what is not known yet.
 function mayBeMade({ view, brings }: Walk, of: AccountKind, name: string): boolean {
   const made = view.madeOf(of, name);
   return made === undefined ? view.mayBring || brings !== undefined : made !== null;
@@ -106,7 +111,8 @@ function ownersIn(known: Schema["arguments"], args: unknown): Owner[] {
   });
 }
 
-// Whether a change gives anything to an owner: not where it removes. What a change that is opaque makes is not all known.
+// Whether a change gives anything to an owner: not where it removes. What a change that is
+// opaque makes is not all known.
 function gives(change: Change<Record<string, Json>>, parameter: string, name: string): boolean {
   const { after, also = [], opaque } = change;
   if (opaque !== undefined && opaque !== false) return true;

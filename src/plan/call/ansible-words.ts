@@ -1,6 +1,6 @@
 /**
- * What Ansible says where a template or the parameters of a module are wrong. Playbooks look for these words in the `msg` that
- * they register; on the screen stand our own.
+ * What Ansible says where a template or the parameters of a module are wrong. Playbooks look for
+ * these words in the `msg` that they register; on the screen stand our own.
  */
 
 const UNDEFINED = "The task includes an option with an undefined variable. The error was: ";
@@ -125,7 +125,8 @@ const WORDS: readonly [ours: RegExp, theirs: string][] = [
   [/^('\w+ object' has no (?:attribute|element) .*)$/, `${UNDEFINED}$1`],
 ];
 
-// Ansible's words for the message of a mistake; where it has others, or they are not known, the same message.
+// Ansible's words for the message of a mistake; where it has others, or they are
+// not known, the same message.
 export function inAnsibleWords(message: string): string {
   const [ours, theirs] = WORDS.find(([pattern]) => pattern.test(message)) ?? [];
   return ours === undefined ? message : message.replace(ours, theirs!).replaceAll(QUOTED, "$1");

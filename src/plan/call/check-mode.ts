@@ -14,8 +14,9 @@ export function isChecked(item: Invocation): boolean {
   return wantKnown(flagOf(item, "check_mode")) === true;
 }
 
-// What a command that would run comes to with `check_mode: true`: it is not run, because nobody knows what it would do. Where
-// `creates` or `removes` says that there is something to do, it is a change, as in Ansible. Undefined: it is no command.
+// What a command that would run comes to with `check_mode: true`: it is not run, because nobody
+// knows what it would do. Where `creates` or `removes` says that there is something to do, it is a
+// change, as in Ansible. Undefined: it is no command.
 export function checkedCommand(
   { task: { module } }: Invocation,
   args: { readonly creates?: unknown; readonly removes?: unknown },
@@ -65,14 +66,15 @@ const NOT_CHECKED: { readonly [module: string]: string | undefined } = {
   fetch: "check mode not (yet) supported for this module",
 };
 
-// What a task with `check_mode: true` registers that is skipped, as its module cannot be checked; undefined: it can.
+// What a task with `check_mode: true` registers that is skipped, as its module cannot be
+// checked; undefined: it can.
 export function notChecked({ task: { module } }: Invocation): Record<string, unknown> | undefined {
   const msg = NOT_CHECKED[module.name];
   return msg === undefined ? undefined : { changed: false, skipped: true, msg };
 }
 
-// The result of what is only checked: without what only doing it would tell, as that is never known. A needless command says
-// "Would not run".
+// The result of what is only checked: without what only doing it would tell, as that is never
+// known. A needless command says "Would not run".
 export function inWordsOfCheckMode(told: { [key: string]: unknown }): { [key: string]: unknown } {
   const known = Object.entries(told).filter(
     ([, value]) => !(value instanceof Unknown) || value instanceof Unasked,

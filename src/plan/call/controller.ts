@@ -19,7 +19,8 @@ import type { Layer, Variables } from "../model/variables.ts";
 import { folderOfPlay, type Walk } from "../model/state.ts";
 import { defined } from "../../defined.ts";
 
-// What a module may ask of the controller: from memory only. What is not loaded yet is noted as wanted.
+// What a module may ask of the controller: from memory only. What is not loaded
+// yet is noted as wanted.
 export function controllerFor(
   walk: Walk,
   task: Task,
@@ -77,7 +78,8 @@ export function controllerFor(
   };
 }
 
-// What only templates see. Ansible has the times of the file and of the run besides, which are never the same twice.
+// What only templates see. Ansible has the times of the file and of the run besides, which
+// are never the same twice.
 function templateLayer(
   walk: Walk,
   { path }: LocalFile,
@@ -99,7 +101,8 @@ function managedBy({ host }: Walk, path: string | undefined): string {
     .replaceAll("{host}", host.env.outside?.hostname() ?? "");
 }
 
-// A module renders the same text when it asks, when it plans and when it reports the result: once is enough.
+// A module renders the same text when it asks, when it plans and when it reports
+// the result: once is enough.
 function remembered(render: Controller["render"]): Controller["render"] {
   const texts = new Map<string, string>();
   return (file, options, more) => {

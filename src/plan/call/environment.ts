@@ -58,7 +58,8 @@ function pairsOf(value: unknown, place: Place | undefined): [name: string, text:
   });
 }
 
-// What comes before a task's own script: where and as what the login begins, and the task's environment.
+// What comes before a task's own script: where and as what the login begins,
+// and the task's environment.
 function beginning(item: Invocation, asLogin: boolean, directory: string | undefined): Script[] {
   const variables = [...environmentOf(item)].map(
     ([name, text]) => sh`export ${{ sh: name }}=${text}`,
@@ -86,7 +87,8 @@ export function askedInEnvironment(
   return ask<never, StepOutput>(probe.kind, limitedArg as never);
 }
 
-// The steps of a change as they run: each in its environment, the first after the pause that its loop makes.
+// The steps of a change as they run: each in its environment, the first after the
+// pause that its loop makes.
 export function preparedSteps(
   item: Invocation,
   steps: readonly Step[],

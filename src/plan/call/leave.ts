@@ -9,7 +9,8 @@ import type { Entry, Identity } from "../model/entry.ts";
 import { NotAsked } from "../model/signals.ts";
 import type { Walk } from "../model/state.ts";
 
-// The questions whether a user other than root may write what a task looks at; they travel with the task's own.
+// The questions whether a user other than root may write what a task looks at; they
+// travel with the task's own.
 export function leaveProbes({ identity }: Entry, questions: readonly NamedProbe[]): Probe<Leave>[] {
   if (identity.user === "root") return [];
   return questions.flatMap(({ probe }) => {
@@ -19,8 +20,9 @@ export function leaveProbes({ identity }: Entry, questions: readonly NamedProbe[
 }
 
 /**
- * Fails a change of files that its user may not make, as apply would. What earlier tasks make of the directories is not known here, so
- * there nothing is said. Throws TaskFailure, or NotAsked where the host was not asked yet.
+ * Fails a change of files that its user may not make, as apply would. What earlier tasks make of
+ * the directories is not known here, so there nothing is said. Throws TaskFailure, or NotAsked
+ * where the host was not asked yet.
  */
 export function refuseUnwritable(
   walk: Walk,
@@ -57,7 +59,8 @@ function hintFor({ become }: Identity): string {
   return become ? "use a different become_user" : "become: true does the task as root";
 }
 
-// What a change of a path takes: that its directory may be written, or that the path is one's own; undefined: none of it.
+// What a change of a path takes: that its directory may be written, or that the path is one's
+// own; undefined: none of it.
 function needed(before: PathState, after: PathState): "directory" | "owner" | undefined {
   if (before === null || after === null) return before === after ? undefined : "directory";
   if (before.type !== after.type || before.target !== after.target) return "directory";

@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 
-// Whether a command line mentions a file: its path, just its name, a directory that contains it, or something inside it.
-// `folder`: the directory of the playbook.
+// Whether a command line mentions a file: its path, just its name, a directory that contains it, or
+// something inside it. `folder`: the directory of the playbook.
 export function mentions(args: unknown, path: string, folder: string): boolean {
   const words = JSON.stringify(args)
     .split(/\\[nrtbf]|[^\p{L}\p{N}./_~@%+-]+/u)

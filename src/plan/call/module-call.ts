@@ -57,7 +57,8 @@ import { defined } from "../../defined.ts";
 
 type Arguments = ReturnType<typeof argumentsOf>;
 
-// What a task does on its host, once its condition holds: arguments -> questions -> the module's plan.
+// What a task does on its host, once its condition holds: arguments ->
+// questions -> the module's plan.
 export function planModuleCall(
   walk: Walk,
   item: Invocation,
@@ -90,8 +91,9 @@ export function planModuleCall(
   if (on.hasPendingChange) noteChange(walk);
 }
 
-// The machine and the user that a task runs on and as: its own host with the login that applies around it, or the host that it
-// is delegated to, whose variables say how to get there; what keywords say is of the task's own host.
+// The machine and the user that a task runs on and as: its own host with the login that applies
+// around it, or the host that it is delegated to, whose variables say how to get there; what
+// keywords say is of the task's own host.
 function whereDone(walk: Walk, item: Invocation): Acting {
   const { task, around, variables } = item;
   const delegated = targetOf(walk, item);
@@ -220,8 +222,8 @@ function wantOwners(on: Walk, { task }: Invocation, entry: Entry, args: Argument
   for (const probe of ownerProbes(task.module.schema, args)) wantToo(on, probe, entry);
 }
 
-// If the result is not registered, nobody sees what only it tells; nor, if no rescue may look at it, when a command ran, and finding out
-// costs two processes on the host.
+// If the result is not registered, nobody sees what only it tells; nor, if no rescue may look at
+// it, when a command ran, and finding out costs two processes on the host.
 function leaveResultOut(
   entry: Entry,
   { isRegistered, isTimed }: { isRegistered: boolean; isTimed: boolean },

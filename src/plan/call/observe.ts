@@ -8,7 +8,8 @@ import { NotKnown } from "../model/signals.ts";
 import type { Walk } from "../model/state.ts";
 import { vainLogin, whoOf } from "../scope/login.ts";
 
-// Looks up states in the host view; what was not asked yet is noted. undefined: something is missing.
+// Looks up states in the host view; what was not asked yet is noted. undefined:
+// something is missing.
 export function observe(
   walk: Walk,
   entry: Entry,
@@ -37,8 +38,8 @@ export function wantToo(walk: Walk, probe: Probe<unknown>, entry: Entry): void {
   if (walk.view.get(probe, whoOf(entry.identity)) === undefined) noteMissing(walk, probe, entry);
 }
 
-// Stops a task that would run as a user whom nobody can become, or with a login that is not possible: an earlier task may
-// create that user; otherwise it is a failure.
+// Stops a task that would run as a user whom nobody can become, or with a login that is not
+// possible: an earlier task may create that user; otherwise it is a failure.
 export function mustHaveUser(walk: Walk, { identity }: Entry): void {
   const impossible = vainLogin(walk, identity.login);
   if (impossible) throw new NotKnown(impossible);

@@ -7,7 +7,8 @@ import { setChange } from "../entry/write-entry.ts";
 import { folderOfPlay } from "../model/state.ts";
 import { mentions } from "./mentions.ts";
 
-// The states that an entry makes: directories before their contents, and paths before the targets of links.
+// The states that an entry makes: directories before their contents, and paths
+// before the targets of links.
 export function madeBy({ change, probes }: Pick<Entry, "change" | "probes">): Made[] {
   const states = probes.map(([{ kind, arg }, before, after]): Made => ({
     kind: kind.name,
@@ -40,8 +41,9 @@ export function overlay(walk: Walk, entry: Entry): void {
   if (!change.silent || change.opaque) noteChange(walk);
 }
 
-// Records which files on the controller a change makes, since later tasks may read them. For a command this cannot be known:
-// while planning, it is the files that the command mentions; during apply, all files are read again afterwards.
+// Records which files on the controller a change makes, since later tasks may read them. For a
+// command this cannot be known: while planning, it is the files that the command mentions; during
+// apply, all files are read again afterwards.
 function expectFiles(walk: Walk, { change, probes, args, task }: Entry): void {
   const { files } = walk.host;
   if (change!.opaque === true) {

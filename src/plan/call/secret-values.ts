@@ -7,7 +7,8 @@ const MAX_URL = 4096;
 /** The password in front of the host of a URL. */
 const USERINFO = /[a-z][a-z0-9+.-]*:\/\/[^\s:/@"']*:([^\s@/"']+)@/gi;
 
-// The values among a module's arguments that nobody may see: passwords, tokens, header values, and the logins in URLs.
+// The values among a module's arguments that nobody may see: passwords, tokens, header
+// values, and the logins in URLs.
 export function secretValues(args: unknown): string[] {
   if (typeof args === "string") return args.length > MAX_URL ? [] : loginsOf(args);
   if (Array.isArray(args)) return args.flatMap(secretValues);

@@ -63,8 +63,9 @@ export function decideStatus(item: Invocation, entry: Entry, told: Told): void {
   result["failed"] = failed ?? false;
 }
 
-// What stopped the planning of a task, once `failed_when` has been asked; undefined: it says that this is no failure. It is asked
-// about what a module says, and about files of this machine that are missing, as in Ansible.
+// What stopped the planning of a task, once `failed_when` has been asked; undefined: it says that
+// this is no failure. It is asked about what a module says, and about files of this machine that
+// are missing, as in Ansible.
 export function judgeFailure(
   item: Invocation,
   entry: Entry,
@@ -150,7 +151,8 @@ function hintOf(words: string): string | undefined {
   return HINTS.find(([pattern]) => pattern.test(words))?.[1];
 }
 
-// Why an entry failed: the program's own word for it, else the last words of the step that ended it.
+// Why an entry failed: the program's own word for it, else the last words of
+// the step that ended it.
 export function outcomeFailure({ message, hint, outputs }: Outcome, entry?: Entry): TaskFailure {
   const last = outputs.at(-1);
   if (message !== undefined || !last) return new TaskFailure(message ?? "failed", hint);
@@ -159,7 +161,8 @@ export function outcomeFailure({ message, hint, outputs }: Outcome, entry?: Entr
   return commandFailure({ ...last, stderr });
 }
 
-// Files are first written under temporary names in a private directory; messages about them name the path that they are for.
+// Files are first written under temporary names in a private directory; messages about them name
+// the path that they are for.
 function namePaths(words: string, entry: Entry | undefined): string {
   const changed = (entry?.probes ?? []).find(
     ([probe, before, after]) =>
@@ -202,12 +205,14 @@ export function concludeOutcome(
   });
 }
 
-// Whether a task ran what its user wrote: that counts as a change also where it failed, which of modules only what was done does.
+// Whether a task ran what its user wrote: that counts as a change also where it failed, which of
+// modules only what was done does.
 function isUsersOwn({ change }: Entry): boolean {
   return change?.opaque === true && change.steps.some(({ asLogin }) => asLogin === true);
 }
 
-// What a change says of its result, without what was to be known once it was done, which the module tells by then.
+// What a change says of its result, without what was to be known once it was done, which
+// the module tells by then.
 function withoutUnknown(result: Entry["result"] = {}): Entry["result"] {
   return Object.fromEntries(
     Object.entries(result).filter(([, value]) => !(value instanceof Unknown)),

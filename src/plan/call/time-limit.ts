@@ -21,7 +21,8 @@ function limitOf(item: Invocation): number | undefined {
   return seconds === 0 ? undefined : seconds;
 }
 
-// Gives a script the time that its task may take: what a user wrote, or one of several steps of a module, by its number.
+// Gives a script the time that its task may take: what a user wrote, or one of several steps
+// of a module, by its number.
 export function withLimit(
   item: Invocation,
   run: Script,
@@ -35,7 +36,8 @@ export function withLimit(
   return within(limit, run, { file: sh`"$HW_RUN_DIR/limit"`, isFirst: kind.step === 0 });
 }
 
-// The message for a program that was ended because its time was up, in Ansible's words; undefined: it ended by itself.
+// The message for a program that was ended because its time was up, in Ansible's words;
+// undefined: it ended by itself.
 export function overtime(
   item: Invocation,
   output: StepOutput | undefined,

@@ -8,7 +8,8 @@ import type { Walk } from "../model/state.ts";
 import { whoOf } from "../scope/login.ts";
 import { wantToo } from "./observe.ts";
 
-// Asks for the umask along with a task's own questions, if the task may make something whose mode depends on it.
+// Asks for the umask along with a task's own questions, if the task may make something
+// whose mode depends on it.
 export function wantUmask(
   walk: Walk,
   { arguments: known }: Schema,

@@ -18,8 +18,8 @@ import type { Completed } from "../model/host.ts";
 const RETRIES = 3;
 const DELAY = 5;
 
-// A task that ran runs again while its `until` does not hold and tries are left; then it has failed, unless its `failed_when`
-// says otherwise. With `retries: 0` nobody asks `until`.
+// A task that ran runs again while its `until` does not hold and tries are left; then it has
+// failed, unless its `failed_when` says otherwise. With `retries: 0` nobody asks `until`.
 export function runAgain(
   walk: Walk,
   item: Invocation,
@@ -45,14 +45,17 @@ export function runAgain(
   setResult(entry, { ...entry.result, failed: true, attempts: retries });
 }
 
-/** How often a question was asked, and whether it was the last time and in vain, which `failed_when` judges. */
+/**
+ * How often a question was asked, and whether it was the last time and in vain,
+ * which `failed_when` judges.
+ */
 interface Asked {
   attempts: number;
   isOver: boolean;
 }
 
-// A question is put again while its `until` does not hold. A plan does not wait: it says that apply will.
-// `walk` is the one of the host that is asked.
+// A question is put again while its `until` does not hold. A plan does not wait: it says that apply
+// will. `walk` is the one of the host that is asked.
 export function askAgain(
   walk: Walk,
   key: string,
@@ -96,7 +99,8 @@ export function vainAttempts(
   }
 }
 
-// Under which name the tries of a task are counted: hosts that ask the same one keep their own count.
+// Under which name the tries of a task are counted: hosts that ask the same one
+// keep their own count.
 export function triesKey({ host }: Walk, { id }: Invocation): string {
   return `${host.name} ${id}`;
 }

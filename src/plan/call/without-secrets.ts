@@ -1,7 +1,8 @@
 import type { Diff } from "../../modules/contract/module.ts";
 import { hideSecrets, hideSecretText } from "../../secrets.ts";
 
-// A diff as it may be shown and kept: what looks like a password, token or key is hidden, on both sides.
+// A diff as it may be shown and kept: what looks like a password, token or key
+// is hidden, on both sides.
 export function withoutSecrets(diff: Diff): Diff {
   if (diff.kind === "note") return { ...diff, title: hideSecretText(diff.title) };
   if (diff.kind === "field") return { ...diff, ...hideSecrets(diff) };

@@ -20,8 +20,9 @@ const SUBJECTS = [
 /** Longer subjects are cut. */
 const MAX_LENGTH = 100;
 
-// What a task without a name is called: its module, and what it is about, such as "file /etc/motd" or "command true". Where its
-// arguments are not known, or are others for each item of its loop, as they are written.
+// What a task without a name is called: its module, and what it is about, such as "file
+// /etc/motd" or "command true". Where its arguments are not known, or are others for each item of
+// its loop, as they are written.
 export function aboutTask({ action, args, module }: Task, known: unknown): string {
   const word = action.split(".").at(-1)!;
   const rendered = Object.entries(known ?? {}) as [string, unknown][];

@@ -7,8 +7,8 @@ import { isSetAfterAll } from "../scope/flags.ts";
 import { dropChange, fail, setResult } from "./write-entry.ts";
 import { defined } from "../../defined.ts";
 
-// A task that wants a host fails with it: where it cannot be reached, only ignore_unreachable lets the play go on; where its part
-// is over for a reason of its own, nothing does.
+// A task that wants a host fails with it: where it cannot be reached, only ignore_unreachable lets
+// the play go on; where its part is over for a reason of its own, nothing does.
 export function failUnreachable(walk: Walk, item: Invocation, entry: Entry): void {
   const { known, missing } = entry.on === undefined ? walk : walkOf(walk.pass, entry.on);
   const needsHost =
@@ -29,7 +29,8 @@ export function failUnreachable(walk: Walk, item: Invocation, entry: Entry): voi
   }
 }
 
-// Only the task whose own login fails is unreachable: if that is ignored, tasks with other logins continue.
+// Only the task whose own login fails is unreachable: if that is ignored, tasks
+// with other logins continue.
 export function failLogin(
   walk: Walk,
   item: Invocation,

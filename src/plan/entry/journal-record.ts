@@ -62,7 +62,8 @@ function subjectOf({ kind, arg }: Probe<unknown>): string {
   return `${kind.name} ${kind.subject(arg as never)}`;
 }
 
-// How a step is taken back; none: it cannot be. A step with a secret in it is not written down, so its undo has no undo.
+// How a step is taken back; none: it cannot be. A step with a secret in it is not written
+// down, so its undo has no undo.
 function undoOf(
   { run, undo, late }: Step,
   noLog: boolean,

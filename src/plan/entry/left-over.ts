@@ -15,8 +15,9 @@ export function takeLeftOver(walk: Walk, play: Play): void {
 }
 
 /**
- * Reports a left-over handler that cannot run with what is known now, because what it needs came from the broken run, and keeps
- * its notice; the host's own tasks run all the same. Returns whether that is so.
+ * Reports a left-over handler that cannot run with what is known now, because what it needs
+ * came from the broken run, and keeps its notice; the host's own tasks run all the same.
+ * Returns whether that is so.
  */
 export function putOff(walk: Walk, from: number, notice: Notice): boolean {
   const { failed, known } = walk;

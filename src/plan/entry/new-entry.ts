@@ -22,8 +22,9 @@ export const NOTHING_PLANNED = {
   result: {},
 } as const;
 
-// An entry with what is known of every task before it is planned. Its members are written out, as V8 gives an object that is made
-// by spreading another one a slower form: with thousands of entries that was a third of a run's time.
+// An entry with what is known of every task before it is planned. Its members are written out, as
+// V8 gives an object that is made by spreading another one a slower form: with thousands of entries
+// that was a third of a run's time.
 export function newEntry(walk: Walk, { task, id, item, variables, around }: Invocation): Entry {
   const name = task.name ? textOrSource(variables, task) : task.action;
   const entry: Entry = {

@@ -88,7 +88,8 @@ function textOf(walk: Walk, play: Play, handler: Handler, node: YamlNode): strin
   }
 }
 
-// Marks the handlers that a change notifies; answers their notices, to be noted on the host before the change.
+// Marks the handlers that a change notifies; answers their notices, to be noted on
+// the host before the change.
 export function notify(walk: Walk, play: Play, entry: Entry): string[] {
   const noted: string[] = [];
   for (const topic of entry.wouldNotify) {

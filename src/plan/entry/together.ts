@@ -38,7 +38,10 @@ function mayRunOnce(task: Task, keyed: Keyed): boolean {
   }
 }
 
-/** Plans what runs once on the first host that comes by, and hands the result to the others; all else on every host. */
+/**
+ * Plans what runs once on the first host that comes by, and hands the result to the
+ * others; all else on every host.
+ */
 export function once<T>(
   walk: Walk,
   { task, id, ...keyed }: Keyed & { task: Task; id: string },
@@ -54,7 +57,8 @@ export function once<T>(
   return { result, isPlannedHere: true };
 }
 
-// Notes that hosts are not planned each for itself; where others take part, a partial pass must not be believed.
+// Notes that hosts are not planned each for itself; where others take part, a partial
+// pass must not be believed.
 function lookAtOthers({ pass }: Walk): void {
   if (pass.playHosts.length > 1) couple(pass);
 }
@@ -72,7 +76,8 @@ export function targetOf(walk: Walk, { around, variables }: Keyed): Walk {
   return walkOf(walk.pass, name);
 }
 
-// Records how an entry relates to other hosts: whether they wait for each other there, and whether its failure is theirs too.
+// Records how an entry relates to other hosts: whether they wait for each other there, and whether
+// its failure is theirs too.
 export function relate(walk: Walk, task: Task, keyed: Keyed, entry: Entry): void {
   const [throttle, fatal, isOnce] = termsOf(task, keyed, entry);
   const lockstep =
@@ -84,7 +89,8 @@ export function relate(walk: Walk, task: Task, keyed: Keyed, entry: Entry): void
   if (endsPart(entry) && walk.rescueDepth === 0 && (fatal || isOnce)) failForAll(entry);
 }
 
-// What its keywords say of the other hosts. What cannot be said stops the task before it does anything.
+// What its keywords say of the other hosts. What cannot be said stops the task
+// before it does anything.
 function termsOf(
   task: Task,
   keyed: Keyed,

@@ -1,6 +1,6 @@
 /**
- * The one file that writes an entry while its task is planned: one function for each verdict, and one for each thing that
- * planning finds out on the way. Everybody else reads entries.
+ * The one file that writes an entry while its task is planned: one function for each verdict, and
+ * one for each thing that planning finds out on the way. Everybody else reads entries.
  */
 import type { RunAction } from "../../modules/contract/module.ts";
 import type { Json, Unknown } from "../../value.ts";
@@ -123,7 +123,8 @@ export function markReadOnly(entry: Draft): void {
   entry.readOnly = true;
 }
 
-// What was asked, and what the host is like; `doubt` is a task that is planned before and may change that.
+// What was asked, and what the host is like; `doubt` is a task that is planned
+// before and may change that.
 export function setProbes(
   entry: Draft,
   answers: readonly (readonly [probe: Probe<unknown>, state: Json])[],

@@ -10,7 +10,8 @@ import type { Variables } from "./variables.ts";
 const COSTLY_FACTS =
   /^ansible_(facts$|default_ipv|all_ipv|interfaces|mem|swap|processor|mounts|devices|virtualization|product_|system_vendor|bios_|board_|chassis_|form_factor|memory_mb|uptime)/;
 
-// The questions that may answer a fact, cheapest first; none asks for more than the play's gather_subset wants.
+// The questions that may answer a fact, cheapest first; none asks for more than the
+// play's gather_subset wants.
 export function questionsFor(
   name: string,
   play: Play,

@@ -6,7 +6,8 @@ import type { YamlNode } from "../../yaml/node.ts";
 import { blamed } from "./variable-behind.ts";
 import type { Variables } from "./variables.ts";
 
-// Splits hosts into batches by `serial`: a number, a percentage, or a list of them whose last element repeats.
+// Splits hosts into batches by `serial`: a number, a percentage, or a list of them
+// whose last element repeats.
 export function batchesOf<T>(
   play: Play,
   hosts: readonly T[],
@@ -43,7 +44,8 @@ function batchSize(size: unknown, hosts: number, blame: () => ReturnType<typeof 
   return count === 0 && !match[2] ? hosts : Math.max(1, count);
 }
 
-// How many percent of a batch may fail before all stop, as `max_fail_percentage` says; 100 where it says nothing.
+// How many percent of a batch may fail before all stop, as `max_fail_percentage` says;
+// 100 where it says nothing.
 export function allowedFailures(node: YamlNode | undefined, variables: Variables): number {
   const value = node && variables.render(node);
   if (value === undefined || value === null || value === "") return 100;

@@ -1,4 +1,7 @@
-/** The one file that writes what ends the part of a host, a batch, a play or the whole run before its last task. */
+/**
+ * The one file that writes what ends the part of a host, a batch, a play or the whole
+ * run before its last task.
+ */
 import type { Pass, Walk } from "./state.ts";
 
 // The host's part of the play is over (meta: end_host), or begins.

@@ -12,7 +12,9 @@ import type { Json, Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { defined } from "../../defined.ts";
 
-/** The result of planning a task on one host, as far as it is known: each status with its own data. */
+/**
+ * The result of planning a task on one host, as far as it is known: each status with its own data.
+ */
 export type Verdict =
   /** It is already so. `shows`: lines that it prints for people (debug). */
   | { readonly status: "ok"; readonly shows?: string }
@@ -22,8 +24,8 @@ export type Verdict =
   | { readonly status: "skipped"; readonly why?: string; readonly shows?: string }
   | FailedVerdict
   /**
-   * It is known after apply. `failureDecides`: a look, the failure of which would end the host's part, or bring a rescue. `wouldFail`: why
-   * it fails if it is done at all.
+   * It is known after apply. `failureDecides`: a look, the failure of which would end the host's
+   * part, or bring a rescue. `wouldFail`: why it fails if it is done at all.
    */
   | {
       readonly status: "deferred";
@@ -47,8 +49,9 @@ export interface FailedVerdict {
 }
 
 /**
- * What a failure ends. `ignored`: nothing, the play continues (ignore_errors); `rescued`: nothing, a rescue handled it; `host`:
- * the rest of this host; `all`: the run for all hosts (any_errors_fatal, run_once).
+ * What a failure ends. `ignored`: nothing, the play continues (ignore_errors); `rescued`: nothing,
+ * a rescue handled it; `host`: the rest of this host; `all`: the run for all hosts
+ * (any_errors_fatal, run_once).
  */
 export type FailureScope = "ignored" | "rescued" | "host" | "all";
 
@@ -77,13 +80,16 @@ export interface PlannedChange extends Change<Record<string, Json>> {
   /** The files that its steps use, each once. */
   files: readonly LocalFile[];
   /**
-   * A command that depends on no answer from the host, and whose only result is its exit code: another such command may follow
-   * in the same program.
+   * A command that depends on no answer from the host, and whose only result is its exit code:
+   * another such command may follow in the same program.
    */
   standsAlone?: true;
 }
 
-/** One task (or one item of its loop) on one host: a line of the plan. Only entry/write-entry.ts writes it. */
+/**
+ * One task (or one item of its loop) on one host: a line of the plan. Only
+ * entry/write-entry.ts writes it.
+ */
 export interface Entry {
   /** Task id, loop index, flush: the same in every pass and every run. */
   readonly id: string;
@@ -98,7 +104,10 @@ export interface Entry {
   /** What the loop's item is called, for people. */
   readonly item?: string;
   readonly noLog: boolean;
-  /** It only looks, so waiting for it makes the plan inexact only where its failure decides what else is done. */
+  /**
+   * It only looks, so waiting for it makes the plan inexact only where its failure
+   * decides what else is done.
+   */
   readonly readOnly: boolean;
   /** All hosts must have come as far before it is done, and go on only after it. */
   readonly barrier: boolean;
@@ -111,7 +120,10 @@ export interface Entry {
   readonly args: unknown;
   /** What was asked for it: the states that its change was planned against. */
   readonly probes: readonly ProbedState[];
-  /** The task that was planned before the host was looked at for this one, and may change what was found. */
+  /**
+   * The task that was planned before the host was looked at for this one, and
+   * may change what was found.
+   */
   readonly doubt?: string;
   readonly verdict: Verdict;
   /** What must be done. A silent change is done at apply, but reported as ok. */

@@ -12,7 +12,9 @@ export interface Member {
   readonly asking: HostQuestions;
 }
 
-/** A host that a run put into groups: add_host and group_by. Groups may be new, and so may the host. */
+/**
+ * A host that a run put into groups: add_host and group_by. Groups may be new, and so may the host.
+ */
 export interface Added {
   host: string;
   groups: readonly string[];
@@ -28,7 +30,9 @@ export interface ChosenHosts {
 
 /** The inventory as a pass sees it: what was read, and what the run has added so far. */
 export interface InventoryView {
-  /** The hosts of a play, in the play's order. Throws InputError for a pattern that cannot be read. */
+  /**
+   * The hosts of a play, in the play's order. Throws InputError for a pattern that cannot be read.
+   */
   hostsOf(play: Play): readonly string[];
   /** The hosts of a play, by what is known of hosts at its turn. */
   choose(play: Play, hostvars: LazyDict): readonly string[] | Unknown;
@@ -42,13 +46,18 @@ export interface InventoryView {
   isChild(parent: string, group: string): boolean;
   /** The variables that inventory and files give a host. */
   variables(host: string): Layer;
-  /** How a host is reached and who logs in there; a host of any name, made where the run had none. */
+  /**
+   * How a host is reached and who logs in there; a host of any name, made where the run had none.
+   */
   member(host: string): Member;
 }
 
 /** All hosts that a run may visit. */
 export interface Fleet {
-  /** The inventory with what the run has added, and the hosts of plays for which only their turn shows them. */
+  /**
+   * The inventory with what the run has added, and the hosts of plays for which
+   * only their turn shows them.
+   */
   view(added: readonly Added[], chosen?: ChosenHosts): InventoryView;
   /** Variables of the command line, and what templates may use. */
   readonly extra: Layer;

@@ -44,7 +44,10 @@ export type LoginSaid = Map<string, { value: unknown; place: Place | undefined }
 
 /** A login that is not the host's usual one. */
 export interface OtherLogin {
-  /** Distinguishes it from other logins of the host, in a form fit to be shown: "deploy@10.0.0.1:22". */
+  /**
+   * Distinguishes it from other logins of the host, in a form fit to be shown:
+   * "deploy@10.0.0.1:22".
+   */
   id: string;
   /** The user who logs in. */
   user: string;
@@ -64,17 +67,23 @@ export interface Host {
   isLocal: boolean;
   /** `-e`: stronger than all others. */
   extra: Layer;
-  /** inventory_hostname, playbook_dir ...: cannot be overridden. Those that a run may change come from the pass. */
+  /**
+   * inventory_hostname, playbook_dir ...: cannot be overridden. Those that a run may
+   * change come from the pass.
+   */
   magicVariables: Layer;
-  /** ansible_host, ansible_user ...: the connection variables that tasks see if nothing else sets them. */
+  /**
+   * ansible_host, ansible_user ...: the connection variables that tasks see if
+   * nothing else sets them.
+   */
   connection?: Layer;
   /** It is the machine at another address that tasks of this host go to. */
   elsewhereOf?: string | undefined;
   /** The play that the usual login was made for: the first that is for this host. */
   usualPlay?: Play | undefined;
   /**
-   * The login for a specification; undefined: the usual one. `isHere` says whether a host of the run is this machine. Throws
-   * InputError for a wrong specification.
+   * The login for a specification; undefined: the usual one. `isHere` says whether a host of the
+   * run is this machine. Throws InputError for a wrong specification.
    */
   loginFor?(said: LoginSaid, isHere: (host: string) => boolean): OtherLogin | undefined;
   options: WalkOptions;
@@ -113,7 +122,10 @@ export interface HostKnowledge extends Observed {
   questions: Asked[];
   /** Users whom nobody could become when something had to be asked or done as them. */
   noUsers: Map<string, UnreachableError>;
-  /** Logins other than the usual one that were tried in vain, by their ids: an earlier task may make them possible. */
+  /**
+   * Logins other than the usual one that were tried in vain, by their ids: an earlier
+   * task may make them possible.
+   */
   noLogins: Map<string, UnreachableError>;
   /** Entries that could not be done as their own login failed, by their ids. */
   lostLogins: Map<string, UnreachableError>;
@@ -123,7 +135,10 @@ export interface HostKnowledge extends Observed {
   guesses: ReadonlyMap<string, Json>;
   /** The items of loops that were begun, so that they stay the same when facts move on. */
   loops: Map<string, unknown[]>;
-  /** Why the host did not answer when it was asked last; a play that first waits for it may go on all the same. */
+  /**
+   * Why the host did not answer when it was asked last; a play that first waits for
+   * it may go on all the same.
+   */
   notAnswering?: UnreachableError;
   /** How often the host was away and came back: what is known of it by then is another host's. */
   returns: number;

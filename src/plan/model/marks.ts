@@ -18,7 +18,8 @@ export function markOf(pass: Pass, rest: Rest): Mark {
   return { rest, pass: { ...pass, mark: undefined }, added: pass.added.length, walks };
 }
 
-// Whether a host is another since a mark was made: it went away and came back, maybe with other facts.
+// Whether a host is another since a mark was made: it went away and came back,
+// maybe with other facts.
 export function isOutdated({ walks }: Mark): boolean {
   return walks.some(({ walk, returns }) => walk.known.returns !== returns);
 }
@@ -32,7 +33,8 @@ export function goBack(pass: Pass, mark: Mark): void {
     const { version } = walk;
     walk.entries.length = entries;
     walk.at.splice(0, walk.at.length, ...at);
-    // a version never occurs twice, because others use it to see what is new; facts that were unknown may be known by now
+    // a version never occurs twice, because others use it to see what is new; facts that were
+    // unknown may be known by now
     Object.assign(walk, fields, { version: version + 1, view: new HostView(walk.known, expected) });
     for (const [name, value] of walk.facts) if (value instanceof Unknown) walk.facts.delete(name);
     walk.host.files.expectNothing();
@@ -40,8 +42,8 @@ export function goBack(pass: Pass, mark: Mark): void {
 }
 
 /**
- * Whether a pass over one host can come back to where it is once files have been read: no task before has planned a change, which others
- * would have to see again.
+ * Whether a pass over one host can come back to where it is once files have been read: no task
+ * before has planned a change, which others would have to see again.
  */
 export function canComeBack({ walks }: Pass): boolean {
   if (walks.size !== 1) return false;
@@ -50,7 +52,8 @@ export function canComeBack({ walks }: Pass): boolean {
   return !host.files.isExpecting && entries.every(({ change }) => change === undefined);
 }
 
-// Whether a pass wants files of this machine to be read. Downloads wait until all is read and checked.
+// Whether a pass wants files of this machine to be read. Downloads wait until
+// all is read and checked.
 export function wantsFiles({ walks }: Pass): boolean {
   for (const { wanted } of walks.values())
     for (const { kind } of wanted.values()) if (kind !== "download") return true;
@@ -63,7 +66,8 @@ export function forgetMark(pass: Pass): void {
   pass.journal.end();
 }
 
-// Whether everything that a pass has visited since a mark, or since the top, is settled and will have the same result again.
+// Whether everything that a pass has visited since a mark, or since the top, is settled and will
+// have the same result again.
 export function isDoneSince(pass: Pass, mark: Mark | undefined): boolean {
   const from = new Map(mark?.walks.map(({ walk, entries }) => [walk, entries]));
   return [...pass.walks.values()].every(
@@ -71,7 +75,8 @@ export function isDoneSince(pass: Pass, mark: Mark | undefined): boolean {
   );
 }
 
-// Whether a walk has had to guess or to ask nothing. A user who was not there may be there later and has to be asked then.
+// Whether a walk has had to guess or to ask nothing. A user who was not there may be there later
+// and has to be asked then.
 function hasAll({ missing, wanted, retry, guessed, awaitsController, known }: Walk): boolean {
   return (
     [missing, wanted, retry, known.noUsers, known.noLogins].every(({ size }) => size === 0) &&

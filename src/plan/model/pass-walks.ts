@@ -3,7 +3,10 @@ import type { Walk, Pass } from "./state.ts";
 import { HostView } from "../view/host-view.ts";
 import { RecordedMap } from "./journal.ts";
 
-/** A host's walk in this pass, made where the pass has none yet: for hosts that tasks add, or delegate to. */
+/**
+ * A host's walk in this pass, made where the pass has none yet: for hosts that
+ * tasks add, or delegate to.
+ */
 export function walkOf(pass: Pass, name: string): Walk {
   const known = pass.walks.get(name);
   if (known) return known;

@@ -3,7 +3,8 @@ import type { Play } from "../../playbook/play.ts";
 import { isUnknown, type Entry } from "./entry.ts";
 import type { Walk, Pass } from "./state.ts";
 
-// Tells which task that is not done yet may still make one of these files on this machine: whether they are missing is not known then.
+// Tells which task that is not done yet may still make one of these files on this machine: whether
+// they are missing is not known then.
 export function pendingFiles(walk: Walk, paths: readonly string[]): string | undefined {
   const { pass } = walk;
   for (const { host, known, entries } of pass.walks.values()) {
@@ -32,7 +33,8 @@ function mayMake(entry: Entry, paths: readonly string[]): boolean {
   );
 }
 
-// Whether this machine is walked by itself, and may make files in this or an earlier play. Once hosts are worked on, those plays are done.
+// Whether this machine is walked by itself, and may make files in this or an earlier play. Once
+// hosts are worked on, those plays are done.
 function othersMayMake({ partial, play, view, walks }: Pass, plays: readonly Play[]): boolean {
   return (
     partial &&

@@ -1,6 +1,6 @@
 /**
- * The position of a task in the run: play, batch, section, and the index in each list of tasks on the way. All hosts share one
- * order, so it is clear which task comes first.
+ * The position of a task in the run: play, batch, section, and the index in each list of tasks on
+ * the way. All hosts share one order, so it is clear which task comes first.
  */
 export type Position = number[];
 

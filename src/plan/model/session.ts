@@ -1,8 +1,8 @@
 import type { Session } from "../../transport/transport.ts";
 
 /**
- * A login of the host, opened when first needed: the usual one, or the one with an id. `anew` discards an open one. Throws
- * UnreachableError.
+ * A login of the host, opened when first needed: the usual one, or the one with an id. `anew`
+ * discards an open one. Throws UnreachableError.
  */
 export type OpenSession = (
   again?: { anew: true; timeoutMs?: number },

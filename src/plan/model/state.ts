@@ -11,7 +11,7 @@ import { act, chain, later, type Rest, type Steps } from "./steps.ts";
 import type { HostView } from "../view/host-view.ts";
 import type { Host, HostKnowledge, Missing, OtherLogin } from "./host.ts";
 
-/** One pass over the playbook for one host. Pure: it asks nobody, but lists what it would need to ask. */
+/** One pass over the playbook for one host. Pure: it asks nobody, but lists what it would ask. */
 export interface Walk {
   /** The pass that it is part of, where the other hosts are found. */
   readonly pass: Pass;
@@ -31,11 +31,11 @@ export interface Walk {
   readonly included: Map<string, YamlNode>;
   /** Set once it is not known what it will read: then no variable is known that is not stronger. */
   includes: Unknown | undefined;
-  /** Set once an include is reached whose content is not known: it may set names that nothing else sets. */
+  /** Set once an include's content is not known: it may set names that nothing else sets. */
   brings: Unknown | undefined;
   /** Facts that modules answered in this run, as `ansible_facts` has them. */
   readonly madeFacts: Map<string, unknown>;
-  /** What includes brought to the play: handlers, roles whose variables all see, and the uses of roles that are done with. */
+  /** What includes brought to the play; `uses` are the uses of roles that are done with. */
   broughtByIncludes: {
     readonly handlers: readonly Handler[];
     readonly roles: readonly Role[];
@@ -43,15 +43,15 @@ export interface Walk {
   };
   /** A play or a setup task has gathered the host's facts. */
   gathered: boolean;
-  /** How many changes were made on the host before the current task: facts that are gathered then are asked for again. */
+  /** How many changes were made on the host before this task. */
   changesMade: number;
   /** How many there were when facts were gathered last. */
   factsSince: number;
-  /** A task that is not done yet and may change facts that are gathered after it; whether a setup task gathered them. */
+  /** A task that is not done yet and may change facts that are gathered after it. */
   factsDoubt: { task: string; bySetup: boolean } | undefined;
-  /** The play that gathered them last, and the login that it had then (undefined: the usual one). */
+  /** The play that gathered them last, and its login (undefined: the usual one). */
   gatheredBy: { play: Play; login: OtherLogin | Unknown | undefined } | undefined;
-  /** It is another machine that a task goes to with nothing planned before that could make it answer. */
+  /** A task goes to this other machine, and nothing planned before could make it answer. */
   mustAnswer: boolean;
   /** The host was lost as a task's own login failed. */
   lostLogin: UnreachableError | undefined;
@@ -59,9 +59,12 @@ export interface Walk {
   readonly notified: Map<string, string>;
   /** Those among them that an earlier run left behind, and that no task of this run notified. */
   readonly leftOver: Map<string, Notice>;
-  /** Answers to be asked for again, because their `until` does not hold: seconds to wait first, by key. */
+  /** Answers whose `until` does not hold, to be asked for again: seconds to wait first, by key. */
   readonly retry: Map<string, { seconds: number; id: string }>;
-  /** It is not known what the plays before will have made on this machine: once they are done, the host is walked again. */
+  /**
+   * It is not known what the plays before will have made on this machine: once they are done,
+   * the host is walked again.
+   */
   awaitsController: boolean;
   /** The items of the loops that this pass came by. */
   readonly loops: Map<string, unknown[]>;
@@ -111,7 +114,8 @@ export function isOver(walk: Walk): boolean {
   return walk.failed !== undefined || walk.ended || walk.stopped !== undefined;
 }
 
-// Notes that a task looked at another host, or that others may look at what it makes: what a partial pass plans is not to be believed.
+// Notes that a task looked at another host, or that others may look at what it makes: what a
+// partial pass plans is not to be believed.
 export function couple(pass: Pass): void {
   pass.coupled ||= pass.partial;
 }
@@ -133,7 +137,7 @@ export function takeFailure(walk: Walk): FailedEntry | undefined {
   return failed;
 }
 
-// A failure that was taken back, or that is another host's, too, is the host's, unless it has failed otherwise since.
+// The host has failed by this entry again, unless it has failed otherwise since.
 export function returnFailure(walk: Walk, failed: FailedEntry | undefined): void {
   walk.failed ??= failed;
 }
@@ -172,13 +176,13 @@ export function folderOfPlay({ host, play }: Walk): string {
   return host.playbook.plays[play]!.folder;
 }
 
-// Where commands on this machine run: beside the playbook. On others they run where the login begins.
+// Where commands on this machine run: beside the playbook; elsewhere where the login begins.
 export function localDirectory(walk: Walk, { host }: Walk): string | undefined {
   return host.isLocal ? folderOfPlay(walk) : undefined;
 }
 
-// The handlers that can be notified by now, in the order in which they run. A role that is brought again brings
-// the same ones; what is around them is then what was around it the last time.
+// The handlers that can be notified by now, in the order in which they run. A role that is brought
+// again brings the same ones; what is around them is then what was around it the last time.
 export function handlersOf({ broughtByIncludes: brought }: Walk, play: Play): readonly Handler[] {
   return [
     ...new Map(
@@ -187,7 +191,7 @@ export function handlersOf({ broughtByIncludes: brought }: Walk, play: Play): re
   ];
 }
 
-// Puts another entry in the place of one that a walk has noted before, so that it can be taken back.
+// Replaces an entry that a walk has noted before, so that it can be taken back.
 export function replaceEntry(walk: Walk, old: Entry, entry: Entry): void {
   const { entries } = walk;
   const index = entries.lastIndexOf(old);
@@ -215,18 +219,21 @@ export interface VariablesOfHost {
 }
 
 /**
- * One pass over the playbook for hosts that are walked together: task by task, and in each task host by
- * host, as Ansible's linear strategy does it. Pure, as each of its walks is.
+ * One pass over the playbook for hosts that are walked together: task by task, and in each task
+ * host by host, as Ansible's linear strategy does it. Pure, as each of its walks is.
  */
 export interface Pass {
   readonly fleet: Fleet;
   view: InventoryView;
   /** What the tasks of this pass have added to the inventory. */
   readonly added: Added[];
-  /** The hosts of plays that depend on what the plays before have made known, and why some of them are not known yet. */
+  /**
+   * The hosts of plays that depend on what the plays before have made known, and why some
+   * of them are not known yet.
+   */
   chosen: ChosenHosts;
   unknownHosts: { readonly [play: number]: Unknown };
-  /** The walks by host; those of hosts that only others delegate to are made when they are needed. */
+  /** The walks by host; those of hosts that are only delegated to are made when needed. */
   readonly walks: Map<string, Walk>;
   /** It holds only some of the run's hosts, and so must not look at others. */
   readonly partial: boolean;
@@ -244,13 +251,16 @@ export interface Pass {
   /** Nothing more is done on any host, and why. */
   over: string | undefined;
   /**
-   * The walk stops where no host can continue before it has made a change that may alter anything: what comes then is asked for
-   * again.
+   * The walk stops where no host can continue before it has made a change that may alter anything:
+   * what comes then is asked for again.
    */
   stopsAtOpaque: boolean;
-  /** The walk stops at the first task that wants a file of this machine that was not read yet, if it can go on from there. */
+  /**
+   * The walk stops at the first task that wants a file of this machine that was not read yet,
+   * if it can go on from there.
+   */
   readonly stopsAtFiles: boolean;
-  /** Each host at work has such a change to do; with `stopsAtOpaque`, the walk has stopped there. */
+  /** Each host at work has such a change; with `stopsAtOpaque`, the walk has stopped there. */
   isHeld: boolean;
   /** The writes to the maps of the pass and of its walks since its mark. */
   readonly journal: Journal;
@@ -283,7 +293,7 @@ export interface WalkMark {
   readonly expected: string | undefined;
 }
 
-// Whether all tasks should be seen, whatever fails. A failure that a rescue waits for goes to the rescue.
+// Whether all tasks should be seen, whatever fails. A failure inside a rescued block is rescued.
 export function seesAll({ host, rescueDepth }: Walk): boolean {
   return host.options.ignoreFailures === true && rescueDepth === 0;
 }

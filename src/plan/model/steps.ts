@@ -5,7 +5,10 @@ interface Placed {
   readonly at: Position;
 }
 
-/** The place of the task that comes next, and how to go on from there. It may be gone on from more than once. */
+/**
+ * The place of the task that comes next, and how to go on from there. It may be
+ * gone on from more than once.
+ */
 export interface NextTask {
   readonly at: Position;
   readonly go: Rest;
@@ -16,9 +19,10 @@ export type Rest = () => Onward;
 export type Onward = NextTask | Rest | undefined;
 
 /**
- * A part of a walk that pauses before each task, so that others can get equally far first. It is given what comes after it, and
- * returns that instead of calling it, so that a list of any length needs no deeper stack. All that it remembers between two
- * tasks is constant: whoever restores the walk's state can resume from the same stop again.
+ * A part of a walk that pauses before each task, so that others can get equally far first. It is
+ * given what comes after it, and returns that instead of calling it, so that a list of any length
+ * needs no deeper stack. All that it remembers between two tasks is constant: whoever restores the
+ * walk's state can resume from the same stop again.
  */
 export type Steps = (then: Rest) => Onward;
 

@@ -11,8 +11,8 @@ export function variableIn(node: YamlNode | undefined): string | undefined {
   return ONE_VARIABLE.exec(node.value)?.[1];
 }
 
-// What a mistake in the value of a keyword is called, and where it is: the variable that holds it, if it is one that is set. A variable
-// that consists of another one is followed to it.
+// What a mistake in the value of a keyword is called, and where it is: the variable that holds it,
+// if it is one that is set. A variable that consists of another one is followed to it.
 export function blamed(
   keyword: string,
   node: YamlNode,

@@ -56,8 +56,8 @@ const GIVEN: readonly string[] = [
 ];
 
 /**
- * The variables that one task sees. Layers are ordered from the weakest to the strongest, by Ansible's precedence. A variable
- * is rendered when it is first used, and then kept.
+ * The variables that one task sees. Layers are ordered from the weakest to the strongest, by
+ * Ansible's precedence. A variable is rendered when it is first used, and then kept.
  */
 export class Variables implements Scope {
   readonly given = GIVEN;
@@ -65,7 +65,10 @@ export class Variables implements Scope {
   private readonly env: Environment;
   private readonly rendered = new Map<string, unknown>();
   private readonly path: string[] = [];
-  /** What tells whether the values looked up so far are the playbook's own, and those of each variable that was rendered. */
+  /**
+   * What tells whether the values looked up so far are the playbook's own, and those of each
+   * variable that was rendered.
+   */
   private sources = new Set<() => boolean>();
   private readonly sourcesOf = new Map<string, ReadonlySet<() => boolean>>();
 
@@ -79,7 +82,10 @@ export class Variables implements Scope {
     return new Variables([...this.layers, ...layers], this.env);
   }
 
-  /** The value of a variable; undefined: there is none. Throws InputError where its template is wrong. */
+  /**
+   * The value of a variable; undefined: there is none. Throws InputError where
+   * its template is wrong.
+   */
   lookup(name: string): unknown {
     if (this.rendered.has(name)) {
       for (const source of this.sourcesOf.get(name) ?? []) this.sources.add(source);
@@ -101,7 +107,8 @@ export class Variables implements Scope {
     return this.layers;
   }
 
-  // The value of a variable that somebody has written, rather than one that only describes how things are.
+  // The value of a variable that somebody has written, rather than one that only
+  // describes how things are.
   lookupSaid(name: string): unknown {
     const isSaid = this.layers.some(
       ({ nodes, values, describes }) =>
@@ -161,12 +168,14 @@ export class Variables implements Scope {
     }
   }
 
-  // Renders all templates in a piece of YAML, with Unknown for whatever is not known yet. What is longer than one expression is text.
+  // Renders all templates in a piece of YAML, with Unknown for whatever is not known yet. What is
+  // longer than one expression is text.
   render(node: YamlNode): unknown {
     return this.renderWith(renderValue, node);
   }
 
-  // The same where data is wanted, as in variables: a text that comes out as a list, a dict or a boolean becomes such.
+  // The same where data is wanted, as in variables: a text that comes out as a list, a dict
+  // or a boolean becomes such.
   renderData(node: YamlNode): unknown {
     return this.renderWith(renderData, node);
   }

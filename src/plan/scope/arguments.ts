@@ -51,7 +51,8 @@ function argumentNamed({ arguments: known }: Schema, word: string): Argument | u
   );
 }
 
-// Renders what a parameter of some type is given. What wants text gets it as it was written, even if it looks like data.
+// Renders what a parameter of some type is given. What wants text gets it as it was written,
+// even if it looks like data.
 function rendering(type: ArgumentType | undefined, node: YamlNode, variables: Variables): unknown {
   if (type === "expression") return expressionText(node);
   return type === "list" || type === "dict" || type === "raw" || type === undefined

@@ -25,8 +25,8 @@ export function whereOf(walk: Walk, around: readonly Common[], variables: Variab
   return { on, identity: identityOf(on, on === walk ? login : undefined, around, variables) };
 }
 
-// Whom a task runs as: the variables of the host win over the keywords, those over the command line, as in Ansible; of several variables the last
-// that is set counts, there as here.
+// Whom a task runs as: the variables of the host win over the keywords, those over the command
+// line, as in Ansible; of several variables the last that is set counts, there as here.
 export function identityOf(
   walk: Walk,
   by: OtherLogin | undefined,

@@ -15,8 +15,9 @@ export function holds(variables: Variables, conditions: readonly YamlNode[]): bo
   return decideConditions(variables, conditions).holds;
 }
 
-// The same, with the condition that is false. Among unknown conditions, one that the host can still answer takes precedence. An
-// error after an unknown condition is not an error yet: it may never be reached.
+// The same, with the condition that is false. Among unknown conditions, one that the host
+// can still answer takes precedence. An error after an unknown condition is not an error
+// yet: it may never be reached.
 export function decideConditions(
   variables: Variables,
   conditions: readonly YamlNode[],

@@ -7,8 +7,8 @@ import { HostVars } from "./hostvars.ts";
 import { keyword, type Walk } from "../model/state.ts";
 import type { Layer, Variables } from "../model/variables.ts";
 
-// The variables of a task: one that is delegated also has ansible_delegated_vars, those of the hosts that it goes to: in a loop, that
-// of each item, as in Ansible.
+// The variables of a task: one that is delegated also has ansible_delegated_vars, those of the
+// hosts that it goes to: in a loop, that of each item, as in Ansible.
 export function withDelegatedVars(
   walk: Walk,
   around: readonly Common[],
@@ -42,7 +42,10 @@ function hostOf(node: YamlNode, variables: Variables): string | Unknown {
 /** Who a host is, where nothing says otherwise. */
 const UNSET: readonly string[] = ["ansible_port", "ansible_user"];
 
-/** Variables of a host for a task that goes there: of the host itself, and what the task and the play say. */
+/**
+ * Variables of a host for a task that goes there: of the host itself, and what
+ * the task and the play say.
+ */
 class DelegatedVars extends LazyDict {
   private readonly walk: Walk;
   private readonly host: string;

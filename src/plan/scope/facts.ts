@@ -14,8 +14,9 @@ import type { Walk } from "../model/state.ts";
 /** Before a host has facts, there is the dict of them all the same. */
 export const NO_FACTS: Layer = { values: new Map([["ansible_facts", {}]]) };
 
-// Facts are asked of the host when a task first looks at one: a play that uses none costs no question. What an
-// earlier play or a setup task has gathered stays known, also where a play gathers none itself.
+// Facts are asked of the host when a task first looks at one: a play that uses none costs
+// no question. What an earlier play or a setup task has gathered stays known, also where a
+// play gathers none itself.
 export function factLayer(walk: Walk, play: Play): Layer {
   if (gathersFacts(play, walk.pass)) gather(walk, play);
   if (!walk.gathered)
@@ -48,8 +49,8 @@ export function noteGathered(walk: Walk): void {
   walk.factsCleared = false;
 }
 
-// Notes that facts are gathered at this place: by a play, or by a setup task. What was done on the host since they were asked for
-// may have changed them.
+// Notes that facts are gathered at this place: by a play, or by a setup task. What was done on the
+// host since they were asked for may have changed them.
 function gatherAnew(walk: Walk, bySetup: boolean): void {
   const doubtful = walk.view.blurredBy;
   walk.factsDoubt = doubtful === undefined ? undefined : { task: doubtful, bySetup };
@@ -72,7 +73,8 @@ export function clearFacts(walk: Walk): void {
   walk.factsCleared = true;
 }
 
-// A question for facts that is distinct from all others: an answer from before changes does not hold after them.
+// A question for facts that is distinct from all others: an answer from before changes
+// does not hold after them.
 export function askedSince<S>(walk: Walk, probe: Probe<S>): Probe<S> {
   const { factsSince: since } = walk;
   if (since === 0) return probe;
@@ -83,8 +85,9 @@ export function askedSince<S>(walk: Walk, probe: Probe<S>): Probe<S> {
 const STABLE =
   /^ansible_(system|system_vendor|architecture|machine|machine_id|userspace_\w+|distribution\w*|os_family|lsb|processor\w*|memtotal_mb|(product|bios|board|chassis|user|real|effective|virtualization)_\w+|form_factor|pkg_mgr|service_mgr|kernel\w*|env|python\w*)$/;
 
-// Why a fact is not known: a task before it was gathered may change it. A plan continues with the present value, except for
-// facts that the owner sets on the host, and after a setup task, which is there because something has changed.
+// Why a fact is not known: a task before it was gathered may change it. A plan continues with the
+// present value, except for facts that the owner sets on the host, and after a setup task, which is
+// there because something has changed.
 function doubtOf({ factsDoubt, known }: Walk, name: string): Unknown | undefined {
   if (!factsDoubt) return undefined;
   const mayDiffer =
@@ -123,7 +126,10 @@ function isFact(name: string): boolean {
   return name.startsWith("ansible_") && !NOT_FACTS.test(name);
 }
 
-/** A fact of a host, looked up once a pass, or Unknown while the host was not asked. undefined: the host has no such fact. */
+/**
+ * A fact of a host, looked up once a pass, or Unknown while the host was not asked. undefined:
+ * the host has no such fact.
+ */
 export function factOf(walk: Walk, play: Play, name: string): unknown {
   if (!isFact(name) || walk.factsCleared) return undefined;
   const doubt = doubtOf(walk, name);
@@ -132,8 +138,8 @@ export function factOf(walk: Walk, play: Play, name: string): unknown {
   return walk.facts.get(name);
 }
 
-// Facts are gathered as the play's user: first the few that cost next to nothing, the rest when a task uses one that is not
-// among them.
+// Facts are gathered as the play's user: first the few that cost next to nothing, the rest when a
+// task uses one that is not among them.
 function lookupFact(walk: Walk, play: Play, name: string): unknown {
   const variables = withoutFacts(walk, play);
   const login = walk.gatheredBy ? walk.gatheredBy.login : loginOfPlay(walk, play);
@@ -167,8 +173,8 @@ function withoutFacts({ pass, host }: Walk, play: Play): Variables {
   );
 }
 
-// The value of the fact in an earlier run. The pass continues with it only to find out what else to ask: since the facts
-// themselves are missing, there will be another pass, with the true ones.
+// The value of the fact in an earlier run. The pass continues with it only to find out what else to
+// ask: since the facts themselves are missing, there will be another pass, with the true ones.
 function guessFact(walk: Walk, key: string, name: string): unknown {
   const guess = walk.known.guesses.get(key);
   if (guess === undefined) return undefined;

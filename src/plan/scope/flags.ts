@@ -30,7 +30,8 @@ const FLAGS = [
   "delegate_facts",
 ];
 
-// The value of a keyword of the task, or of what surrounds it. A value of `omit` is treated as absent.
+// The value of a keyword of the task, or of what surrounds it. A value of
+// `omit` is treated as absent.
 export function keywordValue({ around, variables }: Keyed, name: string): KeywordValue | undefined {
   for (let index = around.length - 1; index >= 0; index--) {
     const node = around[index]!.keywords.get(name);
@@ -49,7 +50,8 @@ export function flagOf(keyed: Keyed, name: string): boolean | Unknown | undefine
   return isEmpty ? false : asFlag(name, found.value, found.node);
 }
 
-// Reads a boolean; undefined: it is not set. Throws InputError with its name if it is something else.
+// Reads a boolean; undefined: it is not set. Throws InputError with its name if
+// it is something else.
 export function asFlag(
   name: string,
   value: unknown,

@@ -13,7 +13,10 @@ import {
 } from "../model/state.ts";
 import { Variables, type Layer } from "../model/variables.ts";
 
-/** The variables of all hosts, as they are where the pass is: rendered once, for all hosts that look at them. */
+/**
+ * The variables of all hosts, as they are where the pass is: rendered once, for
+ * all hosts that look at them.
+ */
 export class RenderedOnce implements HostVariables {
   private readonly pass: Pass;
   private readonly known = new Map<string, RenderedVariables>();

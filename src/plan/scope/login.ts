@@ -9,8 +9,8 @@ import { couple, keyword, type Walk } from "../model/state.ts";
 import type { Layer, Variables } from "../model/variables.ts";
 
 /**
- * The variables of a login, those that mean the same together: as with Ansible, the last of them that is set counts. A test holds
- * them against the table of connection variables.
+ * The variables of a login, those that mean the same together: as with Ansible, the last of them
+ * that is set counts. A test holds them against the table of connection variables.
  */
 export const LOGIN_VARIABLES: readonly (readonly string[])[] = [
   ["ansible_connection"],
@@ -29,7 +29,10 @@ export const LOGIN_VARIABLES: readonly (readonly string[])[] = [
   ["ansible_ssh_pkcs11_provider"],
 ];
 
-/** Variables that Ansible heeds and that are refused here, wherever they are set. The same test holds them against that table. */
+/**
+ * Variables that Ansible heeds and that are refused here, wherever they are set. The same test
+ * holds them against that table.
+ */
 export const UNSUPPORTED_VARIABLES: readonly string[] = [
   "ansible_ssh_private_key_passphrase",
   "ansible_paramiko_host",
@@ -69,8 +72,8 @@ export function reachesNoHost(module: string): boolean {
 }
 
 /**
- * The login that applies to a task, if it differs from the host's usual one: from variables of any kind, then from keywords, as
- * in Ansible. Throws NotKnown while it cannot be determined.
+ * The login that applies to a task, if it differs from the host's usual one: from variables of any
+ * kind, then from keywords, as in Ansible. Throws NotKnown while it cannot be determined.
  */
 export function otherLogin(
   walk: Walk,
@@ -86,8 +89,8 @@ export function otherLogin(
   return walk.host.loginFor(said, isHere(walk));
 }
 
-// The login of a host that a task is delegated to: its own, overridden by variables around the task, and with the task's
-// `remote_user` if nothing else names a user.
+// The login of a host that a task is delegated to: its own, overridden by variables around the
+// task, and with the task's `remote_user` if nothing else names a user.
 export function delegatedLogin(
   { host, pass }: Walk,
   around: readonly Common[],
@@ -121,8 +124,8 @@ export function machineOf(walk: Walk, login: OtherLogin | undefined): Walk {
   return there;
 }
 
-// Why a login that was tried in vain is not known: it may become possible once what is planned before is done. Where nothing is, the
-// error of the login is thrown.
+// Why a login that was tried in vain is not known: it may become possible once what is planned
+// before is done. Where nothing is, the error of the login is thrown.
 export function vainLogin(
   { known, hasPendingChange }: Walk,
   id: string | undefined,
@@ -178,7 +181,8 @@ function known(value: unknown): unknown {
   return value;
 }
 
-// Tells cheaply whether the login around a task may be another: whether anything but what the usual one was made from says something of it.
+// Tells cheaply whether the login around a task may be another: whether anything but what the usual
+// one was made from says something of it.
 function mayDiffer(
   { host, pass, included }: Walk,
   around: readonly Common[],
@@ -193,7 +197,8 @@ function mayDiffer(
   }
   if ("varsFiles" in play && (play.varsFiles as readonly unknown[]).length > 0) return true;
   const inventory = pass.view.variables(host.name).nodes;
-  // what was added in this run (add_host, group_by) may say more than what the usual login was made from
+  // what was added in this run (add_host, group_by) may say more than what the
+  // usual login was made from
   if (pass.added.length > 0 && inventory !== undefined && hasLoginVariable(inventory)) return true;
   const own = [inventory, host.extra.nodes, host.magicVariables.nodes, usualPlay?.vars];
   return from.some(({ nodes, values }) => {
@@ -203,7 +208,8 @@ function mayDiffer(
   });
 }
 
-// Whether a layer is one of what tasks made known (set_fact, register) that says something of a login.
+// Whether a layer is one of what tasks made known (set_fact, register) that
+// says something of a login.
 function isSaidByTask({ values }: Layer): boolean {
   return values instanceof Map && names(values as ReadonlyMap<string, unknown>);
 }

@@ -22,8 +22,8 @@ export function magicLayer(walk: Walk): Layer {
   return { values: { get: (name) => MAGIC.get(name)?.(walk) } };
 }
 
-// The hosts that still take part; one that is finished does not. A pass cannot know about failures of hosts that it does not
-// hold.
+// The hosts that still take part; one that is finished does not. A pass cannot know about failures
+// of hosts that it does not hold.
 function inPlay({ pass }: Walk, names: readonly string[]): string[] {
   if (names.length > 1) couple(pass);
   return names.filter((name) => {

@@ -21,7 +21,8 @@ const VARIABLES = /\$(\w+)|\$\{([^}]*)\}/g;
 /** What Python's expanduser and expandvars treat as a home: `~`, `~NAME`, `$HOME`, `${HOME}`. */
 const HOMES = /^~([^/]*)(?=\/|$)|\$HOME(?!\w)|\$\{HOME\}/g;
 
-// Writes all parameters that are paths of the host as absolute ones: homes, and where a relative path begins.
+// Writes all parameters that are paths of the host as absolute ones: homes, and
+// where a relative path begins.
 export function expandPaths(
   { schema }: Pick<AnyModule, "schema">,
   args: unknown,

@@ -16,7 +16,8 @@ interface PlaySource {
   hostvars?: LazyDict;
 }
 
-// What is known before any host is looked at: the play's own variables and files, the command line, all groups.
+// What is known before any host is looked at: the play's own variables and files, the
+// command line, all groups.
 export function playVariables(
   play: Play,
   { fleet: { extra, env }, groups, hostvars }: PlaySource,
@@ -34,8 +35,8 @@ export function playVariables(
   );
 }
 
-// What the size of batches may hang on: what the play and its roles say, the command line, and the inventory's variables of the first
-// host, as those of a play are the same for all its hosts.
+// What the size of batches may hang on: what the play and its roles say, the command line, and the
+// inventory's variables of the first host, as those of a play are the same for all its hosts.
 export function batchVariables(
   play: Play,
   { fleet, view }: Pick<Pass, "fleet" | "view">,

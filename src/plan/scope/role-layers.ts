@@ -18,7 +18,8 @@ function defaultsOf(role: Role): Layer[] {
   return [...role.dependencies.flatMap(defaultsOf), { nodes: role.defaults }];
 }
 
-// The variables of all roles that the play sees, and over them those of the task's own role and of the roles around it.
+// The variables of all roles that the play sees, and over them those of the task's own role
+// and of the roles around it.
 export function roleVars(playRoles: readonly Role[], taskRole: Role | undefined): Layer[] {
   return [
     ...playRoles.flatMap(varsOf),

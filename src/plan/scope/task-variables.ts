@@ -75,8 +75,8 @@ function madeFact({ madeFacts }: Walk, gathered: Layer, name: string): unknown {
     : { ...(before as object | undefined), ...(Object.fromEntries(made) as object) };
 }
 
-// A host's own variables, whichever task looks: they decide how it is reached and who works there. What surrounds a task that
-// is delegated to it is heard as well.
+// A host's own variables, whichever task looks: they decide how it is reached and who works there.
+// What surrounds a task that is delegated to it is heard as well.
 export function hostVariables(
   { pass, host, registered }: Walk,
   around: readonly Common[] = [],

@@ -5,7 +5,10 @@ import { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { Variables, type Layer } from "../model/variables.ts";
 
-/** The variables that the names of vars_files are rendered with: weaker ones, and those that win over all. */
+/**
+ * The variables that the names of vars_files are rendered with: weaker ones,
+ * and those that win over all.
+ */
 interface Around {
   weaker: readonly Layer[];
   stronger: readonly Layer[];
@@ -24,7 +27,10 @@ export function varsFileLayers(play: Play, { weaker, stronger, env }: Around): L
   return layers;
 }
 
-/** The variables of one entry of vars_files, found when a variable is first looked up; while its name is not known, no variable of it is. */
+/**
+ * The variables of one entry of vars_files, found when a variable is first looked up; while its
+ * name is not known, no variable of it is.
+ */
 class FoundLater implements Layer {
   private readonly play: Play;
   private readonly file: VarsFile;

@@ -10,8 +10,8 @@ import { taskVariables } from "../scope/task-variables.ts";
 import { undefinedSlip } from "./undefined-names.ts";
 
 /**
- * A name that nothing sets, in a handler of a task that can be planned only during apply: whether the handler runs is not known
- * yet, and the mistake would be found after changes.
+ * A name that nothing sets, in a handler of a task that can be planned only during apply: whether
+ * the handler runs is not known yet, and the mistake would be found after changes.
  */
 export function slipOfHandlers(
   walk: Walk,

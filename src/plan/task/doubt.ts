@@ -1,6 +1,7 @@
 /**
- * Values that come from a state which a planned task may still change. A plan continues with the present value; but what would
- * be a mistake with it may not be one by then, so such a task is deferred.
+ * Values that come from a state which a planned task may still change. A plan continues
+ * with the present value; but what would be a mistake with it may not be one by then,
+ * so such a task is deferred.
  */
 import { factNames } from "../../modules/contract/module.ts";
 import type { InputError } from "../../errors.ts";
@@ -18,7 +19,8 @@ const ALL_NAMES = ["hostvars", "vars"];
 /** Names that are no templates of the user. */
 const MAGIC = [...ALL_NAMES, "groups", "ansible_facts"];
 
-// The planned task that may change what an error is made of; undefined: it is a mistake whatever is done before.
+// The planned task that may change what an error is made of; undefined: it is a
+// mistake whatever is done before.
 export function doubtBehind(
   walk: Walk,
   item: Invocation,

@@ -42,11 +42,15 @@ const NOT_YET = "(known after apply)";
 /** The turns of a loop; the label of one is rendered when it is asked for, as its turn has come. */
 export interface LoopTurns {
   readonly length: number;
-  /** `seen`: what earlier turns have left; `registered`: the name that the task registers its result under. */
+  /**
+   * `seen`: what earlier turns have left; `registered`: the name that the task
+   * registers its result under.
+   */
   at(turn: number, earlier?: Layer, registered?: string): LoopItem;
 }
 
-// The turns of a loop, as loop_control wants them. Throws InputError and NotKnown where that cannot be said.
+// The turns of a loop, as loop_control wants them. Throws InputError and NotKnown
+// where that cannot be said.
 export function eachLoopItem(
   { keywords }: Common,
   items: readonly unknown[],

@@ -3,7 +3,10 @@ import { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import type { Variables } from "../model/variables.ts";
 
-/** Loops that refuse a mapping, and those that take it as it is; all others go over its keys, as in Ansible. */
+/**
+ * Loops that refuse a mapping, and those that take it as it is; all others go
+ * over its keys, as in Ansible.
+ */
 const LISTS_ALONE: ReadonlySet<string> = new Set(["list", "indexed_items", "random_choice"]);
 const TAKES_WHOLE: ReadonlySet<string> = new Set([
   "dict",

@@ -16,7 +16,8 @@ const PLACES: { readonly [module: string]: "files" | "templates" | undefined } =
 /** Parameters with which `src` may be something else, or is not looked for. */
 const OTHERWISE = ["remote_src", "copy", "creates"];
 
-// The error of a task of which not everything is known, but that its source is not on the controller, and that no task may bring it.
+// The error of a task of which not everything is known, but that its source is not on the
+// controller, and that no task may bring it.
 export function missingSource(walk: Walk, { task, variables }: Invocation): InputError | undefined {
   const where = PLACES[task.module.name];
   const node = where && mapGet(task.args, "src");

@@ -93,7 +93,8 @@ function replay(walk: Walk, entry: Entry): Entry {
   return { ...entry };
 }
 
-// Plans a task whose condition holds. While the condition is unknown, a mistake in the task is not an error.
+// Plans a task whose condition holds. While the condition is unknown, a mistake in
+// the task is not an error.
 function planEntry(walk: Walk, item: Invocation, entry: Entry): void {
   const { holds: verdict, by } = whenHolds(item);
   if (verdict === false) return skipForCondition(entry, by && textOf(by));
@@ -117,7 +118,8 @@ function planEntry(walk: Walk, item: Invocation, entry: Entry): void {
   }
 }
 
-// Whether a value can only be known by applying. An answer from the host may still decide that the task is skipped.
+// Whether a value can only be known by applying. An answer from the host may still decide
+// that the task is skipped.
 function isForApply({ guessed }: Walk, unknown: Unknown): boolean {
   return !guessed && !(unknown instanceof Unasked);
 }
@@ -137,7 +139,8 @@ function withHint<T extends TaskFailure | InputError>(
     : error;
 }
 
-// The conditions of the task and of all around it. Without the loop's items they may not be decidable.
+// The conditions of the task and of all around it. Without the loop's items
+// they may not be decidable.
 function whenHolds({ around, variables, stopped }: Invocation): ConditionsResult {
   try {
     return decideConditions(
@@ -160,8 +163,8 @@ function skipForCondition(entry: Entry, condition?: string): void {
   skip(entry, { changed: false, skipped: true, skip_reason }, condition);
 }
 
-// Turns what stopped the planning into the entry's status. What waits for a doubt is not looked through once more: it may not be a
-// mistake by then.
+// Turns what stopped the planning into the entry's status. What waits for a doubt is not looked
+// through once more: it may not be a mistake by then.
 function refuse(
   walk: Walk,
   item: Invocation,

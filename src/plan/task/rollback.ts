@@ -27,9 +27,9 @@ import type { Keyed } from "../scope/flags.ts";
 const REASON_LINES = 3;
 
 /**
- * Plans the undo of what a block has done on this host: an entry for each change, the newest first, then whatever waits until
- * everything is restored; then the failure that the block ended with. Nobody knows what that is before the whole block is
- * settled.
+ * Plans the undo of what a block has done on this host: an entry for each change, the newest first,
+ * then whatever waits until everything is restored; then the failure that the block ended with.
+ * Nobody knows what that is before the whole block is settled.
  */
 export function planRollback(
   walk: Walk,
@@ -106,7 +106,8 @@ function undoId({ id }: Entry, index: number): string {
   return `${id}<${index}`;
 }
 
-// Checks, before anything is undone, that nobody has changed what archives brought; undefined: nothing was unpacked.
+// Checks, before anything is undone, that nobody has changed what archives brought;
+// undefined: nothing was unpacked.
 function checkEntry(walk: Walk, rollback: Entry, undo: readonly Undoing[]): Entry | undefined {
   const step = checkStep(undo);
   if (!step) return undefined;
@@ -151,13 +152,15 @@ function undoEntry(walk: Walk, rollback: Entry, of: Entry, undoing: Undoing, ind
   };
 }
 
-// The directories that a change made, where it did nothing else: those that others filled since, such as a daemon, stay.
+// The directories that a change made, where it did nothing else: those that others filled
+// since, such as a daemon, stay.
 function madeDirectories({ steps }: Undoing): string[] {
   const made = steps.flatMap(({ does }) => (does?.kind === "remove directory" ? does.path : []));
   return made.length === steps.length ? made : [];
 }
 
-// The result of an undo, done or about to be done; `made`: the directories that it only removes if they are empty.
+// The result of an undo, done or about to be done; `made`: the directories that it only
+// removes if they are empty.
 function verdictOfUndo(outcome: Outcome | undefined, made: readonly string[]): Verdict {
   switch (outcome?.status) {
     case "already":

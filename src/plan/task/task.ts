@@ -25,8 +25,8 @@ import { isSet } from "../scope/flags.ts";
 import { once } from "../entry/together.ts";
 import { defined } from "../../defined.ts";
 
-// Plans one task for the host: once, or once for each item of its loop. A task that runs once for all hosts is planned on the
-// first one only.
+// Plans one task for the host: once, or once for each item of its loop. A task that runs once for
+// all hosts is planned on the first one only.
 export function walkTask(
   walk: Walk,
   play: Play,
@@ -120,7 +120,8 @@ function takeResult(walk: Walk, task: Task, entry: Entry): void {
   registerFacts(walk, task, unknownOf(entry) ?? entry.result, isCacheable(task, entry));
 }
 
-// The facts that set_fact made for another host: the loop's next items see them all the same, as in Ansible.
+// The facts that set_fact made for another host: the loop's next items see them
+// all the same, as in Ansible.
 function factsSentBy(entry: Entry): [string, unknown][] {
   if (entry.on === undefined || entry.module !== "set_fact") return [];
   const unknown = unknownOf(entry);
@@ -183,7 +184,8 @@ export function loopTurns(
   }
 }
 
-// The items of `loop`; undefined: the task has none. They stay as they were when the loop was begun.
+// The items of `loop`; undefined: the task has none. They stay as they were
+// when the loop was begun.
 function loopItems(
   walk: Walk,
   task: Task,
@@ -271,7 +273,8 @@ function registerFacts(walk: Walk, task: Task, result: unknown, isKept: boolean)
   }
 }
 
-// The facts that a task will set once it can run: until then they are unknown. If a name is unknown too, there is no fact.
+// The facts that a task will set once it can run: until then they are unknown. If a name is
+// unknown too, there is no fact.
 function namedFacts(
   task: Task,
   names: "parameters" | readonly string[],

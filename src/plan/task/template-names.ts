@@ -20,8 +20,8 @@ const OF_TEMPLATES =
 const TAGS = /^(?:variable|block|comment)_(?:start|end)_string$/;
 
 /**
- * What the file of a template task needs, where it is known which file it is. It is read if it has not been: until then, what
- * it needs is still open.
+ * What the file of a template task needs, where it is known which file it is. It is read if it has
+ * not been: until then, what it needs is still open.
  */
 export function neededByFile(walk: Walk, { task, variables }: Invocation): NeededName[] | NotAsked {
   const { name, schema } = task.module;

@@ -25,20 +25,24 @@ interface Names {
   /** The place of each item in the order in which they are walked, by its id. */
   order: ReadonlyMap<string, number>;
   /**
-   * The position of the first element whose effect on names cannot be determined from its text: after it, any name may be set.
+   * The position of the first element whose effect on names cannot be determined from its text:
+   * after it, any name may be set.
    */
   openFrom: number;
 }
 
-/** Conditions that are only evaluated once a task has run: apply would find a mistake in them after a change. */
+/**
+ * Conditions that are only evaluated once a task has run: apply would find a
+ * mistake in them after a change.
+ */
 const BEHIND_RESULT = ["until", "failed_when", "changed_when"];
 
 /** Keywords that are rendered before a task is done. */
 const RENDERED = ["environment", "become", "become_user", "notify", "delegate_to", "no_log"];
 
 /**
- * A name that a task needs and that nothing sets, though it is not known yet whether the task is done, or with what: it would be found in
- * the middle of apply.
+ * A name that a task needs and that nothing sets, though it is not known yet whether the task is
+ * done, or with what: it would be found in the middle of apply.
  */
 export function undefinedSlip(walk: Walk, item: Invocation): UndefinedError | undefined {
   return firstSlip(walk, item, neededBy(walk, item));
@@ -163,8 +167,9 @@ export function namesOf(node: ScalarNode, env: Environment, isExpression: boolea
 }
 
 /**
- * Whether a name is a slip for certain, though the task that uses it may never be done: nothing sets it anywhere, on any host, and
- * no condition asks for it. Behind an item of which is not known from its text what it sets, no name is.
+ * Whether a name is a slip for certain, though the task that uses it may never be done: nothing
+ * sets it anywhere, on any host, and no condition asks for it. Behind an item of which is not known
+ * from its text what it sets, no name is.
  */
 export function isSetNowhere(walk: Walk, item: Invocation, name: string): boolean {
   if (
@@ -253,7 +258,8 @@ function partsOf({ block, rescue, always }: Block): Item[] {
   return [...block, ...rescue, ...always];
 }
 
-// Adds what a task sets by its arguments. Answers whether it may set more. Files of variables are read where the walk comes by them.
+// Adds what a task sets by its arguments. Answers whether it may set more. Files of variables are
+// read where the walk comes by them.
 function addTask({ module, args, refusal }: Task, names: Set<string>): boolean {
   const facts = factNames(module);
   if (refusal !== undefined) return true;

@@ -40,14 +40,14 @@ export interface Observed {
 }
 
 /**
- * A host as one task of a plan sees it: what the host answered, overlaid with what earlier tasks of the run will have done. It
- * is created again for every pass; nothing here contacts the host.
+ * A host as one task of a plan sees it: what the host answered, overlaid with what earlier tasks of
+ * the run will have done. It is created again for every pass; nothing here contacts the host.
  */
 export class HostView {
   private readonly observed: Observed;
   private readonly paths: PlannedPaths;
   private readonly overlay = new Map<string, Map<string, Json>>();
-  /** Why volatile answers cannot be known: the first planned task that may change anything, or starts a daemon. */
+  /** The first planned task that may change anything, or starts a daemon. */
   private opaque: string | undefined;
   private started: string | undefined;
   /** The first planned task of which it is not known yet what it changes. */
@@ -83,7 +83,7 @@ export class HostView {
     this.planned.set(kind, planned.add(subject.replace("follow ", "")));
   }
 
-  // Notes that a planned task may change anything, so that volatile questions wait until it is done.
+  // Notes that a planned task may change anything: volatile questions wait until it is done.
   blur(task: string, level: true | "start"): void {
     if (level === true) this.opaque ??= task;
     else this.started ??= task;
@@ -104,12 +104,12 @@ export class HostView {
     return this.opaque ?? this.deferred;
   }
 
-  /** The planned task that may change anything, if there is one: what is found after it may be otherwise by then. */
+  /** The planned task that may change anything, if there is one: what is found now may not last. */
   get blurredBy(): string | undefined {
     return this.opaque;
   }
 
-  /** Whether a planned task may bring users and groups: a command, a package, a daemon, or a change of the files that hold them. */
+  /** Whether a planned task may bring users and groups: it may change the files that hold them. */
   get mayBring(): boolean {
     return (
       (this.opaque ?? this.deferred ?? this.started) !== undefined ||
@@ -122,14 +122,14 @@ export class HostView {
     return this.overlay.get(kind)?.get(subject);
   }
 
-  /** The state for a probe; undefined: the host has not been asked yet. `who` separates what root and other users see. */
+  /** What a probe found, as `who` sees it; undefined: the host has not been asked yet. */
   get(probe: Probe<unknown>, who: string): Json | Unknown | undefined {
     const found = this.find(probe, who);
     return "state" in found ? found.state : undefined;
   }
 
-  // What the host must be asked for a probe whose state is not known: the probe itself and its link targets, or what replaces
-  // it.
+  // What the host must be asked for a probe whose state is not known: the probe itself and its link
+  // targets, or what replaces it.
   wants(probe: Probe<unknown>, who: string): Probe<unknown>[] {
     const found = this.find(probe, who);
     if ("state" in found) return [];
@@ -142,8 +142,8 @@ export class HostView {
     ];
   }
 
-  // What a change leaves for each probe, if two of its paths are one file, or links will lead elsewhere: all of them get the
-  // same state.
+  // What a change leaves for each probe, if two of its paths are one file, or links will lead
+  // elsewhere: all of them get the same state.
   agreed(states: readonly ProbedState[]): ProbedState[] {
     const paths = states.filter(([{ kind, arg }]) => kind.name === path.name && !isBelow(arg));
     if (paths.length < 2) return [...states];
@@ -185,7 +185,7 @@ export class HostView {
       : this.findPath(at, found.location, who);
   }
 
-  // Whether a task has yet to make what is at a location by then, so that the host cannot be asked now.
+  // Whether a task has yet to make what is at a location, so that the host cannot be asked now.
   private isNotThere({ kind, arg }: Probe<unknown>, location: string): boolean {
     if (kind.holds?.asked?.(arg as never) !== "each change")
       return this.paths.at(location)?.isNew === true;
@@ -193,7 +193,7 @@ export class HostView {
     return this.planned.get(path.name)?.has(location) === true || this.isMadeOfPlanned(there);
   }
 
-  // The same question about where its path leads by then. One that followed the location's own name is as good, where it was put.
+  // The same question about where its path leads by then; one put to its own name is as good.
   private askAt(
     { kind, arg }: Probe<unknown>,
     location: string,

@@ -23,8 +23,9 @@ interface Recursion {
 }
 
 /**
- * What the tasks of a run make of paths. Everything is stored by location, so that a task sees what an earlier one made under
- * another name: through existing links, and through links that the run makes, changes or removes.
+ * What the tasks of a run make of paths. Everything is stored by location, so that a task sees what
+ * an earlier one made under another name: through existing links, and through links that the run
+ * makes, changes or removes.
  */
 export class PlannedPaths {
   private readonly answers: ReadonlyMap<string, Json>;
@@ -63,7 +64,8 @@ export class PlannedPaths {
     return typeof found === "object" && "location" in found ? found.location : undefined;
   }
 
-  // What is made of a location: null if it, or a directory above it, is removed; undefined: nothing.
+  // What is made of a location: null if it, or a directory above it, is
+  // removed; undefined: nothing.
   at(location: string): { state: PathState; isNew: boolean } | undefined {
     const own = this.planned.get(location);
     if (this.isGone(location, own?.order ?? 0)) return { state: null, isNew: true };
@@ -77,8 +79,8 @@ export class PlannedPaths {
     );
   }
 
-  // The state that the host reported for a location, with the attributes that a change of a directory above has given to
-  // everything below.
+  // The state that the host reported for a location, with the attributes that a change of a
+  // directory above has given to everything below.
   recursed(location: string, state: PathState, since = 0): PathState {
     let now = state;
     for (const { location: folder, order, becomes } of this.recursions) {
@@ -88,8 +90,8 @@ export class PlannedPaths {
     return now;
   }
 
-  // What is still to be made below a location: the states, whether they are all that will be there, and whether
-  // something goes or becomes another that was there before.
+  // What is still to be made below a location: the states, whether they are all that will be there,
+  // and whether something goes or becomes another that was there before.
   below(location: string): { states: PathState[]; isWhole: boolean; changes: boolean } {
     const inside = [...this.planned].filter(
       ([at, { order }]) => order > this.doneAt && isBelow(at, location) && !this.isGone(at, order),
@@ -105,7 +107,8 @@ export class PlannedPaths {
     return { states, isWhole, changes: recurses || inside.some(([, { isNew }]) => !isNew) };
   }
 
-  // Notes what becomes of a path. `before` is what was there, where that is known; answers the location.
+  // Notes what becomes of a path. `before` is what was there, where that is
+  // known; answers the location.
   make(subject: string, after: PathState, before?: PathState): string | undefined {
     const [, how, path] = /^(below |follow )?(.*)$/s.exec(subject)!;
     const location = this.locationFor(path!, how === "follow ");
@@ -115,7 +118,8 @@ export class PlannedPaths {
     return location;
   }
 
-  // The location where a change of a path takes effect. A path that nobody has asked about is assumed not to be a link.
+  // The location where a change of a path takes effect. A path that nobody has asked about is
+  // assumed not to be a link.
   private locationFor(path: string, follows: boolean): string | undefined {
     const found = walk(path, follows, (location) => this.linkAt(location) ?? null);
     return typeof found === "object" && "location" in found ? found.location : undefined;
@@ -166,7 +170,8 @@ export class PlannedPaths {
     return targetOf(made.state);
   }
 
-  // What the host reported about links, whoever asked. A link that one user can see and another cannot is a link.
+  // What the host reported about links, whoever asked. A link that one user can see and
+  // another cannot is a link.
   private get observed(): ReadonlyMap<string, string | null> {
     return (this.links ??= readLinks(this.answers));
   }

@@ -45,8 +45,8 @@ function walkHandler(
   });
 }
 
-// Plans a handler whose turn has come, and crosses off its notice. The ids of the tasks that it brings in say at which flush
-// they run.
+// Plans a handler whose turn has come, and crosses off its notice. The ids of the tasks that it
+// brings in say at which flush they run.
 function runHandler(
   walk: Walk,
   play: Play,

@@ -29,8 +29,9 @@ export type WalkItems = (
   extra?: Layer[],
 ) => Steps;
 
-// Goes into an include where its `when` holds: once, or once for each item of its loop. Its keywords are for itself, as
-// in Ansible, though what it hides stays hidden; with run_once, only one host does what it brings.
+// Goes into an include where its `when` holds: once, or once for each item of its loop. Its
+// keywords are for itself, as in Ansible, though what it hides stays hidden; with run_once, only
+// one host does what it brings.
 export function walkInclude(
   walk: Walk,
   play: Play,
@@ -124,7 +125,8 @@ function visit(going: Going, { variables, layers, id, label, stopped }: Visit): 
   );
 }
 
-// The tasks of the file or role whose name the variables give; a name that leads nowhere fails the host.
+// The tasks of the file or role whose name the variables give; a name that
+// leads nowhere fails the host.
 function expand(walk: Walk, include: Include, variables: Variables, entry: Entry): readonly Item[] {
   try {
     const brought = broughtFor(include, variables);
@@ -145,7 +147,8 @@ function expand(walk: Walk, include: Include, variables: Variables, entry: Entry
   }
 }
 
-// From now on the play has the handlers that an include brings, and sees its roles where they are public.
+// From now on the play has the handlers that an include brings, and sees its
+// roles where they are public.
 function takeBrought(walk: Walk, { isPublic }: Include, { handlers, roles, role }: Brought): void {
   const { broughtByIncludes: known } = walk;
   walk.broughtByIncludes = {
@@ -155,13 +158,15 @@ function takeBrought(walk: Walk, { isPublic }: Include, { handlers, roles, role 
   };
 }
 
-/** Whether a play has imports whose names variables give; it is walked often, and nearly none has. */
+/**
+ * Whether a play has imports whose names variables give; it is walked often, and nearly none has.
+ */
 const hasOpenImports = perObject(({ sections }: Play) =>
   sections.some(({ items }) => items.some(isOpenImport)),
 );
 
-// Imports whose names variables give bring their handlers and roles before anything runs, as other imports do; one whose name
-// cannot be said yet brings them when the host gets there.
+// Imports whose names variables give bring their handlers and roles before anything runs, as other
+// imports do; one whose name cannot be said yet brings them when the host gets there.
 export function takePlayImports(walk: Walk, play: Play): void {
   if (!hasOpenImports(play)) return;
   for (const { items } of play.sections) takeImports(walk, items, [play]);
@@ -192,7 +197,8 @@ function takeImports(
   }
 }
 
-// What an import brings, where its name can be said before the play begins; its mistakes are told when the host gets there.
+// What an import brings, where its name can be said before the play begins; its mistakes are told
+// when the host gets there.
 function broughtEarly(include: Include, variables: Variables): Brought | undefined {
   try {
     return broughtFor(include, variables);
@@ -228,7 +234,8 @@ function nameOf(variables: Variables, node: ScalarNode): string {
   return String(name);
 }
 
-// The include itself as a task that does nothing: its `when` and its loop are planned like any other's.
+// The include itself as a task that does nothing: its `when` and its loop are
+// planned like any other's.
 function asTask(include: Include): Task {
   const {
     expand: _expand,

@@ -8,8 +8,8 @@ import { NotAsked, NotKnown } from "../model/signals.ts";
 import { couple, viewAgain, type Pass, type Walk } from "../model/state.ts";
 
 /**
- * Finds the hosts of a play by what earlier plays have made known (`hosts: "{{ hostvars['x'].fact }}"`), at the play's turn. If
- * that is not known yet, the play has no hosts for now.
+ * Finds the hosts of a play by what earlier plays have made known (`hosts: "{{ hostvars['x'].fact
+ * }}"`), at the play's turn. If that is not known yet, the play has no hosts for now.
  */
 export function findLateHosts(pass: Pass, play: Play, number: number): void {
   if (number === 0 || !readsHostvars(play)) return;

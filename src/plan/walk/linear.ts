@@ -23,8 +23,8 @@ import { walkPlay } from "./walk.ts";
 import { endRun, setEnds, setHeld } from "../model/ends.ts";
 
 /**
- * What stops a host until it has done something: a change that may alter anything, or a command that only further commands with
- * no questions may follow.
+ * What stops a host until it has done something: a change that may alter anything, or a command
+ * that only further commands with no questions may follow.
  */
 type Hold = "none" | "command" | "held";
 
@@ -109,7 +109,8 @@ function advance({ walk, hold }: Turn, rest: Rest): Turn {
   }
 }
 
-// Whether a walk is among the tasks that a handler brings: only at its end it is known which of them crosses its notice off.
+// Whether a walk is among the tasks that a handler brings: only at its end it is known which of
+// them crosses its notice off.
 function isInHandler({ suffix }: Walk): boolean {
   return suffix.includes("@");
 }
@@ -120,7 +121,8 @@ function holdBy(walk: Walk, entry: Entry, before: Hold): Hold {
   return entry.change?.standsAlone ? "command" : "held";
 }
 
-// Whether an entry is a change that may alter anything and is still to be made: all that the host has answered is forgotten then.
+// Whether an entry is a change that may alter anything and is still to be made: all that the host
+// has answered is forgotten then.
 function awaits({ known }: Walk, entry: Entry): boolean {
   const { change } = entry;
   if (!change?.opaque || change.silent === true) return false;
@@ -140,7 +142,8 @@ function whyFatal({ failed, host, stopped }: Walk): string {
     : `${task} failed on ${host.name}`;
 }
 
-// A failure that any_errors_fatal, run_once or max_fail_percentage make one of all hosts stops those that are still at work.
+// A failure that any_errors_fatal, run_once or max_fail_percentage make one of all hosts stops
+// those that are still at work.
 function stopAll(
   pass: Pass,
   allowed: number,

@@ -30,7 +30,10 @@ import { findLateHosts } from "./late-hosts.ts";
 import { hasFailed, walkTogether } from "./linear.ts";
 import { endRun, setEnded, setHeld } from "../model/ends.ts";
 
-/** A pass that is on its way: it pauses between tasks, so that something else may be done meanwhile that is no walk. */
+/**
+ * A pass that is on its way: it pauses between tasks, so that something else may be done
+ * meanwhile that is no walk.
+ */
 export type Walking = Generator<Pass, Pass, undefined>;
 
 // Plans all plays for hosts that are walked together, without a pause.
@@ -52,8 +55,9 @@ export function withoutPause(walking: Walking): Pass {
 }
 
 /**
- * Plans all plays for hosts that are walked together, with what is known of them by now. A pass over some of a
- * fleet's hosts is partial: where a task looks at others, it only notes that it did (`coupled`).
+ * Plans all plays for hosts that are walked together, with what is known of them by now. A
+ * pass over some of a fleet's hosts is partial: where a task looks at others, it only
+ * notes that it did (`coupled`).
  */
 export function* walkingFleet(
   fleet: Fleet,
@@ -93,8 +97,9 @@ export function* walkingFleet(
 }
 
 /**
- * Plans all plays up to the first task that wants a file of this machine that was not read yet, or to the end; `before` is how far such a
- * walk came, and from there it goes on. The result is the same as walking from the top.
+ * Plans all plays up to the first task that wants a file of this machine that was not read yet, or
+ * to the end; `before` is how far such a walk came, and from there it goes on. The result is the
+ * same as walking from the top.
  */
 export function* walkingToFiles(
   before: Pass | undefined,
@@ -107,8 +112,8 @@ export function* walkingToFiles(
 }
 
 /**
- * Plans again with what has become known since: from the last position before which all tasks were settled, if there is one,
- * otherwise from the top. The result is the same as walking from the top.
+ * Plans again with what has become known since: from the last position before which all tasks were
+ * settled, if there is one, otherwise from the top. The result is the same as walking from the top.
  */
 export function* walkingAgain(
   before: Pass | undefined,
@@ -141,7 +146,8 @@ function* goOn(pass: Pass, rest: Rest): Generator<Pass, void, undefined> {
   setHeld(pass, false);
 }
 
-// Whether a walk that stops at files goes on to its next task. One that cannot come back here goes through to its end.
+// Whether a walk that stops at files goes on to its next task. One that cannot come back
+// here goes through to its end.
 function goesPastFiles(pass: Pass, rest: Rest): boolean {
   if (wantsFiles(pass)) return pass.mark === undefined;
   if (canComeBack(pass)) pass.mark = markOf(pass, rest);
@@ -214,7 +220,8 @@ function playThrough(pass: Pass, play: Play, number: number, names: readonly str
   return each(batches, (batch, index) => later(() => walkBatch(batch, index)), isOver);
 }
 
-// Records on hosts that the run does not reach, or no longer reaches, that this is so; those that failed have their own reason.
+// Records on hosts that the run does not reach, or no longer reaches, that this is so; those that
+// failed have their own reason.
 function cutOff(pass: Pass, hosts: readonly string[], names: readonly string[], why: string): void {
   for (const name of hosts) {
     if (pass.partial && !names.includes(name)) continue;
@@ -223,7 +230,8 @@ function cutOff(pass: Pass, hosts: readonly string[], names: readonly string[], 
   }
 }
 
-// The hosts of a play as ansible_play_hosts has them, whatever the order in which the play takes them.
+// The hosts of a play as ansible_play_hosts has them, whatever the order in
+// which the play takes them.
 function inventoryOrder({ view }: Pass, play: Play): string[] {
   return [
     ...[...view.hosts].filter((name) => view.isIn(play, name)),

@@ -5,7 +5,8 @@ import type { Added } from "../model/fleet.ts";
 import { couple, takeFailure, type Pass, type Walk } from "../model/state.ts";
 import { setEnded, setEnds } from "../model/ends.ts";
 
-// Does what a task asks of the run itself, unless it is skipped or has failed. Handlers that are flushed are walked by the caller.
+// Does what a task asks of the run itself, unless it is skipped or has failed. Handlers that are
+// flushed are walked by the caller.
 export function applyRunAction(walk: Walk, entry: Entry): void {
   const isDone = hasStatus(entry, "ok") || hasStatus(entry, "changed");
   if (entry.action && isDone) act(walk, entry.action);

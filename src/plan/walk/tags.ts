@@ -18,7 +18,8 @@ export function selected(own: readonly string[], options: ChosenTags): boolean {
   return isSelected;
 }
 
-// Whether an item is gone into. An import whose name variables give always is: its tags are those of its tasks.
+// Whether an item is gone into. An import whose name variables give always is: its
+// tags are those of its tasks.
 export function isEntered(item: Item, options: ChosenTags): boolean {
   return (item.kind === "include" && item.imported === true) || selected(item.tags, options);
 }

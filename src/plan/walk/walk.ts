@@ -23,7 +23,8 @@ import { taskVariables } from "../scope/task-variables.ts";
 import { walkTask } from "../task/task.ts";
 import type { Layer } from "../model/variables.ts";
 
-// Plans one play for a host: its sections, each with the handlers that it notified; those of broken runs come after the tasks.
+// Plans one play for a host: its sections, each with the handlers that it notified; those of broken
+// runs come after the tasks.
 export function walkPlay(walk: Walk, play: Play): Steps {
   return chain(
     act(() => beginPlay(walk, play)),
@@ -41,7 +42,8 @@ export function walkPlay(walk: Walk, play: Play): Steps {
   );
 }
 
-// Forgets what the play before left of handlers and includes, and looks what broken runs left on the host.
+// Forgets what the play before left of handlers and includes, and looks what
+// broken runs left on the host.
 function beginPlay(walk: Walk, play: Play): void {
   walk.notified.clear();
   walk.leftOver.clear();
@@ -108,7 +110,8 @@ function walkSingle(
   );
 }
 
-// Refuses handlers whose tasks run handlers that bring the same tasks again, since nobody knows whether a condition will end it.
+// Refuses handlers whose tasks run handlers that bring the same tasks again, since nobody knows
+// whether a condition will end it.
 function refuseEndless({ suffix }: Walk, { place }: Task): void {
   if (suffix.split("@").length > DEEPEST + 1)
     throw new InputError(
@@ -164,7 +167,8 @@ function beginRescue(walk: Walk, { rescue }: Block, from: number): boolean {
   return true;
 }
 
-// Whether a rescue puts back what its block has done: where that is nothing, its failure is that of the host.
+// Whether a rescue puts back what its block has done: where that is nothing, its
+// failure is that of the host.
 function isRollback(item: Item): boolean {
   return item.kind === "task" && item.module.name === rollback.name;
 }
@@ -177,7 +181,8 @@ function hasRun({ entries, known }: Walk, from: number): boolean {
   });
 }
 
-// Plans a role, unless it is not to be done again and the host did the same in this play: all its tasks, and one of them was not skipped.
+// Plans a role, unless it is not to be done again and the host did the same in this play: all its
+// tasks, and one of them was not skipped.
 function walkUse(
   walk: Walk,
   play: Play,

@@ -29,7 +29,8 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** A name that may hold templates, as set_fact takes it. */
 const ANY_NAME = /^(?:[A-Za-z_]|\{\{[\s\S]*?\}\})(?:[A-Za-z0-9_]|\{\{[\s\S]*?\}\})*$/;
 
-// Turns the value after a module's name into a mapping: `copy: src=a dest=b`, `command: ls creates=x`, or a mapping already.
+// Turns the value after a module's name into a mapping: `copy: src=a dest=b`, `command: ls
+// creates=x`, or a mapping already.
 export function freeFormArguments(
   schema: Schema,
   module: string,
@@ -115,7 +116,8 @@ export function scalarPart(value: ScalarNode, text: string, start: number): Scal
   };
 }
 
-// Splits at blanks outside quotes and templates. Unclosed quotes, which Ansible refuses, are ordinary characters.
+// Splits at blanks outside quotes and templates. Unclosed quotes, which Ansible
+// refuses, are ordinary characters.
 export function splitText(text: string): WordAt[] {
   try {
     return splitArguments(text);
@@ -128,7 +130,8 @@ export function splitText(text: string): WordAt[] {
   }
 }
 
-// Refuses parameters that the module does not have, and values that can be seen to be wrong before any variable is known.
+// Refuses parameters that the module does not have, and values that can be seen to be wrong
+// before any variable is known.
 export function checkGiven(schema: Schema, module: string, args: MapNode): void {
   const names = parameterNames(schema.arguments);
   for (const { key, value } of args.entries) {
@@ -191,7 +194,8 @@ export function checkArguments(
   return args;
 }
 
-// Whether a value is a template as a whole, which may give `omit`: then the parameter counts as not given.
+// Whether a value is a template as a whole, which may give `omit`: then the
+// parameter counts as not given.
 function mayBeOmitted(node: YamlNode): boolean {
   return (
     node.kind === "scalar" &&
@@ -209,7 +213,10 @@ function parameterMend(name: string, module: string, known: Iterable<string>): s
   return didYouMean(name, names) ?? `it takes ${names.join(", ") || "none"}`;
 }
 
-/** Every name that a parameter goes by -> its own name; tasks ask for those of a module again and again. */
+/**
+ * Every name that a parameter goes by -> its own name; tasks ask for those of a
+ * module again and again.
+ */
 export const parameterNames = perObject(
   (spec: { readonly [name: string]: Argument }): ReadonlyMap<string, string> =>
     new Map(
@@ -241,7 +248,8 @@ function checkStatic(argument: Argument, path: string, node: YamlNode): void {
   }
 }
 
-// A mode that is a number without a leading zero is decimal: 644 would be 1204 in octal, which nobody means.
+// A mode that is a number without a leading zero is decimal: 644 would be 1204 in
+// octal, which nobody means.
 function checkDecimal(path: string, node: YamlNode): void {
   if (node.kind !== "scalar" || typeof node.value !== "number") return;
   const written = /^[1-9]\d*/.exec(

@@ -2,8 +2,8 @@ import { UnsupportedError } from "../../errors.ts";
 import type { ScalarNode } from "../../yaml/node.ts";
 import type { Common } from "../play.ts";
 
-// Work that is waited for (`async` with `poll`) is done like any other; background work, with `poll: 0`, is not supported.
-// `valueOf` returns what is known about a keyword's value by now.
+// Work that is waited for (`async` with `poll`) is done like any other; background work, with
+// `poll: 0`, is not supported. `valueOf` returns what is known about a keyword's value by now.
 export function refuseBackground(
   { keywords }: Pick<Common, "keywords">,
   valueOf: (node: ScalarNode) => unknown,

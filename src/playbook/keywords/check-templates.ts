@@ -27,8 +27,8 @@ const env = standardEnvironment();
 /** What is done with something that Ansible has and we do not. */
 export type Take = (error: UnsupportedError) => void;
 
-// Parses every template in a keyword of a play, block or task, so that a mistake is found even where no host comes by it; variables
-// may never be looked at.
+// Parses every template in a keyword of a play, block or task, so that a mistake is found even
+// where no host comes by it; variables may never be looked at.
 export function checkKeywordTemplates(
   { key, value }: MapEntry,
   onUnsupported: Take,

@@ -5,7 +5,8 @@ import { didYouMean } from "../../suggest.ts";
 import { kindName, type YamlNode } from "../../yaml/node.ts";
 import { nodesOf } from "../nodes.ts";
 
-// Refuses what can be no collection; the short names of our modules need no list, and of foreign collections no module is taken by its short name.
+// Refuses what can be no collection; the short names of our modules need no list, and of foreign
+// collections no module is taken by its short name.
 export function checkCollections(node: YamlNode | undefined): void {
   for (const entry of nodesOf(node)) {
     if (entry.kind !== "scalar")

@@ -3,7 +3,8 @@ import { wantedSubsets } from "../../modules/system/setup.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { wordsOf } from "../nodes.ts";
 
-// Refuses a gather_subset that names no set of facts; one with a template is looked at when it is rendered.
+// Refuses a gather_subset that names no set of facts; one with a template is
+// looked at when it is rendered.
 export function checkSubsets(node: YamlNode | undefined): void {
   const words = wordsOf(node)
     .flatMap((word) => word.split(","))

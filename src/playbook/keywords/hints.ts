@@ -42,8 +42,8 @@ export function isForeignKeyword(owner: string, name: string): boolean {
   return Object.hasOwn(REFUSED, name) || FOREIGN.includes(name);
 }
 
-// The hint for a keyword that does not belong here: it belongs elsewhere, it is misspelt, or it is a module that is one level
-// too high.
+// The hint for a keyword that does not belong here: it belongs elsewhere, it is misspelt, or it is
+// a module that is one level too high.
 export function keywordHint(
   owner: string,
   name: string,
@@ -70,7 +70,8 @@ function loopMend(lookup: string): string {
     : `did you mean "with_${near}"?`;
 }
 
-// The hint for a module name that does not exist; `others` are further words that are allowed there.
+// The hint for a module name that does not exist; `others` are further words
+// that are allowed there.
 export function moduleHint(name: string, others: readonly string[]): string {
   const [, collection = "", short = name] = /^((?:\w+\.){2,})(\w+)$/.exec(name) ?? [];
   if (Object.hasOwn(INSTEAD, short)) return INSTEAD[short]!;

@@ -5,7 +5,9 @@ import type { MapEntry, YamlNode } from "../../yaml/node.ts";
 import { checkForm, type Form } from "./types.ts";
 import { isForeignKeyword, keywordHint } from "./hints.ts";
 
-/** Every keyword that plays, blocks and tasks know, in Ansible's words; what is not here is refused. */
+/**
+ * Every keyword that plays, blocks and tasks know, in Ansible's words; what is not here is refused.
+ */
 const SHARED: Record<string, Form> = {
   name: "text",
   vars: "vars",
@@ -85,8 +87,8 @@ const PLAY: Record<string, Form> = {
 export const KEYWORDS = { play: PLAY, block: BLOCK, task: TASK } as const;
 export type KeywordOwner = keyof typeof KEYWORDS;
 
-// Refuses a keyword that does not exist, suggesting the nearest one that does; `others` are further keys that are allowed
-// there.
+// Refuses a keyword that does not exist, suggesting the nearest one that does; `others` are further
+// keys that are allowed there.
 export function checkKeyword(
   owner: KeywordOwner,
   { key, value }: MapEntry,

@@ -6,7 +6,8 @@ import { nodesOf } from "../nodes.ts";
 import type { Handler, Item, Play } from "../play.ts";
 import type { ReadAttempt } from "./loading.ts";
 
-// A task that notifies a handler which does not exist would lose the notification: refused when read. Where some could not be read, it may be there.
+// A task that notifies a handler which does not exist would lose the notification: refused when
+// read. Where some could not be read, it may be there.
 export function checkNotified(play: Play, attempt: ReadAttempt, isMaimed: boolean): void {
   const items = play.sections.flatMap((section) => section.items);
   const handlers = [...play.handlers, ...items.flatMap(handlersIn)];

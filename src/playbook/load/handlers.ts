@@ -5,7 +5,8 @@ import { within, type Gathered, type Loading } from "./loading.ts";
 import { nodesOf } from "../nodes.ts";
 import type { Common, Handler, Item } from "../play.ts";
 
-// Reads a list of handlers into those of the play. Ansible takes blocks at the top of the list, and imports.
+// Reads a list of handlers into those of the play. Ansible takes blocks at the top
+// of the list, and imports.
 export function loadHandlers(
   node: YamlNode | undefined,
   id: string,

@@ -9,7 +9,10 @@ import { nodesOf } from "../nodes.ts";
 import type { Common, Play } from "../play.ts";
 
 const WORDS = allNames("import_playbook");
-/** What an import lays on the plays that it brings; Ansible takes other keywords there, and does nothing with them. */
+/**
+ * What an import lays on the plays that it brings; Ansible takes other keywords there,
+ * and does nothing with them.
+ */
 const LAID = ["name", "vars", "when", "tags"];
 
 /** An import_playbook: the file, and what it lays on every play of it. */
@@ -61,7 +64,8 @@ function fileOf(target: ScalarNode, { warn }: Loading): ScalarNode {
   return { ...target, value: unquote(file.word.trim()) };
 }
 
-// A play as an import wants it: its variables win over the play's own, and its condition is asked first for every task.
+// A play as an import wants it: its variables win over the play's own, and its condition is
+// asked first for every task.
 export function underImport(play: Play, { vars, keywords }: PlaybookImport): Play {
   const when = keywords.get("when");
   const conditions: YamlNode | undefined = when && {

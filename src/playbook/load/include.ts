@@ -34,8 +34,9 @@ interface Read {
   role?: Role;
 }
 
-// Reads an include. What has no template in its name is read at once, so that its mistakes are found now. An
-// import is but a block of what it names; an include is gone into only where its `when` holds.
+// Reads an include. What has no template in its name is read at once, so that its
+// mistakes are found now. An import is but a block of what it names; an include is gone
+// into only where its `when` holds.
 export function includeOf(
   entry: MapEntry,
   common: Common,
@@ -54,7 +55,8 @@ export function includeOf(
     : dynamicOf(written, tags, loading);
 }
 
-// An import: read now, and with all its keywords on each of its tasks. One whose name variables give is read when a host gets there.
+// An import: read now, and with all its keywords on each of its tasks. One whose name variables
+// give is read when a host gets there.
 function importOf(
   written: WrittenInclude,
   tags: readonly string[],
@@ -79,7 +81,8 @@ function importOf(
   return { kind: "block", ...common, block: items, rescue: [], always: [], imported: true };
 }
 
-// An import whose name has a template: whatever its keywords and tags say, they say it of each of its tasks, not of itself.
+// An import whose name has a template: whatever its keywords and tags say, they say it of each of
+// its tasks, not of itself.
 function openImport(written: WrittenInclude, tags: readonly string[], loading: Loading): Include {
   const { common, what, target, from } = written;
   const passable = { ...loading, passable: true };
@@ -142,7 +145,8 @@ function dynamicOf(written: WrittenInclude, tags: readonly string[], loading: Lo
   };
 }
 
-// Whether the included file is already being read: it is read again each time a host reaches the include.
+// Whether the included file is already being read: it is read again each time a
+// host reaches the include.
 function includesItself({ what, target, from, word }: WrittenInclude, loading: Loading): boolean {
   const name = String(target.value);
   if (what === "tasks")
@@ -156,7 +160,8 @@ function includesItself({ what, target, from, word }: WrittenInclude, loading: L
   );
 }
 
-// What an include brings for a name. Roles and handlers are the play's only once the include is gone into.
+// What an include brings for a name. Roles and handlers are the play's only once
+// the include is gone into.
 function broughtBy(
   written: WrittenInclude,
   name: string,
@@ -208,7 +213,8 @@ function read(
     : readRole(name, written, from, tags, loading);
 }
 
-// Reads a file of tasks, found beside the file that includes it, in `tasks` of the role, or beside the playbook.
+// Reads a file of tasks, found beside the file that includes it, in `tasks` of the
+// role, or beside the playbook.
 function readTasks(
   name: string,
   { word, target, common }: WrittenInclude,

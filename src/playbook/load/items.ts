@@ -60,7 +60,8 @@ export function loadItems(
   );
 }
 
-// Reads a task, a block if it has that key, or an include. Unsupported features in it fail only the hosts that reach it.
+// Reads a task, a block if it has that key, or an include. Unsupported features in it fail
+// only the hosts that reach it.
 function loadItem(node: YamlNode, id: string, tags: readonly string[], loading: Loading): Item {
   const map = wantMap(node, "a task");
   try {
@@ -74,8 +75,8 @@ function loadItem(node: YamlNode, id: string, tags: readonly string[], loading: 
   }
 }
 
-// A task that is refused for each host that reaches it, or right away if every host will and it is not supported. Any other
-// mistake in it is reported first.
+// A task that is refused for each host that reaches it, or right away if every host will and it is
+// not supported. Any other mistake in it is reported first.
 function refusedTask(
   refusal: UnsupportedError | ArgumentError,
   map: MapNode,
@@ -226,7 +227,8 @@ export function loadCommon(
   return common;
 }
 
-// The same with one mapping of `vars`, where they are a list of mappings: of equal names the last one holds.
+// The same with one mapping of `vars`, where they are a list of mappings: of equal
+// names the last one holds.
 function withOneVars(map: MapNode): MapNode {
   const vars = mapGet(map, "vars");
   if (vars?.kind !== "seq" || !vars.items.every((item) => item.kind === "map")) return map;
@@ -240,7 +242,8 @@ function withOneVars(map: MapNode): MapNode {
   };
 }
 
-// Looks at a part of an item. A mistake there hides none of the other parts where all are wanted; what is not supported is the item's.
+// Looks at a part of an item. A mistake there hides none of the other parts where all are wanted;
+// what is not supported is the item's.
 function tolerate({ attempt }: Loading, check: () => void): void {
   let refusal: UnsupportedError | undefined;
   attempt(() => {
@@ -276,7 +279,8 @@ function nameOf(map: MapNode): ScalarNode | undefined {
   return typeof name?.value === "boolean" ? { ...name, value: toText(name.value) } : name;
 }
 
-// The directories in which a task looks for files: its role and those around it, the directory of its own file, that of the playbook.
+// The directories in which a task looks for files: its role and those around it, the directory of
+// its own file, that of the playbook.
 function searchPathOf({ place }: MapNode, { searchPath, directory }: Loading): string[] {
   return [
     ...new Set([

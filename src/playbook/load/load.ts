@@ -58,7 +58,8 @@ export interface PlaybookText {
   by?: WhereWritten | undefined;
 }
 
-// Reads a playbook whole: every keyword, module and parameter is checked before any host is touched.
+// Reads a playbook whole: every keyword, module and parameter is checked before
+// any host is touched.
 export function loadPlaybook(
   text: string,
   file: string,
@@ -121,7 +122,9 @@ function loadPlays(text: string, file: string, reading: Reading): Play[] {
   return top.items.flatMap((node) => reading.attempt(() => loadTop(node, file, reading)) ?? []);
 }
 
-/** Keywords that only tasks have, at the start of an element of a task file that names no module. */
+/**
+ * Keywords that only tasks have, at the start of an element of a task file that names no module.
+ */
 const OF_TASKS = ["block", "include_tasks", "import_tasks", "include_role", "import_role"];
 
 // Whether an item of a list is a task: it is for no hosts, and names a module.
@@ -184,7 +187,8 @@ function importPlays({ target, tags }: PlaybookImport, file: string, reading: Re
   });
 }
 
-// What is said where an import names a playbook that is neither beside this one nor comes with the program.
+// What is said where an import names a playbook that is neither beside this one
+// nor comes with the program.
 function missingPlaybook(
   { value, place }: PlaybookImport["target"],
   file: string,

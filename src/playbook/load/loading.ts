@@ -4,7 +4,10 @@ import { addDefaults, type ModuleDefaults } from "./module-defaults.ts";
 import { wordsOf } from "../nodes.ts";
 import type { Block, Common, Handler, Include, Role } from "../play.ts";
 
-/** Finds and reads other files that a playbook names. `read` throws InputError with the place that named them. */
+/**
+ * Finds and reads other files that a playbook names. `read` throws InputError with
+ * the place that named them.
+ */
 export interface PlaybookFiles {
   read(path: string, from: Place): string;
   find(
@@ -12,17 +15,28 @@ export interface PlaybookFiles {
     where: "vars" | "tasks" | "handlers" | "templates" | "files",
     searchPath: readonly string[],
   ): string | undefined;
-  /** The files of variables in a directory, in the order in which they are read; undefined: it is no directory. */
+  /**
+   * The files of variables in a directory, in the order in which they are read;
+   * undefined: it is no directory.
+   */
   list?(path: string): readonly string[] | undefined;
-  /** Whether a file or directory is there. Without it no modules are found that others have written. */
+  /**
+   * Whether a file or directory is there. Without it no modules are found that others have written.
+   */
   isThere?(path: string): boolean;
   /** Where roles and playbooks are looked for, besides the playbook's own directory. */
   paths?: LoadPaths;
-  /** What is not supported is no mistake before a host comes to it, even where every host does (compare). */
+  /**
+   * What is not supported is no mistake before a host comes to it, even where
+   * every host does (compare).
+   */
   takesUnsupported?: boolean;
 }
 
-/** Does a piece of the reading. Where all mistakes are wanted and not only the first, one is noted here, and undefined is answered. */
+/**
+ * Does a piece of the reading. Where all mistakes are wanted and not only the first, one is noted
+ * here, and undefined is answered.
+ */
 export type ReadAttempt = <T>(read: () => T) => T | undefined;
 
 /** The position of the reader. */
@@ -38,19 +52,26 @@ export interface Loading {
   directory: string;
   /** The collections in which roles and modules are looked for that are not named in full. */
   collections: readonly string[];
-  /** The collection that the playbook is a part of: it is always searched, in roles of collections only theirs. */
+  /**
+   * The collection that the playbook is a part of: it is always searched, in roles
+   * of collections only theirs.
+   */
   collection?: string;
   /** Files that are being read, to find those that include themselves. */
   stack: readonly string[];
   /** The role that is being read. */
   role?: Role;
-  /** Imports and blocks around, and roles as they were named: what handlers of a role inherit from. */
+  /**
+   * Imports and blocks around, and roles as they were named: what handlers of a role inherit from.
+   */
   around: readonly Common[];
   /** `module_defaults` of all around. */
   defaults: ModuleDefaults;
   /** Handlers are being read: files are looked for in `handlers`, and a role's name brings none. */
   handling: boolean;
-  /** What is read may never run: it is behind a condition or a loop, in a rescue, or is a handler. */
+  /**
+   * What is read may never run: it is behind a condition or a loop, in a rescue, or is a handler.
+   */
   passable: boolean;
   /** What is gathered for the whole play. */
   play: Gathered;
@@ -129,7 +150,10 @@ export function noEntries(place: Place): MapNode {
 export interface LoadPaths {
   /** The home of whoever runs the program, for `~/`. */
   home: string;
-  /** Directories of roles: `--roles-path`, else ANSIBLE_ROLES_PATH or ansible.cfg's roles_path, else Ansible's own. */
+  /**
+   * Directories of roles: `--roles-path`, else ANSIBLE_ROLES_PATH or ansible.cfg's
+   * roles_path, else Ansible's own.
+   */
   roles: readonly string[];
   /** Directories that hold `ansible_collections`. */
   collections: readonly string[];

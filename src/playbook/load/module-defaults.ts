@@ -10,8 +10,8 @@ import { nodesOf } from "../nodes.ts";
 /** The parameters that tasks of a module take where they do not set them, by module. */
 export type ModuleDefaults = ReadonlyMap<AnyModule, MapNode>;
 
-// Adds a `module_defaults` to those around it. What it says of a module replaces all that they say of it, as in Ansible. Names of
-// other modules than ours are left out.
+// Adds a `module_defaults` to those around it. What it says of a module replaces all that they say
+// of it, as in Ansible. Names of other modules than ours are left out.
 export function addDefaults(
   around: ModuleDefaults,
   node: YamlNode | undefined,

@@ -3,7 +3,8 @@ import { scalarPart } from "../keywords/arguments.ts";
 import { wrapScalar } from "../../yaml/data.ts";
 import { kindName, mapGet, type MapEntry, type MapNode } from "../../yaml/node.ts";
 
-// Rewrites the old ways to name a module, `action: copy src=a dest=b` or `action: {module: copy, ...}`, to the usual one; local_action also says where.
+// Rewrites the old ways to name a module, `action: copy src=a dest=b` or `action: {module: copy,
+// ...}`, to the usual one; local_action also says where.
 export function modernAction(map: MapNode): MapNode {
   const [old, second] = map.entries.filter(
     ({ key }) => key.value === "action" || key.value === "local_action",

@@ -10,8 +10,8 @@ export interface Action {
   keywords: MapNode;
 }
 
-// The `include` of Ansible before 2.16: an import, or an include of tasks where the file's name is a template or a loop gives it.
-// `a=1` behind the file are variables.
+// The `include` of Ansible before 2.16: an import, or an include of tasks where the file's name is
+// a template or a loop gives it. `a=1` behind the file are variables.
 export function modernInclude(entry: MapEntry, keywords: MapNode, warn: Warn): Action {
   if (!/^(ansible\.(builtin|legacy)\.)?include$/.test(String(entry.key.value)))
     return { entry, keywords };

@@ -14,11 +14,14 @@ export interface NamedFrom {
 
 /** The endings of modules' files. */
 const ENDINGS = [".py", "", ".ps1", ".sh"];
-/** Collections that hold Ansible's own modules. With the second, modules in `library` come before them. */
+/**
+ * Collections that hold Ansible's own modules. With the second, modules in
+ * `library` come before them.
+ */
 const OWN = ["ansible.builtin", "ansible.legacy"];
 
-// The file that Ansible would run for a short name, if that is none of our modules: one of a collection that is searched, or in
-// `library` beside the playbook or in a role.
+// The file that Ansible would run for a short name, if that is none of our modules: one of a
+// collection that is searched, or in `library` beside the playbook or in a role.
 export function otherModule(name: string, from: NamedFrom): string | undefined {
   if (!/^\w+$/.test(name)) return undefined;
   const end = from.collections.findIndex((one) => OWN.includes(one));
@@ -46,7 +49,8 @@ function inCollection(name: string, collection: string, from: NamedFrom): string
   return undefined;
 }
 
-// A module that came with the playbook or a role. One of a role that has nothing to do with the task replaces none of ours.
+// A module that came with the playbook or a role. One of a role that has nothing to do with the
+// task replaces none of ours.
 function inLibrary(name: string, { files, directory, role }: NamedFrom): string | undefined {
   const near = role ? [role, ...role.parents, ...role.dependencies].map(({ path }) => path) : [];
   const roles = findModule(name) ? near : new Set([...near, ...(rolesRead.get(files) ?? [])]);
@@ -88,7 +92,8 @@ function isThere(directory: string, files: PlaybookFiles): boolean {
   return found;
 }
 
-// The collection that a playbook belongs to: those in a collection find its modules and roles by their short names.
+// The collection that a playbook belongs to: those in a collection find its modules and
+// roles by their short names.
 export function playbookCollection(
   directory: string,
   paths: LoadPaths | undefined,

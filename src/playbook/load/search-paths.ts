@@ -13,8 +13,8 @@ export interface TasksSearch {
   isImport: boolean;
 }
 
-// The paths at which a file of a task may be, the first choice first: in each directory first below `files` (or `templates` ...), unless
-// the name begins so, then in itself.
+// The paths at which a file of a task may be, the first choice first: in each directory first below
+// `files` (or `templates` ...), unless the name begins so, then in itself.
 export function filePlaces(name: string, where: string, searchPath: readonly string[]): string[] {
   const isNamed = name.split("/")[0] === where;
   return searchPath.flatMap((directory) => [
@@ -23,8 +23,9 @@ export function filePlaces(name: string, where: string, searchPath: readonly str
   ]);
 }
 
-// The paths at which a file of tasks may be, the first choice first. A role's includes look in the role before they look beside the file that
-// names them; imports look beside it first, and so do includes without a role.
+// The paths at which a file of tasks may be, the first choice first. A role's includes look in
+// the role before they look beside the file that names them; imports look beside it first, and so
+// do includes without a role.
 export function tasksPlaces(
   name: string,
   { beside, directory, role, part, isImport }: TasksSearch,

@@ -4,7 +4,8 @@ import type { Item, Play, Playbook } from "../play.ts";
 /** A playbook cut at a task, or the names there are where none fits. */
 export type Cut = { playbook: Playbook } | { names: string[] };
 
-// Leaves out all tasks before the first whose name fits, as --start-at-task wants it. Only what is imported can be started in.
+// Leaves out all tasks before the first whose name fits, as --start-at-task wants it. Only what is
+// imported can be started in.
 export function startAt(
   playbook: Playbook,
   pattern: string,

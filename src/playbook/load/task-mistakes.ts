@@ -5,7 +5,8 @@ import { parameterNames } from "../keywords/arguments.ts";
 import { isLoopWord, KEYWORDS } from "../keywords/keywords.ts";
 import { keywordBool } from "../nodes.ts";
 
-// Whether a task says itself that it may fail. Then a mistake in its parameters fails it when its turn comes, as in Ansible.
+// Whether a task says itself that it may fail. Then a mistake in its parameters fails it when its
+// turn comes, as in Ansible.
 export function takesFailure(map: MapNode): boolean {
   return (
     keywordBool(mapGet(map, "ignore_errors")) === true || mapGet(map, "failed_when") !== undefined

@@ -20,7 +20,8 @@ export function otherRefused({ key }: MapEntry, keywords: MapNode, path: string)
   );
 }
 
-// A key that is neither keyword nor module: says the nearest of both. Beside a module that only Ansible has, all else must be right.
+// A key that is neither keyword nor module: says the nearest of both. Beside a module that only
+// Ansible has, all else must be right.
 export function unknownModule(
   entry: MapEntry,
   candidates: MapEntry[],

@@ -5,8 +5,8 @@ import type { Loading } from "./loading.ts";
 import { nodesOf } from "../nodes.ts";
 import type { VarsFile } from "../play.ts";
 
-// Reads vars_files: each entry is a file, or a list of which the first that exists is taken. Names without
-// templates are looked up at once, so that what is missing is found now.
+// Reads vars_files: each entry is a file, or a list of which the first that exists is taken. Names
+// without templates are looked up at once, so that what is missing is found now.
 export function loadVarsFiles(node: YamlNode | undefined, loading: Loading): VarsFile[] {
   return nodesOf(node).map((entry) => {
     const choices = (entry.kind === "seq" ? entry.items : [entry]).map(nameOf);

@@ -90,7 +90,8 @@ function readContents(answer: string[] | undefined, { parts, details }: Contents
   };
 }
 
-// REF TYPE DIGEST SIZE PLATFORMS LABELS, of which the size has a space in it; and of the check: REF TYPE DIGEST STATUS SIZE UNPACKED.
+// REF TYPE DIGEST SIZE PLATFORMS LABELS, of which the size has a space in it; and of the check: REF
+// TYPE DIGEST STATUS SIZE UNPACKED.
 function readImages(images: string[][], checks: string[][]): Json {
   const checked = new Map(checks.map((row) => [row[0], row]));
   return images.map((row) => {

@@ -23,7 +23,8 @@ export function listed(variable: string, arg: CtrArg, ...words: ShValue[]): Scri
   return sh`${{ sh: variable }}=; hw_up=no; [ -S ${arg.address} ] && ${{ sh: variable }}=$(${ctrCall(arg, ...words)} 2>/dev/null) && hw_up=yes`;
 }
 
-// Puts the questions of one containerd and namespace together, so that what they share is asked once.
+// Puts the questions of one containerd and namespace together, so that what
+// they share is asked once.
 export function perNamespace<A extends CtrArg>(
   args: readonly A[],
   share: (arg: A) => Script,

@@ -37,7 +37,10 @@ export interface ImageManifest {
 /** An image as containerd has it; null: containerd does not answer. */
 export type ImageState = {
   there: boolean;
-  /** The digest that its name refers to; null: it does not exist, or an earlier task makes it, and it is not known yet. */
+  /**
+   * The digest that its name refers to; null: it does not exist, or an earlier task makes
+   * it, and it is not known yet.
+   */
   target: string | null;
   labels: { [name: string]: string };
   manifests: ImageManifest[];

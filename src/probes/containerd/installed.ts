@@ -30,7 +30,9 @@ export interface Installed {
   tasks: string[];
 }
 
-/** Everything that an installation of ours leaves on a host, in one look that costs few processes. */
+/**
+ * Everything that an installation of ours leaves on a host, in one look that costs few processes.
+ */
 export const installed: ProbeKind<InstalledArg, Installed> = {
   name: "containerd installed",
   subject: (arg) => arg.files.join(" "),

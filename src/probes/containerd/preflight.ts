@@ -26,7 +26,10 @@ export interface Preflight {
   systemd: boolean;
   /** The kernel has overlayfs, or a module of it. */
   overlay: boolean;
-  /** v1: the controllers that are enabled, mounted and writable. v2: those of the root, none if it is read-only. */
+  /**
+   * v1: the controllers that are enabled, mounted and writable. v2: those of the
+   * root, none if it is read-only.
+   */
   cgroup: { version: 1 | 2; controllers: string[] };
   /** Directories that cannot be written. */
   readOnly: string[];
@@ -36,17 +39,24 @@ export interface Preflight {
   foreign: { program: Program; path: string; link: boolean; owner: string | null }[];
   /** Our containerd is already there. */
   installed: boolean;
-  /** What is installed, as the binary says it; where it does not start, the line that our config was written for. */
+  /**
+   * What is installed, as the binary says it; where it does not start, the line that
+   * our config was written for.
+   */
   version?: string;
-  /** Where the data and the running state are: where containers run, as their own links say, else as the host's config says. */
+  /**
+   * Where the data and the running state are: where containers run, as their own links say, else
+   * as the host's config says.
+   */
   configured: { root: string; state: string };
   /** How many containers are in that state. */
   containers: number;
 }
 
 /**
- * On a host where everything is right it costs one process, a stat of our containerd, if the kernel reports its machine in /proc and
- * its version was noted when it was found ready; else our containerd is started once.
+ * On a host where everything is right it costs one process, a stat of our containerd, if the kernel
+ * reports its machine in /proc and its version was noted when it was found ready; else our
+ * containerd is started once.
  */
 export const preflight: ProbeKind<PreflightArg, Preflight> = {
   name: "preflight",

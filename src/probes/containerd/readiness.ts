@@ -25,7 +25,8 @@ export interface ReadinessArg {
 /** What is known of it. */
 export interface Readiness {
   /**
-   * noted: this start of the daemon was found good with these very programs. ready: it is good, and nobody has recorded that.
+   * noted: this start of the daemon was found good with these very programs. ready: it is good, and
+   * nobody has recorded that.
    */
   state: "noted" | "ready" | "starting" | "not ready";
   /** Why it is not ready. */
@@ -63,7 +64,10 @@ export function askReadiness(arg: ReadinessArg): Probe<Readiness> {
   return ask(readiness, arg);
 }
 
-/** The shell functions of the probe, which a step that waits uses too. They set hw_inv, hw_programs and hw_why. */
+/**
+ * The shell functions of the probe, which a step that waits uses too. They set
+ * hw_inv, hw_programs and hw_why.
+ */
 export function readinessFunctions(): Script {
   return { sh: FUNCTIONS };
 }
@@ -73,8 +77,9 @@ export function readinessOf(arg: ReadinessArg): Script {
   return sh`hw_ready_for ${arg.unit} ${arg.address} ${arg.ctr} ${arg.runc ?? ""} ${arg.opt_path} ${arg.shim} ${arg.requires}`;
 }
 
-// The note that is kept of a daemon that was found good, with the start and the programs as the shell knows them. Behind the word
-// "broken" it is that of one with which no container could be run; the next line says why.
+// The note that is kept of a daemon that was found good, with the start and the programs as the
+// shell knows them. Behind the word "broken" it is that of one with which no container could be
+// run; the next line says why.
 export function noteOf(arg: ReadinessArg): Script {
   const [invocation, programs] = ["INVOCATION", "PROGRAMS"];
   const note = JSON.stringify({

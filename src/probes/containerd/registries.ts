@@ -7,7 +7,10 @@ export interface RegistryDirectory {
   name: string;
   /** Who wrote its hosts.toml; null: there is none. */
   file: "ours" | "foreign" | null;
-  /** Certificates and keys that lie there in Docker's way: containerd reads them only where there is no hosts.toml. */
+  /**
+   * Certificates and keys that lie there in Docker's way: containerd reads them only
+   * where there is no hosts.toml.
+   */
   certificates: string[];
 }
 

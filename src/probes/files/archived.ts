@@ -7,7 +7,9 @@ import { shellPattern } from "./matches.ts";
 export interface ArchivedArg {
   paths: string[];
   excluded: string[];
-  /** Members whose names below the archive's root match are left out: `*` and `?` match slashes too. */
+  /**
+   * Members whose names below the archive's root match are left out: `*` and `?` match slashes too.
+   */
   patterns: string[];
   format: string;
   /** It is an archive even if it has only one file. */
@@ -28,13 +30,22 @@ export interface ArchivedState {
   root: string;
   /** The paths that the archive has, or will have. */
   members: string[];
-  /** `none`: there is nothing to archive; `needs`: the host lacks the program in `digest`; null: the archive was made just now. */
+  /**
+   * `none`: there is nothing to archive; `needs`: the host lacks the program in `digest`; null: the
+   * archive was made just now.
+   */
   verdict: "same" | "differs" | "none" | "needs" | null;
-  /** Of the names, types, modes, owners, sizes and times of the members; of the content if it is one file that is only compressed. */
+  /**
+   * Of the names, types, modes, owners, sizes and times of the members; of the content if it is one
+   * file that is only compressed.
+   */
   digest: string;
 }
 
-/** Compares an archive with what it is made of, by what tar lists of both: no file's content is read. */
+/**
+ * Compares an archive with what it is made of, by what tar lists of both: no
+ * file's content is read.
+ */
 export const archived: ProbeKind<ArchivedArg, ArchivedState> = {
   name: "archived",
   subject: ({ dest, paths }) => `${dest} ${paths.join(" ")}`,
@@ -91,7 +102,8 @@ function foundAt(path: string): string {
   return isGlob(path) ? `hw_matching ${shellPattern(path)}` : `hw_literal ${quote(path)}`;
 }
 
-// What hw_choose takes: format, whether it is an archive in any case, where it is, what find leaves out, and names that grep leaves out.
+// What hw_choose takes: format, whether it is an archive in any case, where it is, what find leaves
+// out, and names that grep leaves out.
 function wordsOf({ paths, patterns, format, force, dest }: ArchivedArg): string[] {
   const isArchive = force || format === "tar" || paths.some(isGlob);
   const directory = literalPattern(dest.slice(0, dest.lastIndexOf("/")));

@@ -20,7 +20,10 @@ export function isDirectory([first]: readonly LookWord[]): boolean {
   return /^4([0-9a-f]{3})?( |$)/.test(word);
 }
 
-/** What the words of a look at a path say: "is a file (0644 root:root)". Undefined: not all of it is known. */
+/**
+ * What the words of a look at a path say: "is a file (0644 root:root)".
+ * Undefined: not all of it is known.
+ */
 export function describePath(words: readonly LookWord[]): string | undefined {
   if (!words.every((word) => typeof word === "string" || word === null)) return undefined;
   const [mode, owner, group, ...rest] = words;

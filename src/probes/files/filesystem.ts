@@ -2,7 +2,9 @@ import FUNCTIONS from "./filesystem.sh?raw";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
-/** The filesystem that contains a path, or will contain it: that of its nearest existing directory. */
+/**
+ * The filesystem that contains a path, or will contain it: that of its nearest existing directory.
+ */
 export interface Filesystem {
   /** The nearest path that exists. */
   parent: string;
@@ -13,11 +15,17 @@ export interface Filesystem {
   free: number;
   /** Device and filesystem id: the name under which a verdict on this filesystem is kept. */
   id: string;
-  /** Whether directories have the types of their entries, which overlayfs needs; proved: by trying it once. */
+  /**
+   * Whether directories have the types of their entries, which overlayfs needs;
+   * proved: by trying it once.
+   */
   dtype: "yes" | "no" | "unknown" | "proved";
 }
 
-/** Reads only: the superblock is read through a device node in a mount namespace that nobody else sees. */
+/**
+ * Reads only: the superblock is read through a device node in a mount namespace
+ * that nobody else sees.
+ */
 export const filesystem: ProbeKind<{ path: string }, Filesystem> = {
   name: "filesystem",
   subject: (arg) => arg.path,
@@ -70,15 +78,17 @@ function dtypeOf(type: string, bytes: Buffer): "yes" | "no" | "unknown" {
   return "unknown";
 }
 
-// XFS version 5 always has the types; in version 4 sb_features2 says so (Linux, fs/xfs/libxfs/xfs_format.h).
+// XFS version 5 always has the types; in version 4 sb_features2 says so (Linux,
+// fs/xfs/libxfs/xfs_format.h).
 function xfsHasTypes(superblock: Buffer): boolean {
   const version = superblock.readUInt16BE(100) & 0xf;
   return version === 5 || (version === 4 && (superblock.readUInt32BE(200) & 0x200) !== 0);
 }
 
 /**
- * Proves what containerd needs: an overlay of a small tree in which a file is deleted. A successful mount proves nothing:
- * without types, the mark for the deleted file shows up as an entry. Leaves nothing behind.
+ * Proves what containerd needs: an overlay of a small tree in which a file is deleted. A
+ * successful mount proves nothing: without types, the mark for the deleted file shows up as an
+ * entry. Leaves nothing behind.
  */
 export function proveOverlay(parent: string): Script {
   return sh`hw_prove_overlay() {

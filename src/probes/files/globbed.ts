@@ -14,7 +14,10 @@ export interface GlobbedFile {
   content?: string;
 }
 
-/** The files that match patterns, as they will be by then, sorted by path. Costs no process where none does. */
+/**
+ * The files that match patterns, as they will be by then, sorted by path. Costs
+ * no process where none does.
+ */
 export const globbed: ProbeKind<{ patterns: string[] }, GlobbedFile[]> = {
   name: "globbed",
   subject: ({ patterns }) => patterns.join(" "),
@@ -49,7 +52,8 @@ function sorted(files: readonly GlobbedFile[]): GlobbedFile[] {
   return [...byPath.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-// Files that earlier tasks of the run write or remove; a directory that is removed takes its files along.
+// Files that earlier tasks of the run write or remove; a directory that is
+// removed takes its files along.
 function joinPlanned(
   patterns: readonly string[],
   found: readonly GlobbedFile[],

@@ -24,7 +24,10 @@ export type HostTree = null | {
   isPartial?: true;
 };
 
-/** The names and types below a directory, as they will be by then. What each of them is like, other questions ask. */
+/**
+ * The names and types below a directory, as they will be by then. What each of them is
+ * like, other questions ask.
+ */
 export const hostTree: ProbeKind<HostTreeArg, HostTree> = {
   name: "tree",
   subject: ({ path, follow }) => `${follow ? "follow " : ""}${path}`,
@@ -88,7 +91,8 @@ function sorted(entries: HostTreeEntry[]): HostTreeEntry[] {
   return entries.sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-// A tree as the host prints it. What is neither a file, a directory nor a link is never copied, so its letter does not matter.
+// A tree as the host prints it. What is neither a file, a directory nor a link is never copied, so
+// its letter does not matter.
 function written(tree: HostTree): Buffer {
   if (tree === null) return Buffer.alloc(0);
   const letters = { file: "f", directory: "d", link: "l", other: "?" };

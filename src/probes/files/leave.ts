@@ -5,8 +5,8 @@ import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 /** What whoever asks may do with a path. */
 export interface Leave {
   /**
-   * Create, replace and remove names in the nearest existing directory above it; null: this cannot be determined without
-   * following links.
+   * Create, replace and remove names in the nearest existing directory above it; null: this cannot
+   * be determined without following links.
    */
   writes: boolean | null;
   /** That directory. */

@@ -6,8 +6,9 @@ import { ask, type Probe, type ProbeKind } from "../probe.ts";
 export type Links = { [location: string]: string };
 
 /**
- * Which links a path leads through. It decides nothing by itself while nothing is planned: it shows which paths are the same
- * file, so that a task sees what an earlier one makes under another name. Almost all of it is done by the shell itself.
+ * Which links a path leads through. It decides nothing by itself while nothing is planned: it shows
+ * which paths are the same file, so that a task sees what an earlier one makes under another name.
+ * Almost all of it is done by the shell itself.
  */
 export const links: ProbeKind<{ path: string }, Links> = {
   name: "links",

@@ -4,7 +4,9 @@ import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 /** What is special in a pattern. */
 const SPECIAL = /(\*|\?|\[!?[^\]/][^\]/]*\])/;
 
-/** Whether any path matches a shell pattern, as Python's glob has it: links count that lead nowhere. */
+/**
+ * Whether any path matches a shell pattern, as Python's glob has it: links count that lead nowhere.
+ */
 export const matches: ProbeKind<{ pattern: string }, boolean> = {
   name: "matches",
   subject: (arg) => arg.pattern,
@@ -27,7 +29,10 @@ hw_matches ${{ sh: literalOf(pattern) }} ${{ sh: shellPattern(pattern) }}`,
   },
 };
 
-/** A shell leaves a pattern that nothing matches as it is: a path of that very name counts only where the pattern means it. */
+/**
+ * A shell leaves a pattern that nothing matches as it is: a path of that very name counts only
+ * where the pattern means it.
+ */
 const MATCHES =
   'hw_matches() { if [ "$2" != "$1" ] && { [ -e "$2" ] || [ -L "$2" ]; }; then echo yes; else echo no; fi; }';
 
@@ -47,7 +52,8 @@ export function existsTest(path: string): Script {
   return { sh: `(set -- ${words}; [ "$2" != "$1" ] && { [ -e "$2" ] || [ -L "$2" ]; })` };
 }
 
-// A pattern with brackets that does not match its own text, as a word of shell; of any other an empty word.
+// A pattern with brackets that does not match its own text, as a word of shell;
+// of any other an empty word.
 function literalOf(pattern: string): string {
   const source = pattern
     .split(SPECIAL)

@@ -2,8 +2,8 @@ import { sh } from "../../script/sh.ts";
 import { ask, type Probe, type ProbeKind } from "../probe.ts";
 
 /**
- * Whether an earlier task of this run may put a new file at a path, if it is not known which files it brings (an archive that
- * is not unpacked yet). On the host itself the answer is always no.
+ * Whether an earlier task of this run may put a new file at a path, if it is not known which files
+ * it brings (an archive that is not unpacked yet). On the host itself the answer is always no.
  */
 export const renewed: ProbeKind<{ path: string }, boolean> = {
   name: "renewed",

@@ -55,7 +55,8 @@ export function contentText(state: PathState): string | undefined {
     : Buffer.from(state.content, "base64").toString("utf8");
 }
 
-// One stat for links themselves, one for what links point to, one sha256sum, and text where it differs.
+// One stat for links themselves, one for what links point to, one sha256sum,
+// and text where it differs.
 function script(args: readonly PathArg[]): Script {
   const plain = unique(args.filter((arg) => !arg.follow && !arg.below));
   const followed = unique(args.filter((arg) => arg.follow && !arg.below));

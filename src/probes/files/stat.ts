@@ -13,7 +13,10 @@ export interface StatArg {
   checksum?: StatAlgorithm;
 }
 
-/** Everything that the system reports about a path; null: nothing is there. Times in seconds since 1970. */
+/**
+ * Everything that the system reports about a path; null: nothing is there.
+ * Times in seconds since 1970.
+ */
 export type StatState = null | {
   /** File type and permission bits, as in st_mode. */
   bits: number;
@@ -36,7 +39,10 @@ export type StatState = null | {
   may: string;
 };
 
-/** What the stat module shows. One process for all paths, one for all that are followed, one for each kind of digest. */
+/**
+ * What the stat module shows. One process for all paths, one for all that are followed,
+ * one for each kind of digest.
+ */
 export const stat: ProbeKind<StatArg, StatState> = {
   name: "stat",
   subject: (arg) => `${arg.follow ? "follow " : ""}${arg.path}`,

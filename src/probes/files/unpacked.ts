@@ -3,17 +3,21 @@ import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 import { defined } from "../../defined.ts";
 
 /**
- * What became of the files that an archive was unpacked to, from the list that the host itself keeps of them.
- * null: there is no such list. `differ`: paths that are not as they were unpacked. `files`: all of them, if asked for.
+ * What became of the files that an archive was unpacked to, from the list that the host itself
+ * keeps of them. null: there is no such list. `differ`: paths that are not as they were unpacked.
+ * `files`: all of them, if asked for.
  */
 export type Unpacked = null | { differ: string[]; files?: string[] };
 
-/** The stat data after each digest in a list; equal data means an untouched file, as in git's index. */
+/**
+ * The stat data after each digest in a list; equal data means an untouched file, as in git's index.
+ */
 export const UNPACKED_STAT = "%f %u %g %s %.9Y %.9Z %i";
 
 /**
- * Asks whether everything that was unpacked is still as it was: one cat and one stat for each list. Only where stat data
- * differ are modes, owners and digests looked at again, so a file that was merely touched counts as the same.
+ * Asks whether everything that was unpacked is still as it was: one cat and one stat for each list.
+ * Only where stat data differ are modes, owners and digests looked at again, so a file that was
+ * merely touched counts as the same.
  */
 export const unpacked: ProbeKind<{ name: string; list?: boolean }, Unpacked> = {
   name: "unpacked",

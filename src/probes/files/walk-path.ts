@@ -1,12 +1,16 @@
 /** More links than this on one way are a circle, as for the kernel. */
 const MOST_LINKS = 40;
 
-/** The target of a link at a location; null: there is no link; undefined: the host has not been asked yet. */
+/**
+ * The target of a link at a location; null: there is no link; undefined: the
+ * host has not been asked yet.
+ */
 type LinkAt = (location: string) => string | null | undefined;
 
 /**
- * Where a path leads: its location, on whose way no link is (nor at its end, where that is followed); the path whose
- * links the host must be asked for first; or nowhere, as links lead in a circle.
+ * Where a path leads: its location, on whose way no link is (nor at its end, where
+ * that is followed); the path whose links the host must be asked for first; or
+ * nowhere, as links lead in a circle.
  */
 export type Located = { location: string } | { asks: string } | "circle";
 

@@ -34,8 +34,9 @@ printf -- '--list\n'; hw_brought "$HW_STATE_DIR/journal/$hw_l"; done`,
   },
 };
 
-// The script that fails, with their names, if files of archives are not as they were unpacked: by lists in the journal of this
-// very run, the newest first. Files at `restored` are restored before, so they do not count.
+// The script that fails, with their names, if files of archives are not as they were unpacked: by
+// lists in the journal of this very run, the newest first. Files at `restored` are restored
+// before, so they do not count.
 export function checkBrought(lists: readonly Script[], restored: readonly string[]): Script {
   const files = lists.map((list) => list.sh).join(" ");
   return sh`${{ sh: BROUGHT }}

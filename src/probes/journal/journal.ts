@@ -18,13 +18,19 @@ export interface RunJournal {
   head: Json;
   /** One for each change that was to be made. */
   entries: Json[];
-  /** What became of them: `begun NUMBER`, `done NUMBER`, `failed NUMBER`, `undone NUMBER`, in their order. */
+  /**
+   * What became of them: `begun NUMBER`, `done NUMBER`, `failed NUMBER`,
+   * `undone NUMBER`, in their order.
+   */
   log: [word: string, number: string, kind: string][];
   /** How changes that failed left what they look at, by number. */
   left: { [number: string]: string };
 }
 
-/** The journals of all runs, the oldest first, without their entries; and the heads of those that are gone by now. */
+/**
+ * The journals of all runs, the oldest first, without their entries; and the heads of
+ * those that are gone by now.
+ */
 export interface Journals {
   kept: RunJournal[];
   gone: Json[];
@@ -47,7 +53,9 @@ export const journals: ProbeKind<null, Journals> = {
   },
 };
 
-/** The journals of runs by name, with their contents. A name may be abbreviated at its beginning. */
+/**
+ * The journals of runs by name, with their contents. A name may be abbreviated at its beginning.
+ */
 export const journal: ProbeKind<{ run: string }, RunJournal[]> = {
   name: "journal",
   subject: (arg) => arg.run,
@@ -92,7 +100,10 @@ export const journalLook: ProbeKind<LookedAt, string> = {
   },
 };
 
-/** A change of a journal that is undone: `from` is what its run left, `to` what it had found. Nobody asks: the look compares. */
+/**
+ * A change of a journal that is undone: `from` is what its run left, `to` what it had found.
+ * Nobody asks: the look compares.
+ */
 export const undone: ProbeKind<LookedAt, "from" | "to"> = {
   name: "undone",
   subject: (arg) => arg.id,

@@ -10,7 +10,10 @@ export interface LockState {
   /** Who ran it, from where, since when; the run's name. */
   owner: string;
   run: string;
-  /** What its shell still belongs to: a login (sshd), a controller on this host (node); "": to nothing any more. */
+  /**
+   * What its shell still belongs to: a login (sshd), a controller on this host
+   * (node); "": to nothing any more.
+   */
   by: string;
 }
 

@@ -21,7 +21,10 @@ export const lists: ProbeKind<null, ListsState> = {
   },
 };
 
-/** What a .deb on the host holds, and which version of that package is installed; null: no such file yet. */
+/**
+ * What a .deb on the host holds, and which version of that package is
+ * installed; null: no such file yet.
+ */
 export type DebState = null | {
   name: string | null;
   version: string | null;

@@ -4,7 +4,9 @@ import { ask, type Probe, type ProbeKind } from "../probe.ts";
 /** Which program installs packages on a host; "": none that we know. */
 export type PackageProgram = "apt" | "dnf" | "yum" | "";
 
-/** What is known of one package, asked for as a user names it: foo, foo:arm64, or for rpm foo-1.2. */
+/**
+ * What is known of one package, asked for as a user names it: foo, foo:arm64, or for rpm foo-1.2.
+ */
 export type PackageState = {
   by: PackageProgram;
   installed: boolean;
@@ -16,7 +18,10 @@ export type PackageState = {
   leftovers: boolean;
 };
 
-/** One dpkg-query or one rpm for all names, and a second one if a name may be provided by another package. */
+/**
+ * One dpkg-query or one rpm for all names, and a second one if a name may be
+ * provided by another package.
+ */
 export const packageKind: ProbeKind<{ name: string }, PackageState> = {
   name: "package",
   subject: (arg) => arg.name,
@@ -34,14 +39,19 @@ export function askPackage(name: string): Probe<PackageState> {
   return ask(packageKind, { name });
 }
 
-/** The version that an installation would bring; null: none is known, or for rpm none that is newer. */
+/**
+ * The version that an installation would bring; null: none is known, or for rpm none that is newer.
+ */
 export interface CandidateArg {
   name: string;
   /** The release that apt shall prefer. */
   release?: string;
 }
 
-/** One `apt-cache policy` for each preferred release, or one `dnf check-update` on what the host has cached. */
+/**
+ * One `apt-cache policy` for each preferred release, or one `dnf check-update` on
+ * what the host has cached.
+ */
 export const candidate: ProbeKind<CandidateArg, string | null> = {
   name: "candidate",
   subject: (arg) => `${arg.release ?? ""} ${arg.name}`,
@@ -108,7 +118,8 @@ function parsePackages(output: string, args: readonly { name: string }[]): Packa
 
 type Found = Omit<PackageState, "by"> | undefined;
 
-// dpkg's own record of the package, else an installed one that provides it, where apt knows no package of that very name.
+// dpkg's own record of the package, else an installed one that provides it, where apt knows no
+// package of that very name.
 function findDpkg(name: string, records: string, [provided = ""]: readonly string[]): Found {
   const rows = records
     .split("\n")

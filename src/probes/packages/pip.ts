@@ -38,8 +38,8 @@ const [UPPER, LOWER] = ["ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxy
 /** Turns NAME==VERSION into "plain-name version". */
 const PLAIN = `/^[^ ]*==/{h;s/==.*//;s/[-_.][-_.]*/-/g;y/${UPPER}/${LOWER}/;G;s/\\n.*==/ /;p;}`;
 
-// The environment of pip, and the function hw_pip, which fails with 127 where there is none. With a virtual environment its programs
-// are found first.
+// The environment of pip, and the function hw_pip, which fails with 127 where there is none. With a
+// virtual environment its programs are found first.
 export function pipFunction({ virtualenv, program, chdir }: Omit<PipArg, "names">): Script {
   const settings = sh`export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 LC_ALL=C.UTF-8`;
   const into =
@@ -62,7 +62,10 @@ export function pipFunction({ virtualenv, program, chdir }: Omit<PipArg, "names"
   return lines([settings, into, sh`hw_pip() { ${call}; }`]);
 }
 
-/** One pip after the other. What would be installed is asked with --dry-run, which pip has had since 22.2, and which installs nothing. */
+/**
+ * One pip after the other. What would be installed is asked with --dry-run, which pip has had since
+ * 22.2, and which installs nothing.
+ */
 export const pipKind: ProbeKind<PipArg, PipState> = {
   name: "pip",
   subject: ({ virtualenv, program }) => virtualenv ?? program ?? "",
@@ -75,7 +78,8 @@ export const pipKind: ProbeKind<PipArg, PipState> = {
     overlay(observed, after, { names, install }) {
       if (!after || !install) return after;
       if (canonical(after.installed) === canonical(install)) return after;
-      // an earlier task installs packages, so it is not known yet what these words would install then
+      // an earlier task installs packages, so it is not known yet what these
+      // words would install then
       if (!observed?.isMade || names.some((name) => after.packages[name] === null))
         return undefined;
       const would = Object.entries(observed.would ?? {}).filter(
@@ -99,7 +103,8 @@ hw_s=; for hw_n in ${arg.names}; do printf '%s%s' "$hw_s" "$(printf '%s\\n' "$hw
   },
 };
 
-// Prints "pip CODE" or "none", "made", "NAME VERSION" of what is installed, "would NAME-VERSION ...", "failure WHY".
+// Prints "pip CODE" or "none", "made", "NAME VERSION" of what is installed, "would
+// NAME-VERSION ...", "failure WHY".
 function questionOf(arg: PipArg): Script {
   const { virtualenv, install } = arg;
   const dry =

@@ -2,7 +2,8 @@ import { sh } from "../../script/sh.ts";
 import { AFTER_EACH_CHANGE, ask, type Probe, type ProbeKind } from "../probe.ts";
 
 /**
- * What dpkg should do with a package (install, hold, deinstall, purge); "": dpkg does not know it; null: the host has no dpkg.
+ * What dpkg should do with a package (install, hold, deinstall, purge); "": dpkg does not know it;
+ * null: the host has no dpkg.
  */
 export type SelectionState = string | null;
 

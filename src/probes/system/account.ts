@@ -22,7 +22,10 @@ export interface UserArg {
   shadow?: boolean;
 }
 
-/** A user; null: there is none of this name or number. A field that is null is not known before apply. */
+/**
+ * A user; null: there is none of this name or number. A field that is null is
+ * not known before apply.
+ */
 export type UserState = null | {
   name: string;
   uid: number | null;
@@ -37,7 +40,10 @@ export type UserState = null | {
   shadow?: Shadow;
 };
 
-/** What is known of a password, without the password's hash itself. A field that is null is not known before apply. */
+/**
+ * What is known of a password, without the password's hash itself. A field that is null
+ * is not known before apply.
+ */
 export type Shadow = {
   /** The sha256 of the hash, without marks of locking. */
   digest: string;
@@ -197,7 +203,8 @@ function parseShadow(output: string, name: string): Shadow | undefined {
   };
 }
 
-// Prints "NAME UID GROUP FURTHER,GROUPS, HOME SHELL COMMENT", then the password's digest and days if they count.
+// Prints "NAME UID GROUP FURTHER,GROUPS, HOME SHELL COMMENT", then the password's
+// digest and days if they count.
 function lookScript({ name, shadow }: UserArg): Script {
   return lines([{ sh: LOOK }, sh`hw_user ${name} ${shadow ? "shadow" : "plain"}`]);
 }

@@ -3,7 +3,10 @@ import { createHash } from "node:crypto";
 import { lines, sh } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
-/** One program that a link group may lead to, and the followers that come with it: paths by their names. */
+/**
+ * One program that a link group may lead to, and the followers that come with
+ * it: paths by their names.
+ */
 export interface Alternative {
   priority: number;
   followers: { [name: string]: string };
@@ -12,7 +15,10 @@ export interface Alternative {
 /** A link group of update-alternatives. */
 export interface LinkGroup {
   mode: "auto" | "manual";
-  /** The path that it leads to; "": none; null: update-alternatives will choose, and the result is not known. */
+  /**
+   * The path that it leads to; "": none; null: update-alternatives will choose,
+   * and the result is not known.
+   */
   value: string | null;
   /** The public link; "": the host does not report it (older hosts of the Red Hat family). */
   link: string;

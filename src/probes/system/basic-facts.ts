@@ -40,7 +40,9 @@ const MARKS = [
   "/sbin/openrc",
 ];
 
-/** Facts without a single process on the host, where its kernel names its architecture (since 6.1). */
+/**
+ * Facts without a single process on the host, where its kernel names its architecture (since 6.1).
+ */
 export const basics: ProbeKind<null, Facts> = {
   name: "basics",
   holds: { asked: ONCE },

@@ -42,13 +42,17 @@ export interface StartedState {
   /** Base64 of TOML files that were written after the record. */
   current: { [path: string]: string };
   /**
-   * Files of the record that nobody asks for any more, and that are gone: when their directory last changed, in seconds since
-   * 1970; null: an earlier task of the run removes them. Absent where there are none.
+   * Files of the record that nobody asks for any more, and that are gone: when their
+   * directory last changed, in seconds since 1970; null: an earlier task of the run removes
+   * them. Absent where there are none.
    */
   gone?: { [path: string]: number | null };
 }
 
-/** What a daemon runs with. The question for its unit, in the same program, leaves the unit's properties in $hw_units. */
+/**
+ * What a daemon runs with. The question for its unit, in the same program, leaves the
+ * unit's properties in $hw_units.
+ */
 export const started: ProbeKind<StartedArg, StartedState> = {
   name: "started",
   subject: (arg) => arg.unit,
@@ -65,7 +69,8 @@ export function askStarted(unit: string, files: readonly string[]): Probe<Starte
   return ask(started, { unit, files: [...files] });
 }
 
-// A start of ours costs one `cat`; the ages of files and process are only looked up for others' starts.
+// A start of ours costs one `cat`; the ages of files and process are only
+// looked up for others' starts.
 function script(args: readonly StartedArg[]): Script {
   const calls = args.map(
     ({ unit, files }, i) => sh`printf '@%s\n' ${i}; hw_started ${unit} ${files}`,
@@ -126,7 +131,8 @@ function readStarted(rows: readonly string[]): StartedState {
   };
 }
 
-// What earlier tasks of the run remove, or write again, of the files that the record names and nobody asks for.
+// What earlier tasks of the run remove, or write again, of the files that the record
+// names and nobody asks for.
 function joinPlanned(
   asked: readonly string[],
   found: StartedState,
@@ -145,5 +151,8 @@ function joinPlanned(
   return { ...rest, ...defined({ gone: Object.keys(gone).length > 0 ? gone : undefined }) };
 }
 
-/** The step's part that notes what a unit is started with: before the start what the files are, after it which start that was. */
+/**
+ * The step's part that notes what a unit is started with: before the start what the files are,
+ * after it which start that was.
+ */
 export const RECORD_START = text;

@@ -7,7 +7,10 @@ import { defined } from "../../defined.ts";
 /** A drop-in of a unit that systemd would load if it reloaded the unit. */
 export interface DropIn {
   path: string;
-  /** "-": it is no file, or a link to nothing. null: an earlier task writes it, and what will be in it is not known yet. */
+  /**
+   * "-": it is no file, or a link to nothing. null: an earlier task writes it, and what will
+   * be in it is not known yet.
+   */
   sha256: string | null;
   /** Base64 of its first 64 KiB; absent where that is not known. */
   content?: string;
@@ -15,7 +18,10 @@ export interface DropIn {
   modified?: number;
 }
 
-/** Costs no process where there are no drop-ins. They come in the order in which systemd applies them: the last one wins. */
+/**
+ * Costs no process where there are no drop-ins. They come in the order in which systemd
+ * applies them: the last one wins.
+ */
 export const dropIns: ProbeKind<{ name: string }, DropIn[]> = {
   name: "drop_ins",
   subject: (arg) => arg.name,
@@ -55,7 +61,8 @@ function readLine(line: string): Line[] {
   return path === undefined ? [] : [{ word: word!, value: value!, path }];
 }
 
-// The effective ones of all existing drop-ins: of two with the same name, the one in the first directory.
+// The effective ones of all existing drop-ins: of two with the same name, the
+// one in the first directory.
 function inForce(name: string, found: readonly Line[]): DropIn[] {
   const of = (word: string, path: string): string | undefined =>
     found.find((line) => line.word === word && line.path === path)?.value;
@@ -75,7 +82,8 @@ function inForce(name: string, found: readonly Line[]): DropIn[] {
   });
 }
 
-// Sorts paths as systemd does: by the file's name, whatever its directory; of one name the first directory wins.
+// Sorts paths as systemd does: by the file's name, whatever its directory; of one name
+// the first directory wins.
 function ordered(name: string, paths: readonly string[]): string[] {
   const places = directories(name);
   const chosen = new Map<string, string>();
@@ -90,7 +98,8 @@ function ordered(name: string, paths: readonly string[]): string[] {
   return [...chosen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
 }
 
-// Drop-ins that earlier tasks of the run write or remove; a directory that is removed takes its files along.
+// Drop-ins that earlier tasks of the run write or remove; a directory that is
+// removed takes its files along.
 function joinPlanned(
   name: string,
   found: readonly DropIn[],
@@ -133,7 +142,8 @@ const PLACES = [
   "/run/systemd/generator.late",
 ];
 
-// Where drop-ins of a unit may be: its own, its template's, those for prefixes of its name, those of its type.
+// Where drop-ins of a unit may be: its own, its template's, those for prefixes of
+// its name, those of its type.
 function directories(name: string): string[] {
   const suffix = name.slice(name.lastIndexOf("."));
   const stem = name.slice(0, -suffix.length);
@@ -154,7 +164,8 @@ export interface Directive {
   path: string;
 }
 
-// What drop-ins say of a directive of [Service], in their order; an empty value takes back what was before.
+// What drop-ins say of a directive of [Service], in their order; an empty value
+// takes back what was before.
 export function directives(found: readonly DropIn[], key: string): Directive[] {
   const said: Directive[] = [];
   for (const { path, content } of found) {

@@ -21,12 +21,16 @@ export type { Facts } from "./facts/answer.ts";
 export const FACT_SUBSETS = ["hardware", "network", "virtual"] as const;
 export type FactSubset = (typeof FACT_SUBSETS)[number];
 
-/** Which parts are wanted beside the minimum, all unless said, and where facts of the host's owner lie, if elsewhere. */
+/**
+ * Which parts are wanted beside the minimum, all unless said, and where facts of the
+ * host's owner lie, if elsewhere.
+ */
 export type FactsArg = null | { subsets?: FactSubset[]; folder?: string };
 
 /**
- * What kind of host this is, in Ansible's names and values, without the `ansible_` in front. Some five
- * processes on the host: grep, tail, date, and ip and stat where network and hardware are wanted.
+ * What kind of host this is, in Ansible's names and values, without the `ansible_` in
+ * front. Some five processes on the host: grep, tail, date, and ip and stat where
+ * network and hardware are wanted.
  */
 export const facts: ProbeKind<FactsArg, Facts> = {
   name: "facts",
@@ -55,7 +59,8 @@ export function askFacts(
   return ask(facts, Object.keys(arg).length === 0 ? null : arg);
 }
 
-// Facts by the names that they have outside of `ansible_facts`; those of the host's owner have one name in both places.
+// Facts by the names that they have outside of `ansible_facts`; those of the host's owner
+// have one name in both places.
 export function prefixed(values: Facts): Facts {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
@@ -66,8 +71,8 @@ export function prefixed(values: Facts): Facts {
 }
 
 /**
- * The variables that facts provide to a play: each by its long name, and all together. Created once per answer, because
- * templates use the facts of many hosts many times.
+ * The variables that facts provide to a play: each by its long name, and all together. Created once
+ * per answer, because templates use the facts of many hosts many times.
  */
 export const factVariables = perObject(
   (values: Facts): ReadonlyMap<string, Json> =>
@@ -234,7 +239,8 @@ const INTERFACES: Script = {
     .join(" "),
 };
 
-// Reading the speed of an interface without a carrier is an error, after which tail would skip all further files.
+// Reading the speed of an interface without a carrier is an error, after which tail
+// would skip all further files.
 const SPEEDS = sh`for hw_p in /sys/class/net/*/speed; do if read -r hw_v < "$hw_p"; then printf '\n==> %s <==\n%s\n' "$hw_p" "$hw_v"; fi; done`;
 
 const DEVICES: Script = { sh: DEVICE_FILES.map((name) => `/sys/block/*/${name}`).join(" ") };

@@ -68,7 +68,8 @@ function lookWord({ chain, rule, policy }: NonNullable<RuleState>, isRule: boole
   return isRule ? `rule=${Number(rule)}` : `chain=${Number(chain)} policy=${policy ?? ""}`;
 }
 
-// One line: whether chain and rule exist, the policy, and the number of rules. Waits for others that change them.
+// One line: whether chain and rule exist, the policy, and the number of rules. Waits
+// for others that change them.
 function lookAt({ program, table, chain, rule }: RuleArg): Script {
   const check =
     rule === undefined

@@ -16,7 +16,10 @@ export interface KernelModuleState {
   options: { [file: string]: string[] };
 }
 
-/** What the kernel has: mostly found by the shell itself; processes are only needed for what /sys/module does not show. */
+/**
+ * What the kernel has: mostly found by the shell itself; processes are only needed for what
+ * /sys/module does not show.
+ */
 export const kernelModule: ProbeKind<KernelModuleArg, KernelModuleState> = {
   name: "kernel_module",
   subject: (arg) => arg.name,

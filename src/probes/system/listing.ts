@@ -15,7 +15,9 @@ export type PackageFact = {
   epoch?: number | null;
 };
 
-/** All services that systemd has loaded, and all that it has files of; null: systemd does not run. */
+/**
+ * All services that systemd has loaded, and all that it has files of; null: systemd does not run.
+ */
 export const services: ProbeKind<null, { [name: string]: ServiceFact } | null> = {
   name: "services",
   subject: () => "",
@@ -51,8 +53,8 @@ const RPM = "%{NAME}\\t%{VERSION}\\t%{RELEASE}\\t%{EPOCH}\\t%{ARCH}\\n";
 /** States of loading or failing that say more than whether it runs. */
 const BAD = ["not-found", "masked", "failed"];
 
-// A loaded service has its state; a unit file shows whether it is enabled, unless something worse is known. A service that is
-// not loaded is not active, unless it is another name of one that is.
+// A loaded service has its state; a unit file shows whether it is enabled, unless something worse
+// is known. A service that is not loaded is not active, unless it is another name of one that is.
 function parseServices(output: string): { [name: string]: ServiceFact } | null {
   const [units, files, aliases = ""] = output.split(/^--(?:files|aliases)--\n/m);
   if (units === undefined || files === undefined) return null;

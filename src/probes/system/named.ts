@@ -15,7 +15,10 @@ export type Named = boolean | null;
 
 const ANSWERS: { readonly [word: string]: Named } = { y: true, n: false, "-": null };
 
-/** Whether users and groups exist, from all of the host's name services: in general one `getent` for each of the two. */
+/**
+ * Whether users and groups exist, from all of the host's name services: in general one
+ * `getent` for each of the two.
+ */
 export const named: ProbeKind<NamedArg, Named> = {
   name: "named",
   holds: { isForAll: true },

@@ -1,10 +1,15 @@
 import { sh } from "../../script/sh.ts";
 import { ask, type Probe, type ProbeKind } from "../probe.ts";
 
-/** A parameter of the running kernel, its blanks made one; null: the kernel does not have it (yet). */
+/**
+ * A parameter of the running kernel, its blanks made one; null: the kernel does not have it (yet).
+ */
 export type SysctlState = string | null;
 
-/** One `head` for all parameters: /proc/sys gives a value only to who reads it at once, which a shell's read does not. */
+/**
+ * One `head` for all parameters: /proc/sys gives a value only to who reads it at once,
+ * which a shell's read does not.
+ */
 export const sysctlKind: ProbeKind<{ name: string }, SysctlState> = {
   name: "sysctl",
   subject: (arg) => sysctlPath(arg.name),
@@ -29,7 +34,8 @@ export function askSysctl(name: string): Probe<SysctlState> {
   return ask(sysctlKind, { name });
 }
 
-// The path of a parameter. Of dots and slashes, the one that comes first in the name is the separator (man 8 sysctl).
+// The path of a parameter. Of dots and slashes, the one that comes first in the name is the
+// separator (man 8 sysctl).
 export function sysctlPath(name: string): string {
   const dotted = /^[^/]*\./.test(name);
   return `/proc/sys/${dotted ? name.replaceAll(/[./]/g, (sign) => (sign === "." ? "/" : ".")) : name}`;

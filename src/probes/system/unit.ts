@@ -29,7 +29,10 @@ export interface UnitState {
   delegate: boolean;
   /** The program that ExecStart names first. */
   exec: string;
-  /** Of a unit without a file or with a mask: links say that it is to be started, so it is enabled once it has its file. */
+  /**
+   * Of a unit without a file or with a mask: links say that it is to be started, so it is
+   * enabled once it has its file.
+   */
   linked?: true;
   /** What systemctl said, where it said nothing of the unit. */
   problem?: string;
@@ -164,8 +167,9 @@ export function describeUnit({ active, sub, result }: UnitState): string {
   return active;
 }
 
-// Prints "loaded enabled up". A unit between two states counts as what it is on its way to. A unit without links counts as
-// "off", whether it could be enabled or not: that is said by its file, which an earlier task may write.
+// Prints "loaded enabled up". A unit between two states counts as what it is on its way to. A unit
+// without links counts as "off", whether it could be enabled or not: that is said by its file,
+// which an earlier task may write.
 function lookScript(name: string): Script {
   return sh`hw_l=; hw_f=; hw_a=; hw_b=
 while IFS='=' read -r hw_k hw_v; do
@@ -178,9 +182,10 @@ case $hw_a/$hw_b in activating/auto-restart*) hw_a=up-again ;; active/*|activati
 printf '%s %s %s\n' "$hw_l" "${{ sh: "${hw_f:--}" }}" "$hw_a"`;
 }
 
-// The same words from a state. A missing unit may be loaded as soon as an earlier task has written its file; it is not known
-// then whether it can be enabled. A oneshot may be done already. What fails over and over is sometimes up and sometimes down;
-// that a start ended like that is reported by what checks the daemon, with its own words.
+// The same words from a state. A missing unit may be loaded as soon as an earlier task has written
+// its file; it is not known then whether it can be enabled. A oneshot may be done already. What
+// fails over and over is sometimes up and sometimes down; that a start ended like that is reported
+// by what checks the daemon, with its own words.
 function lookWords(state: UnitState): LookWord[] {
   if (state.load === "not-found") return [null, null, isRunning(state) ? { begins: "up" } : "down"];
   const fresh =
@@ -195,15 +200,18 @@ function lookWords(state: UnitState): LookWord[] {
 }
 
 /**
- * A unit's own files on disk, unlike the states of paths, which include what is planned: the digest of its file, names of its
- * drop-ins.
+ * A unit's own files on disk, unlike the states of paths, which include what is planned: the digest
+ * of its file, names of its drop-ins.
  */
 export interface UnitFiles {
   digests: { [path: string]: string | null };
   dropIns: string[];
 }
 
-/** What systemd would load if it reloaded the unit. The shell lists the drop-ins; digests take a process. */
+/**
+ * What systemd would load if it reloaded the unit. The shell lists the
+ * drop-ins; digests take a process.
+ */
 export const unitFiles: ProbeKind<{ name: string; digests: boolean }, UnitFiles> = {
   name: "unit_files",
   subject: (arg) => arg.name,

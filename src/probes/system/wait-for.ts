@@ -1,7 +1,10 @@
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
-/** Something that may come or go by itself: something at a path (links are followed), or a listener on a port of the host. */
+/**
+ * Something that may come or go by itself: something at a path (links are followed), or a
+ * listener on a port of the host.
+ */
 export type Awaited = { path: string } | { port: number };
 
 /** Whether it is there now. Anything that is started or stopped may change that. */
@@ -31,7 +34,10 @@ export function isThere(what: Awaited): Script {
     : sh`grep -qsE ${socketPattern(what.port, "[0-9A-F:]+ 0A")} /proc/net/tcp /proc/net/tcp6`;
 }
 
-/** Addresses that reach the host from itself, as the kernel writes them: any, loopback, both also as IPv6. */
+/**
+ * Addresses that reach the host from itself, as the kernel writes them: any,
+ * loopback, both also as IPv6.
+ */
 const LOCAL = ["00000000", "0100007F", "0{32}", "0{24}01000000", "0{16}FFFF0000(0{8}|0100007F)"];
 
 // Lines of the kernel's tables about sockets of a port; `rest`: the other side and the state.

@@ -31,14 +31,17 @@ export interface ProgramOptions extends LockOptions {
 
 /** The exit code of a program that stopped early. */
 const STOPPED = 92;
-/** Once commands that follow one another have printed more than this, the next is for another program, in bytes. */
+/**
+ * Once commands that follow one another have printed more than this, the next is for
+ * another program, in bytes.
+ */
 const CHAIN_OUTPUT = 8 * 1024 * 1024;
 const CHAIN_ERRORS = 256 * 1024;
 
 /**
- * Makes one program of all changes. Each change is compared and swapped: look again, is it still what
- * was planned against? then the steps, then look once more. It stops at the first that fails, since
- * what comes after was planned on the success of what comes before.
+ * Makes one program of all changes. Each change is compared and swapped: look again, is it still
+ * what was planned against? then the steps, then look once more. It stops at the first that fails,
+ * since what comes after was planned on the success of what comes before.
  */
 export function changeProgram(
   entries: readonly Entry[],
@@ -116,8 +119,9 @@ function kindOf({ change }: Entry): string {
   return change && change.silent !== true ? "change" : "silent";
 }
 
-// One change between two checks. If everything is already as wanted, and what is wanted is fully known, nothing is done; if the
-// state is neither the old nor the wanted one, the change is refused.
+// One change between two checks. If everything is already as wanted, and what is
+// wanted is fully known, nothing is done; if the state is neither the old nor the
+// wanted one, the change is refused.
 function compareAndSwap(
   entry: Entry,
   index: number,
@@ -156,7 +160,8 @@ ${{ sh: isKnown && before !== after ? `${after}) hw_mark already ${index} ;;` : 
 esac`;
 }
 
-// Notices of handlers first, then the undo, then the steps; the handler's own notice goes when it is done.
+// Notices of handlers first, then the undo, then the steps; the handler's own
+// notice goes when it is done.
 function runSteps(entry: Entry, index: number, inline: Inline, options: ProgramOptions): Script[] {
   const scripts = notes(entry, index, options);
   const files = lines(
@@ -274,7 +279,8 @@ export function isOnlyWait({ change }: Entry): boolean {
   return change?.runner?.kind === "reconnect" && change.steps.length === 0;
 }
 
-// The entries of a plan that one program can do: those before the first whose outcome others wait for, as one user on one host.
+// The entries of a plan that one program can do: those before the first whose outcome others wait
+// for, as one user on one host.
 export function nextEntries(
   entries: readonly Entry[],
   isSettled: (entry: Entry) => boolean,

@@ -87,7 +87,10 @@ function keptName(path: string): string {
   return createHash("sha256").update(`${path}\n`).digest("hex");
 }
 
-/** A directory that gets files of a bulk, and these files: they are prepared in one private directory inside it. */
+/**
+ * A directory that gets files of a bulk, and these files: they are prepared in one
+ * private directory inside it.
+ */
 interface PrivateDirectory {
   number: number;
   folder: string;
@@ -140,7 +143,8 @@ function contentCall(sha256: string): Script {
   return { sh: `hw_c_${sha256.slice(0, 32)}` };
 }
 
-// Functions that print the files of a bulk, each once; and how other parts of the program call them.
+// Functions that print the files of a bulk, each once; and how other parts of
+// the program call them.
 function contents(
   members: readonly BulkMember[],
   inline: Inline,
@@ -226,9 +230,10 @@ function piecesOf(word: LookWord): (string | null)[] {
 }
 
 /**
- * The shell functions of bulks. $hw_from and $hw_to: the changes of a bulk that are made, and not looked at again yet. hw_verify
- * looks at them one by one, and tells what it finds; hw_all_done tells that all are done. hw_may INDEX PATH tells whether a
- * change may be made; hw_does INDEX COMMAND... is one step of it; hw_alone INDEX makes it between looks of its own.
+ * The shell functions of bulks. $hw_from and $hw_to: the changes of a bulk that are made, and not
+ * looked at again yet. hw_verify looks at them one by one, and tells what it finds; hw_all_done
+ * tells that all are done. hw_may INDEX PATH tells whether a change may be made; hw_does INDEX
+ * COMMAND... is one step of it; hw_alone INDEX makes it between looks of its own.
  */
 export function bulkFunctions(nonce: string, stopped: number): Script {
   return sh`hw_nonce=${nonce}; hw_from=0; hw_to=0; hw_bulk=; hw_private_dirs=

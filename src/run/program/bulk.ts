@@ -5,13 +5,17 @@ import type { Script } from "../../script/sh.ts";
 import { lookPattern, looksOf, type Looked } from "../../plan/model/looks.ts";
 
 /**
- * Changes that make things where nothing is, in bulk: all their paths are looked at together before the first and after the last
- * of them, and what their files are to hold is written and synced beside their places first. Each then takes its place by a call
- * that fails where something is by then (mkdir, link), so nothing of others is ever replaced. Where the host is not as planned,
- * or anything is odd, the changes are made one by one instead.
+ * Changes that make things where nothing is, in bulk: all their paths are looked at together before
+ * the first and after the last of them, and what their files are to hold is written and synced
+ * beside their places first. Each then takes its place by a call that fails where something is by
+ * then (mkdir, link), so nothing of others is ever replaced. Where the host is not as planned, or
+ * anything is odd, the changes are made one by one instead.
  */
 
-/** The maximum number of changes that are checked together: they are only reported as done after the last check. */
+/**
+ * The maximum number of changes that are checked together: they are only reported as
+ * done after the last check.
+ */
 const MOST = 64;
 
 /** Shell that prints a file which travels in the program, by its digest. */
@@ -30,7 +34,8 @@ export interface BulkMember {
   looks: readonly Looked[];
 }
 
-// Divides a program's changes into bulks and single changes. `inline`: the files that are part of the program.
+// Divides a program's changes into bulks and single changes. `inline`: the files
+// that are part of the program.
 export function inBulks(entries: readonly Entry[], inline: Inline): Bulk[] {
   const bulks: Bulk[] = [];
   let open: Gathering | undefined;
@@ -68,7 +73,8 @@ function isPlain(path: string): boolean {
   return /^\/[^\\\n]*[^\\\n/]$/.test(path);
 }
 
-// Whether a check concerns a path, and its expected result is fully known before, and, as far as it is made, after the change.
+// Whether a check concerns a path, and its expected result is fully known before, and, as far as it
+// is made, after the change.
 function isTold(one: Looked): boolean {
   if (!isOfPath(one)) return false;
   if (argOf(one).path !== "/" && !isPlain(argOf(one).path)) return false;
@@ -88,8 +94,8 @@ export function argOf({ probe }: Looked): PathArg {
   return probe.arg as unknown as PathArg;
 }
 
-// The path whose inode must stay what it is between a look and its step; of what is undone, no directory, as the undo of what is in
-// it changes it.
+// The path whose inode must stay what it is between a look and its step; of what is undone, no
+// directory, as the undo of what is in it changes it.
 export function watchedAt(one: Looked): Pick<PathArg, "path" | "follow"> | undefined {
   if (isOfPath(one)) return argOf(one);
   const [mode] = one.look.words(one.before, one.probe.arg);
@@ -107,7 +113,8 @@ class Gathering {
   readonly #seen = new Map<string, string>();
   readonly #made = new Set<string>();
 
-  // Adds another change if none in the bulk would find something there that another one makes, apart from existing directories.
+  // Adds another change if none in the bulk would find something there that another one makes,
+  // apart from existing directories.
   takes({ creations, looks }: BulkMember): boolean {
     const fits =
       looks.every((one) => {

@@ -10,8 +10,8 @@ import { sessionThrough } from "../session-through.ts";
 /** Of a program that breaks off, no more than this is read to see what had been done. */
 const MAX_HEARD = 8 * 1024 * 1024;
 
-// Runs a program. If its last entry makes the host go away, the answer is what came before the connection was lost; otherwise
-// `lost` receives what had come.
+// Runs a program. If its last entry makes the host go away, the answer is what came before the
+// connection was lost; otherwise `lost` receives what had come.
 export async function runPatiently(
   session: Session,
   program: Script,

@@ -10,7 +10,10 @@ import { defined } from "../../defined.ts";
 
 /** A file is transferred in pieces of this many bytes, each of them held in memory as a whole. */
 const PIECE = 32 * 1024 * 1024;
-/** A host that is going down may take a question and never answer it: seconds to wait unless the task says. */
+/**
+ * A host that is going down may take a question and never answer it: seconds to
+ * wait unless the task says.
+ */
 const ANSWER_SECONDS = 10;
 
 /** What the runner works with. */
@@ -20,7 +23,8 @@ export interface RunnerTools {
   become: Become | undefined;
 }
 
-// Does what no program on the host can do. Throws TaskFailure where it fails, UnreachableError where the host is lost.
+// Does what no program on the host can do. Throws TaskFailure where it fails,
+// UnreachableError where the host is lost.
 export async function runRunnerStep(
   step: RunnerStep,
   outputs: readonly StepOutput[],

@@ -2,7 +2,8 @@ import type { LookWord } from "../../probes/probe.ts";
 import { describePath } from "../../probes/files/describe-path.ts";
 import { wordsOf, type Looked } from "../../plan/model/looks.ts";
 
-// What looks found that is not what was wanted, in plain words; `printed` has a line for each look. "": nothing can be said of it.
+// What looks found that is not what was wanted, in plain words; `printed` has a line for each look.
+// "": nothing can be said of it.
 export function tellFound(
   looks: readonly Looked[],
   which: "before" | "after",

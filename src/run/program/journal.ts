@@ -3,8 +3,9 @@ import { entryNumber, journalEntry } from "../../plan/entry/journal-record.ts";
 import { isPlainCommand } from "./plain.ts";
 import { sh, type Script } from "../../script/sh.ts";
 
-// Writes down all entries of a program, before the first is begun: a cut leaves all of it, or none of it and no change. The
-// directories in which changes keep what they replace are made at once; commands keep nothing.
+// Writes down all entries of a program, before the first is begun: a cut leaves all of it, or
+// none of it and no change. The directories in which changes keep what they replace are made at
+// once; commands keep nothing.
 export function writeJournal(
   entries: readonly Entry[],
   from: number,

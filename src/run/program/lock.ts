@@ -9,13 +9,19 @@ export interface LockOptions {
   run: string;
   /** The host's name in the inventory. */
   host: string;
-  /** Who runs, for others who find the host locked: `root@here pid 1 since 2026-01-31T12:00:00Z`. */
+  /**
+   * Who runs, for others who find the host locked: `root@here pid 1 since 2026-01-31T12:00:00Z`.
+   */
   owner: string;
   /** In seconds. */
   timeout: number;
-  /** This run holds the lock of this machine under another name of the inventory, and takes turns. */
+  /**
+   * This run holds the lock of this machine under another name of the inventory, and takes turns.
+   */
   shared: boolean;
-  /** If another run had to be waited for, nothing is done, so that the host can be planned again. */
+  /**
+   * If another run had to be waited for, nothing is done, so that the host can be planned again.
+   */
   anew: boolean;
   /** What the journals say of the run, and how long they stay. */
   journal?: JournalOptions;
@@ -51,15 +57,19 @@ export interface Locking {
 
 /** Journals stay for three months, and take a gigabyte at most. */
 export const KEEP_JOURNALS: KeepJournals = { days: 90, megabytes: 1024 };
-/** This many runs that changed something are kept however old they are, if there is space; and this many at most. */
+/**
+ * This many runs that changed something are kept however old they are, if there is
+ * space; and this many at most.
+ */
 const [FEWEST_RUNS, MOST_RUNS] = [3, 200];
 
 /**
- * The shell functions of the lock. They run in the shell that stays, which holds the lock by its descriptor 9 until it
- * ends: so it is held by the run, and let go whatever befalls it. What belongs to the run is set there, too: `$HW_RUN_DIR`, its
- * journal, whose name begins with a number that counts up on this host. hw_lock answers 0 where this run holds the lock.
- * What could not be removed of a run that broke off, as on a disk that is read-only, is for the next run.
- * Names of the loop itself (hw_k, hw_n, hw_c, hw_f, hw_s) are not theirs to set.
+ * The shell functions of the lock. They run in the shell that stays, which holds the lock by its
+ * descriptor 9 until it ends: so it is held by the run, and let go whatever befalls it. What
+ * belongs to the run is set there, too: `$HW_RUN_DIR`, its journal, whose name begins with a number
+ * that counts up on this host. hw_lock answers 0 where this run holds the lock. What could not be
+ * removed of a run that broke off, as on a disk that is read-only, is for the next run. Names of
+ * the loop itself (hw_k, hw_n, hw_c, hw_f, hw_s) are not theirs to set.
  */
 const LOCK_FUNCTIONS = String.raw`
 hw_lock() {
@@ -142,7 +152,8 @@ hw_sweep() {
 }
 `.replaceAll("@{", "${");
 
-// A program for the shell that stays: it takes the lock, unless the run has it, and then does the work in a subshell.
+// A program for the shell that stays: it takes the lock, unless the run has it, and then
+// does the work in a subshell.
 export function locked(work: Script, options: LockOptions): Script {
   const { nonce, isRoot, run, host, owner, timeout, shared, anew } = options;
   const { head, keep } = options.journal ?? { head: "{}", keep: KEEP_JOURNALS };

@@ -2,8 +2,9 @@ import type { Entry } from "../../plan/model/entry.ts";
 import { sh, type Script } from "../../script/sh.ts";
 
 /**
- * Shell for commands that follow one another: the success of one (`hw_was`) is reported together with the start of the next, or
- * with whatever is marked next. Markers are in stderr only around what was printed there, of which `most` bytes are kept.
+ * Shell for commands that follow one another: the success of one (`hw_was`) is reported together
+ * with the start of the next, or with whatever is marked next. Markers are in stderr only around
+ * what was printed there, of which `most` bytes are kept.
  */
 export function plainFunctions(nonce: string, most: number): Script {
   return sh`hw_flush() { [ -z "$hw_was" ] || { printf '\n@%s code %s 0\n\n@%s done %s\n' ${nonce} "$hw_was" ${nonce} "$hw_was"; hw_was=; }; }

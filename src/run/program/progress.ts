@@ -1,4 +1,5 @@
-// Watches the markers of a running program as they stream in; reports entries that begin and end, and whom it waits for.
+// Watches the markers of a running program as they stream in; reports entries that begin and
+// end, and whom it waits for.
 export function watchMarks(
   nonce: string,
   tell: (word: string, index: number) => void,

@@ -11,7 +11,10 @@ import { defined } from "../../defined.ts";
 /** Smaller files travel inside the program of changes itself. */
 const INLINE_LIMIT = 48 * 1024;
 
-/** What prints small files, by digest; and what the host said of its lock, where it was asked for it. */
+/**
+ * What prints small files, by digest; and what the host said of its lock, where
+ * it was asked for it.
+ */
 export interface Staged {
   inline: Map<string, Script>;
   locking?: Locking;
@@ -21,8 +24,9 @@ export interface Staged {
 export type Relayed = (file: LocalFile, directory: string) => Promise<boolean>;
 
 /**
- * Brings the files that changes need to the host's stage, each under its sha256 and never twice. Answers
- * what prints the small ones, by digest. Throws TaskFailure (no space ...), UnreachableError, and the reason of `stop`.
+ * Brings the files that changes need to the host's stage, each under its sha256 and never twice.
+ * Answers what prints the small ones, by digest. Throws TaskFailure (no space ...),
+ * UnreachableError, and the reason of `stop`.
  */
 export async function stageFiles(
   session: Session,
@@ -82,7 +86,8 @@ export async function stageFiles(
   return { inline, locking };
 }
 
-// Prints a small file. Text is included as it is, so that no process is needed; secrets and everything else are encoded.
+// Prints a small file. Text is included as it is, so that no process is needed; secrets and
+// everything else are encoded.
 function printFile(file: LocalFile, content: Uint8Array): Script {
   const text = Buffer.from(content).toString("utf8");
   const isText = !file.secret && !text.includes("\0") && Buffer.from(text).equals(content);

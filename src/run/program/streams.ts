@@ -17,8 +17,8 @@ export function sections(stream: string, nonce: string): Section[] {
     });
 }
 
-// The markers of a stream, each with the number of later ones of the same entry and kind: of a long stderr only the end is
-// kept.
+// The markers of a stream, each with the number of later ones of the same entry and kind: of a long
+// stderr only the end is kept.
 export function countFromEnd(parts: readonly Section[]): string[] {
   const seen = new Map<string, number>();
   return parts

@@ -1,4 +1,5 @@
-// Waits for a program. If the run is to stop meanwhile, the host is told; if that is not possible, the program runs to its end.
+// Waits for a program. If the run is to stop meanwhile, the host is told; if that is not possible,
+// the program runs to its end.
 export async function telling<T>(
   stop: AbortSignal | undefined,
   tell: () => Promise<unknown>,

@@ -39,8 +39,9 @@ interface Listening {
 }
 
 /**
- * Hosts that files are sent to once, and that others fetch them from by their digests. Each is logged in on for this alone when the
- * first file needs it, and stops listening when that login ends, whatever ended it.
+ * Hosts that files are sent to once, and that others fetch them from by their digests. Each is
+ * logged in on for this alone when the first file needs it, and stops listening when that
+ * login ends, whatever ended it.
  */
 export class Relays {
   /** Known to the hosts that fetch, so that nobody else can. */
@@ -55,7 +56,8 @@ export class Relays {
     this.sources = sources;
   }
 
-  // Has a host fetch a file from its relay; false: it is to be sent from here, and why was said if that is not as wanted.
+  // Has a host fetch a file from its relay; false: it is to be sent from here, and why was said
+  // if that is not as wanted.
   async bring(file: LocalFile, wanted: Wanted): Promise<boolean> {
     const { host } = wanted;
     const names = this.sources.relaysOf(host);
@@ -144,7 +146,8 @@ hw_fetch ${at} ${this.key} ${sha256} ${size} ${directory}`;
   }
 }
 
-// The relay of a host: itself if it is one, else always the same one, so that all have about as much to do.
+// The relay of a host: itself if it is one, else always the same one, so that all
+// have about as much to do.
 function relayFor(host: string, names: readonly string[]): string {
   if (names.includes(host)) return host;
   const sum = [...host].reduce((so, letter) => (so * 31 + letter.charCodeAt(0)) >>> 0, 7);

@@ -24,7 +24,8 @@ export class Agents {
   }
 }
 
-// Where the agent is: the configuration's IdentityAgent, or that of the environment. Undefined: there is none.
+// Where the agent is: the configuration's IdentityAgent, or that of the environment.
+// Undefined: there is none.
 export function agentSocket(
   configured: string | undefined,
   environment: NodeJS.ProcessEnv,
@@ -39,8 +40,9 @@ export function agentSocket(
 /** Signs data with a key. */
 type Sign = (key: ParsedKey, data: Buffer, options: SigningRequestOptions) => Promise<Buffer>;
 
-// A key as ssh2 signs with it by way of an agent: the private half is wanted only once the host has taken the public one. The class is
-// made here, so that ssh2 is not loaded before a host is connected to.
+// A key as ssh2 signs with it by way of an agent: the private half is wanted only once
+// the host has taken the public one. The class is made here, so that ssh2 is not loaded
+// before a host is connected to.
 export function lateKey(key: ParsedKey, sign: Sign): BaseAgent {
   return new (class extends ssh2.BaseAgent {
     override getIdentities(done: (error: Error | undefined, keys?: ParsedKey[]) => void): void {
@@ -79,7 +81,8 @@ export function agentKey(socket: string, key: ParsedKey): BaseAgent {
   );
 }
 
-// A public key's blob as ssh2 has it; undefined: a kind that it does not know, or cannot log in with.
+// A public key's blob as ssh2 has it; undefined: a kind that it does not know,
+// or cannot log in with.
 export function parseBlob(blob: Buffer): ParsedKey | undefined {
   if (/^sk-|-cert-v\d\d@/.test(keyType(blob))) return undefined;
   const key = ssh2.utils.parseKey(`${keyType(blob)} ${blob.toString("base64")}`);

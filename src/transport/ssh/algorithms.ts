@@ -1,13 +1,19 @@
 import type { CipherAlgorithm, KexAlgorithm, MacAlgorithm } from "ssh2";
 import { configValue, type SshConfig } from "./config/config.ts";
 
-/** Algorithms that can be used: those that are offered anyway, and those that are offered where a configuration names them. */
+/**
+ * Algorithms that can be used: those that are offered anyway, and those that are offered where a
+ * configuration names them.
+ */
 export interface Allowed<T extends string> {
   usual: readonly T[];
   onDemand: readonly T[];
 }
 
-/** Without diffie-hellman-group-exchange, which computes for over a second and stops all other hosts meanwhile. */
+/**
+ * Without diffie-hellman-group-exchange, which computes for over a second and stops
+ * all other hosts meanwhile.
+ */
 const KEX: Allowed<KexAlgorithm> = {
   usual: [
     "curve25519-sha256",

@@ -8,8 +8,9 @@ const CLIENT =
   'const s=require("net").connect(process.argv[1]);s.on("error",()=>process.exit(1));s.on("close",()=>process.exit(process.exitCode??1));s.on("data",(d)=>{process.exitCode=0;process.stdout.write(d)});s.write(process.env.HULLWRIGHT_ASKPASS+"\\n"+process.argv[2]+"\\0")';
 
 /**
- * Answers ssh's questions (SSH_ASKPASS): a program of our own, which asks us over a socket that only this user can access. No
- * secret is in an argument, the environment or a file; the environment only distinguishes hosts.
+ * Answers ssh's questions (SSH_ASKPASS): a program of our own, which asks us over a socket that
+ * only this user can access. No secret is in an argument, the environment or a file; the
+ * environment only distinguishes hosts.
  */
 export class Askpass {
   readonly #directory: string;
@@ -64,7 +65,8 @@ export class Askpass {
     });
   }
 
-  // The password of the host, the passphrase of a key, or nothing: nobody confirms anything on the user's behalf.
+  // The password of the host, the passphrase of a key, or nothing: nobody confirms
+  // anything on the user's behalf.
   async #answer(ticket: string, prompt: string): Promise<string | undefined> {
     const file = /passphrase for (?:key )?'?(.*?)'?:? *$/i.exec(prompt)?.[1];
     if (file !== undefined) return this.#keys.passphrase(prompt);

@@ -9,7 +9,10 @@ export interface AttemptWalk {
   /** Why some ways could not be gone. */
   readonly notes: readonly string[];
   note(message: string): void;
-  /** What the host answered to the last way: what it takes now, and whether that way was a part of what it wants. */
+  /**
+   * What the host answered to the last way: what it takes now, and whether that way
+   * was a part of what it wants.
+   */
   hear(left: readonly string[], isPart: boolean): void;
   /** The host is not to be trusted with a password. */
   withoutPasswords(): void;

@@ -51,8 +51,9 @@ interface Candidate {
 }
 
 /**
- * The ways to log in, in ssh's order: keys that an agent holds for a file that was named or is usual, the agent's others, the
- * files' own; then what is asked for interactively, then the password. The key that the host's variables name goes first.
+ * The ways to log in, in ssh's order: keys that an agent holds for a file that was named or is
+ * usual, the agent's others, the files' own; then what is asked for interactively, then the
+ * password. The key that the host's variables name goes first.
  */
 export async function loginMeans(
   connection: Connection,
@@ -197,7 +198,8 @@ function keyAttempt(
       make: () =>
         late(lateKey(key, async (_one, data, { hash }) => signed(await unlock(), data, hash))),
     };
-  // Its public half is not known, so the passphrase must be asked for before the host says whether it takes the key.
+  // Its public half is not known, so the passphrase must be asked for before the host says
+  // whether it takes the key.
   return {
     label,
     type: "publickey",

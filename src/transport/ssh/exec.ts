@@ -9,7 +9,8 @@ import {
 } from "../channel.ts";
 import { commandLine } from "./config/quote.ts";
 
-// How a connection starts a process. It remembers why the connection broke, for all channels that went with it.
+// How a connection starts a process. It remembers why the connection broke, for all
+// channels that went with it.
 export function openExec(
   client: Client,
   label: string,
@@ -31,8 +32,8 @@ export function openExec(
     );
 }
 
-// Asks for one process. The login shell reads the line, whichever shell that is. The channel is listened to at once: how a
-// quick process ended may come in the same packet.
+// Asks for one process. The login shell reads the line, whichever shell that is. The channel is
+// listened to at once: how a quick process ended may come in the same packet.
 function exec(
   {
     client,
@@ -69,7 +70,8 @@ interface Carrier {
   lost(): string | undefined;
 }
 
-// An ssh2 channel as ours. Its write callbacks never come once it has closed, so closing settles them too.
+// An ssh2 channel as ours. Its write callbacks never come once it has closed, so
+// closing settles them too.
 function adaptChannel(stream: ClientChannel, sinks: Sinks, carrier: Carrier): Channel {
   const closed = channelEnd(stream, carrier);
   stream.on("data", sinks.stdout);
@@ -84,9 +86,10 @@ function adaptChannel(stream: ClientChannel, sinks: Sinks, carrier: Carrier): Ch
   };
 }
 
-// Resolves when the channel has closed: with the process's own end, or without one when the connection broke. An sshd that
-// could not write to a process any more closes the channel without saying how that process ended; the connection lives on. Where the
-// connection ends too, nothing more is waited for.
+// Resolves when the channel has closed: with the process's own end, or without one when the
+// connection broke. An sshd that could not write to a process any more closes the channel
+// without saying how that process ended; the connection lives on. Where the connection ends too,
+// nothing more is waited for.
 function channelEnd(stream: ClientChannel, { gone, lost }: Carrier): Promise<Closing> {
   return new Promise((resolve) => {
     let ending: Closing | undefined;

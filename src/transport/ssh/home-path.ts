@@ -3,7 +3,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { account } from "../account.ts";
 
-// The home directory whose `.ssh` counts: what HOME says where there is one, else the account's own, which is ssh's.
+// The home directory whose `.ssh` counts: what HOME says where there is one, else the
+// account's own, which is ssh's.
 export function sshHome(): string {
   const home = homedir();
   return existsSync(join(home, ".ssh")) ? home : (account()?.home ?? home);

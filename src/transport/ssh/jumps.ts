@@ -121,7 +121,8 @@ export class Jumps {
   }
 }
 
-// The options that select ssh's configuration file: the only thing that jump hosts share with the hosts behind them.
+// The options that select ssh's configuration file: the only thing that jump hosts share
+// with the hosts behind them.
 function configFile(words: readonly string[]): string[] {
   const at = words.findIndex((word) => word.startsWith("-F"));
   if (at < 0) return [];

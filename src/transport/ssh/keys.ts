@@ -15,12 +15,18 @@ export type KeyFile =
   | { state: "locked"; key: ParsedKey | undefined }
   /** Only the public half: some agent may have the other. */
   | { state: "public"; key: ParsedKey }
-  /** A certificate lies beside it, or it is the handle of a security key: only the system's ssh can use it. */
+  /**
+   * A certificate lies beside it, or it is the handle of a security key: only
+   * the system's ssh can use it.
+   */
   | { state: "beyond"; why: string }
   | { state: "unusable"; error: UnreachableError }
   | { state: "missing"; error: UnreachableError };
 
-/** Private keys, each read, and unlocked, once for all hosts: an encrypted one takes a good part of a second. */
+/**
+ * Private keys, each read, and unlocked, once for all hosts: an encrypted one
+ * takes a good part of a second.
+ */
 export class KeyRing {
   readonly #ask: AskSecret;
   readonly #files = new Map<string, KeyFile>();
@@ -169,7 +175,8 @@ function ed25519File(publicKey: Buffer, secret: Buffer): string {
   return `-----BEGIN OPENSSH PRIVATE KEY-----\n${Buffer.concat(whole).toString("base64").replace(/.{70}/g, "$&\n")}\n-----END OPENSSH PRIVATE KEY-----\n`;
 }
 
-// The public half of a key whose private one is locked: OpenSSH's form has it in the open, else it may lie beside.
+// The public half of a key whose private one is locked: OpenSSH's form has it in the
+// open, else it may lie beside.
 function publicHalf(file: string, text: string): ParsedKey | undefined {
   const blob = openBlob(text);
   const beside = existsSync(`${file}.pub`) ? readFileSync(`${file}.pub`, "utf8") : undefined;

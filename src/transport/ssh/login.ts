@@ -14,7 +14,9 @@ import { defined } from "../../defined.ts";
 
 const KEEPALIVE_MS = 15_000;
 const KEEPALIVE_COUNT = 3;
-/** How long a host may take over the login itself, once it is reached: sshd's own LoginGraceTime. */
+/**
+ * How long a host may take over the login itself, once it is reached: sshd's own LoginGraceTime.
+ */
 const LOGIN_MS = 120_000;
 /** How long a connection may wait before the login; hosts end those that wait for long. */
 const HELD_MS = 10_000;
@@ -49,10 +51,16 @@ export class LoginRefused extends UnreachableError {
   }
 }
 
-/** The connection was made too long before anybody was allowed to log in: the host may be about to end it. */
+/**
+ * The connection was made too long before anybody was allowed to log in: the
+ * host may be about to end it.
+ */
 export class HeldTooLong extends Error {}
 
-/** Connects and logs in, once. Rejects with an UnreachableError, or with ssh2's error if another try may do. */
+/**
+ * Connects and logs in, once. Rejects with an UnreachableError, or with ssh2's
+ * error if another try may do.
+ */
 export async function logIn(options: LoginOptions, timeoutMs: number): Promise<LoggedIn> {
   const { connection, label, hostKey, ways } = options;
   const { config } = connection;
@@ -123,7 +131,8 @@ interface Inside {
   };
 }
 
-// Hears every refusal before ssh2 acts on it: after a key of an agent it forgets what the host said.
+// Hears every refusal before ssh2 acts on it: after a key of an agent it
+// forgets what the host said.
 function hearRefusals(client: Client, walk: AttemptWalk): void {
   const handlers = (client as unknown as Inside)._protocol?._handlers;
   const before = handlers?.USERAUTH_FAILURE;
@@ -142,8 +151,8 @@ interface Waiting {
   timeoutMs: number;
 }
 
-// Gives up when the time is over, and leaves nothing behind after a failure. A host that has been reached gets more time for
-// its login.
+// Gives up when the time is over, and leaves nothing behind after a failure. A host that has been
+// reached gets more time for its login.
 async function withinTime({ client, stream, ready, label, timeoutMs }: Waiting): Promise<void> {
   let stage = "it does not answer";
   client.on("connect", () => {

@@ -56,7 +56,8 @@ export class Openssh {
   }
 }
 
-// Makes a session whose shells are processes of the system's ssh, over one connection. It logs in with the first of them.
+// Makes a session whose shells are processes of the system's ssh, over one connection. It logs
+// in with the first of them.
 export async function openOpenssh(
   connection: Connection,
   label: string,
@@ -101,7 +102,8 @@ export async function openOpenssh(
   }
 }
 
-// The words of ssh up to the command. What the user's own options and configuration say is never overridden.
+// The words of ssh up to the command. What the user's own options and
+// configuration say is never overridden.
 function opensshWords(connection: Connection, openssh: Openssh): string[] {
   const { config, host, port, user, privateKeyFile } = connection;
   const question = config?.question;
@@ -142,7 +144,8 @@ function opensshWords(connection: Connection, openssh: Openssh): string[] {
   return [...words, "--", question?.destination ?? host];
 }
 
-// Ends it, and has Node wait for that: with nothing else to wait for, it would end the program, and as a failure.
+// Ends it, and has Node wait for that: with nothing else to wait for, it would end the
+// program, and as a failure.
 function endProcess({ channel, child }: Started): void {
   channel.close();
   child.kill();

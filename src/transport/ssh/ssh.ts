@@ -31,7 +31,10 @@ export interface SshShared {
   warn(message: string): void;
 }
 
-/** Opens sessions over ssh: by Hullwright's own SSH, or by the system's ssh where that is wanted or needed. */
+/**
+ * Opens sessions over ssh: by Hullwright's own SSH, or by the system's ssh where
+ * that is wanted or needed.
+ */
 export class SshHosts {
   readonly #shared: SshShared;
   readonly #jumps: Jumps;
@@ -184,8 +187,8 @@ function withProblems(error: Error, { problems }: LoginMeans): Error {
   );
 }
 
-// Logs in. A connection that was made before anybody may log in, and did not last until then, is made again: hosts give a login limited
-// time.
+// Logs in. A connection that was made before anybody may log in, and did not last until then, is
+// made again: hosts give a login limited time.
 async function logInAhead(options: LoginOptions): Promise<LoggedIn> {
   let isAllowed = false;
   const allowed = options.mayLogIn.then(() => (isAllowed = true));
@@ -198,7 +201,8 @@ async function logInAhead(options: LoginOptions): Promise<LoggedIn> {
   }
 }
 
-// Tries again, a little later each time and never all hosts at once, while sshd has too many logins to greet us.
+// Tries again, a little later each time and never all hosts at once, while sshd has
+// too many logins to greet us.
 async function logInPatiently(options: LoginOptions): Promise<LoggedIn> {
   const deadline = Date.now() + options.connection.timeoutMs;
   let turnedAway: ConnectError | undefined;

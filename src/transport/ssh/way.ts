@@ -15,11 +15,14 @@ export interface Ways {
   jump(jump: string, behind: Connection): Promise<Jump>;
 }
 
-/** A login on a host in between; a command instead, where only the system's ssh can log in there. */
+/**
+ * A login on a host in between; a command instead, where only the system's ssh can log in there.
+ */
 export type Jump =
   { client: Client; label: string } | { command: (host: string, port: number) => string[] };
 
-// Opens the way to a host: directly, through the hosts in between, or by the program that the configuration names.
+// Opens the way to a host: directly, through the hosts in between, or by the program
+// that the configuration names.
 export async function openWay(connection: Connection, ways: Ways): Promise<Duplex> {
   const { config, host, port } = connection;
   const command = config && configValue(config, "proxycommand");
@@ -106,7 +109,8 @@ function forwarded(
   });
 }
 
-// The streams of a program as one. It gets a session of its own, so that Ctrl-C in our terminal only reaches us.
+// The streams of a program as one. It gets a session of its own, so that Ctrl-C in our
+// terminal only reaches us.
 function throughProgram([program = "", ...words]: string[]): Duplex {
   const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"], detached: true });
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });

@@ -19,7 +19,8 @@ interface Piece {
   from?: { name: string; word: string; isJson: boolean };
 }
 
-// The playbook with the one task; the positions of mistakes are those of its words on the command line.
+// The playbook with the one task; the positions of mistakes are those of its
+// words on the command line.
 export function adHocBook(file: string, task: AdHocTask): PlaybookText {
   const pieces = [
     { text: "- hosts: " },

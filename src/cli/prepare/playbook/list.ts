@@ -3,7 +3,8 @@ import type { Block, Item, Play } from "../../../playbook/play.ts";
 import type { RunFlags } from "../../settings/options.ts";
 import type { Prepared } from "../prepared.ts";
 
-// What --list-hosts, --list-tasks and --list-tags print: the plays with their hosts, the tasks that the tags choose, and their tags.
+// What --list-hosts, --list-tasks and --list-tags print: the plays with their hosts, the tasks that
+// the tags choose, and their tags.
 export function listing({ playbook, hostsOf }: Prepared, flags: RunFlags): string[] {
   return playbook.plays.flatMap((play, number) => {
     const hosts = hostsOf(play);
@@ -36,13 +37,15 @@ export function nameOfItem(item: Exclude<Item, Block>): string {
   return `${item.role ? `${item.role.name} : ` : ""}${String(item.name?.value ?? action)}`;
 }
 
-// The tasks that the tags choose, those of blocks and of known includes too, and includes that are not known yet.
+// The tasks that the tags choose, those of blocks and of known includes too, and
+// includes that are not known yet.
 export function chosenItems(play: Play, flags: RunFlags): Exclude<Item, Block>[] {
   const chosen = { tags: flags.tags ?? [], skipTags: flags.skipTags ?? [] };
   return eachItem(play, (item) => isEntered(item, chosen));
 }
 
-// The tasks of a play that are wanted; what an include brings is gone into where the include is wanted itself.
+// The tasks of a play that are wanted; what an include brings is gone into where the
+// include is wanted itself.
 export function eachItem(
   play: Play,
   isWanted: (item: Item) => boolean = () => true,

@@ -39,7 +39,8 @@ export function readPlaybook(path: string, vault: Vault): string {
   return vault.text(readFileSync(path, "utf8"), { file: path, line: 1, column: 1 });
 }
 
-// The variables beside the playbooks. Where several directories have some, they would mix: Ansible has each for its own playbook.
+// The variables beside the playbooks. Where several directories have some, they would mix: Ansible
+// has each for its own playbook.
 export async function variablesBeside(
   books: readonly string[],
   load: (directory: string) => Promise<VariableFolder>,

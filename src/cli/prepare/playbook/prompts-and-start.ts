@@ -11,7 +11,8 @@ import type { YamlNode } from "../../../yaml/node.ts";
 import { askText } from "../../ask.ts";
 import type { RunFlags } from "../../settings/options.ts";
 
-// The playbook as this run needs it: from the task to start at, and with a person's answers. Throws InputError.
+// The playbook as this run needs it: from the task to start at, and with a person's
+// answers. Throws InputError.
 export async function shapePlaybook(
   playbook: Playbook,
   flags: RunFlags,
@@ -38,7 +39,8 @@ function cutAt(playbook: Playbook, { startAtTask, tags = [], skipTags = [] }: Ru
   );
 }
 
-// A play whose variables hold the answers; what -e sets is not asked for, and if only a list is wanted, nothing is asked.
+// A play whose variables hold the answers; what -e sets is not asked for, and if only a list is
+// wanted, nothing is asked.
 async function answered(
   play: Play,
   flags: RunFlags,
@@ -62,7 +64,8 @@ async function answered(
   return { ...play, vars };
 }
 
-// What a person answers to one prompt, twice the same where it must be confirmed; nothing is the default.
+// What a person answers to one prompt, twice the same where it must be
+// confirmed; nothing is the default.
 async function answer(
   prompt: Prompt,
   words: Variables,

@@ -20,7 +20,10 @@ import {
   type Net,
 } from "../../python/netaddr.ts";
 
-/** What `ipaddr` looks at: the address, how it was written, and whether a network was written with it. */
+/**
+ * What `ipaddr` looks at: the address, how it was written, and whether a
+ * network was written with it.
+ */
 interface Given {
   net: Net;
   value: unknown;
@@ -223,7 +226,8 @@ const SAME: { readonly [query: string]: string } = {
   wildcard: "hostmask",
 };
 
-// Something about an address in a network: nothing of the network itself, unless that is a link of two.
+// Something about an address in a network: nothing of the network itself,
+// unless that is a link of two.
 function ofLink({ net: one }: Given, tell: (one: Net) => string): string | null {
   const isTold = sizeOf(one) === 2n || (sizeOf(one) > 1n && !isFirst(one));
   return isTold ? tell(one) : null;
@@ -246,8 +250,8 @@ export function read(value: unknown, version: 4 | 6 | undefined): Given | undefi
   return built && { net: built, value: netText(built), isNetwork: true };
 }
 
-// What ipaddr says of a value: itself or what is asked about it, null or false where it is not of that kind. Of a list, those of
-// which it says something.
+// What ipaddr says of a value: itself or what is asked about it, null or false where it is not of
+// that kind. Of a list, those of which it says something.
 export function askAddress(
   value: unknown,
   query: string,

@@ -11,7 +11,8 @@ import { toText } from "../../core/text.ts";
 import { isTruthy } from "../../core/value.ts";
 import { parseFloating } from "./basic.ts";
 
-// A seed makes the choice the same in every run; without one the controller's own randomness is used.
+// A seed makes the choice the same in every run; without one the controller's
+// own randomness is used.
 export function dice(seed: unknown, call: Call): Dice {
   if (seed !== null) return new PythonRandom(seed);
   const outside = outsideOf(call, "random");

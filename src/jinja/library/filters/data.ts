@@ -70,19 +70,22 @@ function toYaml(value: unknown, [indent, options]: unknown[], flow: boolean | nu
   );
 }
 
-// The columns of a line: no end where the width is negative, 80 where it holds no more than two steps.
+// The columns of a line: no end where the width is negative, 80 where it holds
+// no more than two steps.
 function columnsOf(width: number, step: number): number {
   if (width < 0) return Infinity;
   return width <= step * 2 ? 80 : width;
 }
 
-// Whether collections are written on one line: as the option says, otherwise as the filter does by default.
+// Whether collections are written on one line: as the option says, otherwise as
+// the filter does by default.
 function flowOf(own: unknown, flow: boolean | null): boolean | null {
   if (own === undefined) return flow;
   return own === null ? null : isTruthy(own);
 }
 
-// Runs a reader; its error names the line inside the text, while the position stays that of the template.
+// Runs a reader; its error names the line inside the text, while the position
+// stays that of the template.
 function reading<T>(what: string, read: () => T): T {
   try {
     return read();

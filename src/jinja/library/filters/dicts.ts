@@ -131,7 +131,8 @@ function underPath(item: unknown, steps: readonly unknown[], skipMissing: boolea
   return wantList(found, `a list under ${repr(steps.at(-1))}`);
 }
 
-// key | extract(container, morekeys): what is not in the container, or has none, is left to `default`.
+// key | extract(container, morekeys): what is not in the container, or has
+// none, is left to `default`.
 function extract(value: unknown, [container, more]: unknown[], call: Call): unknown {
   const unknown = [soften(value), soften(more), container].find((one) => one instanceof Unknown);
   if (unknown) return unknown;

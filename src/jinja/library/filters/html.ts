@@ -17,7 +17,8 @@ function isMail(word: string): boolean {
   return /^\S+@[\p{L}\p{N}_][\p{L}\p{N}_.-]*\.[\p{L}\p{N}_]+$/u.test(word);
 }
 
-// urlize(trim_url_limit, nofollow, target, rel, extra_schemes): links where a text has URLs and addresses.
+// urlize(trim_url_limit, nofollow, target, rel, extra_schemes): links where a
+// text has URLs and addresses.
 function urlize(value: unknown, [limit, nofollow, target, rel, schemes]: unknown[]): string {
   const relations = new Set([
     ...(rel === null ? [] : wantText(rel).split(/\s+/).filter(Boolean)),

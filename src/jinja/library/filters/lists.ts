@@ -115,7 +115,8 @@ function setFilter(choose: (left: unknown[], right: unknown[]) => unknown[]): Ta
   return filter(["other"], (value, [other]) => distinct(choose(members(value), members(other))));
 }
 
-// The items of a list or the keys of a dict; a text is more likely a mistake than a list of characters.
+// The items of a list or the keys of a dict; a text is more likely a mistake
+// than a list of characters.
 function members(value: unknown): unknown[] {
   return isDict(value) ? iterate(value) : wantList(value);
 }

@@ -48,7 +48,8 @@ function subnetOf(value: unknown): Net | undefined {
   return given && cidrOf(given.net);
 }
 
-// ipsubnet(size, index): the number of subnets of a size, one of them, the network around an address, or the number of a subnet.
+// ipsubnet(size, index): the number of subnets of a size, one of them, the network around an
+// address, or the number of a subnet.
 function ipSubnet(value: unknown, [query, index]: unknown[]): unknown {
   const one = isTruthy(value) ? subnetOf(value) : undefined;
   if (!one) return false;
@@ -71,7 +72,8 @@ function supernet(one: Net, size: number, index: unknown): unknown {
   return netText(cidrOf({ ...one, prefix }));
 }
 
-// How many networks of a size a network has, or one of them. Of a wider size there is only that around the first address.
+// How many networks of a size a network has, or one of them. Of a wider size there is only that
+// around the first address.
 function subnet(one: Net, size: number, index: unknown): unknown {
   const isWider = size < one.prefix;
   const count = isWider ? 1n : 2n ** BigInt(size - one.prefix);
@@ -195,7 +197,9 @@ const FILTERS: Table = {
   ip4_hex: filter([["delimiter", ""]], ip4Hex),
 };
 
-/** The same by all their names: short, and with their collection in front, of which there were two. */
+/**
+ * The same by all their names: short, and with their collection in front, of which there were two.
+ */
 export const networkFilters: Table = Object.fromEntries(
   Object.entries(FILTERS).flatMap(([name, definition]) =>
     ["", "ansible.utils.", "ansible.netcommon."].map((prefix) => [`${prefix}${name}`, definition]),

@@ -42,7 +42,8 @@ export function normalizePath(path: string): string {
   return (absolute ? "/" : "") + kept.join("/") || ".";
 }
 
-// normpath: as Python has it, which keeps two slashes at the beginning, as POSIX allows them a meaning of their own.
+// normpath: as Python has it, which keeps two slashes at the beginning, as POSIX allows
+// them a meaning of their own.
 function normPath(path: string): string {
   const normal = normalizePath(path);
   return /^\/\/(?!\/)/.test(path) ? `/${normal}` : normal;

@@ -22,7 +22,8 @@ function regexReplace(
   return patternOf(pattern, ignoreCase, multiline).replace(toText(value), template).text;
 }
 
-// regex_search(pattern, "\\1", "\\g<name>"): the match or some of its groups; none if nothing matches.
+// regex_search(pattern, "\\1", "\\g<name>"): the match or some of its groups;
+// none if nothing matches.
 function regexSearch(value: unknown, [pattern, groups, options]: unknown[]): unknown {
   const given = options as Map<string, unknown>;
   const regex = patternOf(

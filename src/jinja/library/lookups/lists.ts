@@ -94,7 +94,8 @@ function without(item: unknown, [step, ...deeper]: readonly string[]): unknown {
   );
 }
 
-// lookup("flattened"): every item of all lists in one; items after a "None" in a list are left out, as in Ansible.
+// lookup("flattened"): every item of all lists in one; items after a "None" in a list
+// are left out, as in Ansible.
 function flattened(terms: readonly unknown[]): unknown[] {
   const all: unknown[] = [];
   for (const term of terms.map(innermost)) {

@@ -3,7 +3,10 @@ import type { ActiveFlags, Category, SetItem } from "./tree.ts";
 /** Whether a set has a character, by its code point. */
 export type CharTest = (code: number) => boolean;
 
-/** Lower-case letters that are equal when case is ignored, beyond what changing the case shows (Python's re._casefix). */
+/**
+ * Lower-case letters that are equal when case is ignored, beyond what changing the case
+ * shows (Python's re._casefix).
+ */
 const ALIKE: readonly (readonly number[])[] = [
   [0x69, 0x131],
   [0x73, 0x17f],
@@ -77,7 +80,8 @@ function hasItem(item: SetItem, code: number, ascii: boolean): boolean {
     : inCategory(item.category, code, ascii);
 }
 
-// A range has a character if it has any that becomes the same small letter; a class is asked for the small letter.
+// A range has a character if it has any that becomes the same small letter; a class is
+// asked for the small letter.
 function ignoringCase(items: readonly SetItem[], ascii: boolean): CharTest {
   return (code) => {
     const small = lower(code, ascii);

@@ -28,7 +28,10 @@ export type Op =
   | { readonly kind: "mark"; readonly register: number }
   | { readonly kind: "begin"; readonly register: number }
   | {
-      /** The end of one turn of a loop; its registers are the count of turns and where the last began. */
+      /**
+       * The end of one turn of a loop; its registers are the count of turns and
+       * where the last began.
+       */
       readonly kind: "until";
       readonly register: number;
       readonly lazy: boolean;
@@ -43,7 +46,9 @@ export type Op =
   | { readonly kind: "condition"; readonly group: number; no: number }
   | { readonly kind: "done" };
 
-/** A program that matches, and how many registers it needs; the first are the ends of the groups. */
+/**
+ * A program that matches, and how many registers it needs; the first are the ends of the groups.
+ */
 export interface RegexProgram {
   readonly ops: readonly Op[];
   readonly registers: number;

@@ -13,15 +13,23 @@ export interface MatchTerms {
 
 const UNSET = -1;
 
-/** So many choices may be taken back in one search; then a pattern is one of those that never end, as (a+)+$ is. Python would go on. */
+/**
+ * So many choices may be taken back in one search; then a pattern is one of those that never end,
+ * as (a+)+$ is. Python would go on.
+ */
 const MOST_BACKTRACKS = 20_000_000;
 const NEWLINE = 0x0a;
 
-/** Runs a program over one text: backtracking, with a stack of its own, so that no text is too long for it. */
+/**
+ * Runs a program over one text: backtracking, with a stack of its own, so that
+ * no text is too long for it.
+ */
 export class Matcher {
   /** The ends of groups, then what loops keep; -1: not set. */
   readonly registers: Int32Array;
-  /** Choices that are left, four numbers each: instruction, position, length of the trail, limit. */
+  /**
+   * Choices that are left, four numbers each: instruction, position, length of the trail, limit.
+   */
   private readonly choices: number[] = [];
   /** What registers were before they were set, two numbers each. */
   private readonly trail: number[] = [];
@@ -52,7 +60,8 @@ export class Matcher {
     return end;
   }
 
-  // The first position at or after `from` where a match may begin, judged only by its first character.
+  // The first position at or after `from` where a match may begin, judged only
+  // by its first character.
   candidate(from: number): number {
     const [first] = this.program.ops;
     if (
@@ -84,7 +93,8 @@ export class Matcher {
     this.choices.push(pc, at, this.trail.length, limit);
   }
 
-  // Runs from an instruction to the end of its part; the position there, or -1. Choices that are left inside are dropped.
+  // Runs from an instruction to the end of its part; the position there, or -1. Choices that
+  // are left inside are dropped.
   private run(first: number, start: number, outermost: boolean): number {
     const { ops } = this.program;
     const floor = this.choices.length;

@@ -99,7 +99,8 @@ export class RegexTokens {
     return code;
   }
 
-  // An escape that means a single character; `zeroDigits`: how many digits may follow a first octal one.
+  // An escape that means a single character; `zeroDigits`: how many digits may
+  // follow a first octal one.
   character(token: string, zeroDigits: number): number {
     const known = ownProperty(ESCAPES, token);
     if (known !== undefined) return known.codePointAt(0)!;

@@ -5,7 +5,8 @@ const VARIABLE = /(\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})/;
 /** A home at a word's beginning; the shell writes it out where the host has its user. */
 const HOME = /^~[A-Za-z0-9_.-]*(?=\/|$)/;
 
-// The words of a program with the host's variables and homes written out, as Python does it: what is not set stays as it is.
+// The words of a program with the host's variables and homes written out, as Python does it: what
+// is not set stays as it is.
 export function expandedWords(words: readonly string[]): Script {
   return {
     sh: words

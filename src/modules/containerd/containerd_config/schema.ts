@@ -134,7 +134,9 @@ export type ConfigArgs = ArgsOf<typeof configSchema>;
 const { oom_score, max_concurrent_downloads, discard_unpacked_layers } = configSchema.arguments;
 const { disabled_plugins, required_plugins, imports } = configSchema.arguments;
 
-/** What the shipped role passes on from containerd_settings: all that has no variable of its own. */
+/**
+ * What the shipped role passes on from containerd_settings: all that has no variable of its own.
+ */
 export const PASSED_ON: { readonly [name: string]: ConfigSetting } = {
   oom_score,
   max_concurrent_downloads,

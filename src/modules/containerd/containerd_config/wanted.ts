@@ -34,7 +34,8 @@ export function faultsOf(tree: TomlTable, version: Version): readonly string[] {
   ]);
 }
 
-// The whole file: what the parameters say, `extra` over it, refused where containerd would not do what it says.
+// The whole file: what the parameters say, `extra` over it, refused where containerd
+// would not do what it says.
 export function wantedFile(args: ConfigArgs): WantedToml {
   const version = readVersion(args.version);
   refuseRelative(args, ["path", "binary", "opt_path", "cni_bin_dir", "cni_conf_dir"]);
@@ -74,7 +75,8 @@ export function wantedFile(args: ConfigArgs): WantedToml {
   };
 }
 
-// Runtimes that runc's shim runs make cgroups as runc does, unless they say otherwise: two drivers on one host fight.
+// Runtimes that runc's shim runs make cgroups as runc does, unless they say otherwise: two
+// drivers on one host fight.
 function runtimesOf({ runtimes, systemd_cgroup }: ConfigArgs): object[] | undefined {
   return runtimes?.map((one) =>
     systemd_cgroup && one.type === "io.containerd.runc.v2" && one.systemd_cgroup === undefined
@@ -109,8 +111,8 @@ function extraTree(extra: unknown): TomlTable {
   );
 }
 
-// The new binary reads the staged file before anything is touched. 2.x only warns of keys that it does not
-// know, and 1.6 takes a file of version 3 without a word, so both are looked for.
+// The new binary reads the staged file before anything is touched. 2.x only warns of keys that it
+// does not know, and 1.6 takes a file of version 3 without a word, so both are looked for.
 function validation(binary: string, version: Version, file: Script): Script {
   return sh`[ -x ${binary} ] || { hw_fail ${`${binary} is not there to check the config with`} '(is it installed by an earlier task? parameter binary)'; exit 1; }
 # shellcheck disable=SC2046 # three words: program, source, version

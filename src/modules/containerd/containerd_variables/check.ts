@@ -5,14 +5,20 @@ import { coerceArgument } from "../../contract/coerce.ts";
 import type { TextForm } from "./forms.ts";
 import type { VariableRule } from "./rules.ts";
 
-/** A value, what it is called in messages (`containerd_registries[0].name`), and where it is written. */
+/**
+ * A value, what it is called in messages (`containerd_registries[0].name`), and
+ * where it is written.
+ */
 interface Named {
   path: string;
   value: unknown;
   node: YamlNode;
 }
 
-/** Refuses a value that its variable cannot hold. Throws InputError with the place of the wrong part. */
+/**
+ * Refuses a value that its variable cannot hold. Throws InputError with the
+ * place of the wrong part.
+ */
 export function checkValue(rule: VariableRule, { path, value, node }: Named): void {
   if (value === null || value === undefined)
     throw new InputError(`${path} has no value`, node.place, rule.description);

@@ -15,7 +15,8 @@ interface Candidate {
   depth: number;
 }
 
-// Finds the position for a message about the whole config: that of the deepest key whose name the message mentions.
+// Finds the position for a message about the whole config: that of the deepest key whose
+// name the message mentions.
 export function placeOfFault(
   message: string,
   written: readonly Written[],

@@ -80,7 +80,10 @@ function rulesOf(settings: { readonly [name: string]: ConfigSetting }): {
   );
 }
 
-/** The variables of the shipped playbooks, by name. A description is the hint where the value is of another type. */
+/**
+ * The variables of the shipped playbooks, by name. A description is the hint where the
+ * value is of another type.
+ */
 export const VARIABLE_RULES: { readonly [name: string]: VariableRule } = {
   containerd_version: text({
     ...RELEASE,

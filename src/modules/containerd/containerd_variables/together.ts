@@ -17,7 +17,10 @@ export interface CheckedValues {
   readonly set: ReadonlyMap<string, YamlNode>;
 }
 
-/** Refuses values that make no sense together. Throws InputError at the variable that has to be changed. */
+/**
+ * Refuses values that make no sense together. Throws InputError at the variable
+ * that has to be changed.
+ */
 export function checkTogether(checked: CheckedValues, controller: Controller): void {
   checkRelease(checked, "containerd_url", "containerd_version");
   checkRelease(checked, "runc_url", "runc_version");
@@ -37,7 +40,8 @@ export function checkTogether(checked: CheckedValues, controller: Controller): v
   blame(checked, "containerd_registries", () => checkRegistries(checked, controller));
 }
 
-// A literal URL names one release, whatever the version says: changing only the version would have no effect.
+// A literal URL names one release, whatever the version says: changing only the
+// version would have no effect.
 function checkRelease({ values, set }: CheckedValues, url: string, version: string): void {
   const node = set.get(url);
   const [source, wanted] = [values.get(url), values.get(version)];
@@ -94,7 +98,8 @@ function field(value: unknown, name: string): unknown {
   return value instanceof Map ? value.get(name) : (value as { [key: string]: unknown })[name];
 }
 
-// Where data and running state are is not for the config alone: preflight, readiness and uninstalling go by the variables.
+// Where data and running state are is not for the config alone: preflight, readiness and
+// uninstalling go by the variables.
 function checkDirectories({ values }: CheckedValues): void {
   const tree = treeOf(values.get("containerd_config_extra"));
   for (const key of ["root", "state"]) {
@@ -107,7 +112,8 @@ function checkDirectories({ values }: CheckedValues): void {
   }
 }
 
-// Builds the config as the role will: what `extra` says wrongly, or against another variable, is found here.
+// Builds the config as the role will: what `extra` says wrongly, or against
+// another variable, is found here.
 function checkConfig({ values }: CheckedValues, controller: Controller): void {
   const of = (name: string): unknown => values.get(`containerd_${name}`);
   const settings = Object.entries({

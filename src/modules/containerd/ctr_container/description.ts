@@ -37,7 +37,8 @@ function descriptionOf(args: ContainerArgs): string {
   return createHash("sha256").update(canonical(described)).digest("hex");
 }
 
-// How a container differs from its description, by parameter. One that we created shows it by its label.
+// How a container differs from its description, by parameter. One that we
+// created shows it by its label.
 export function differences(args: ContainerArgs, found: ContainerFacts): string[] {
   const known = found.labels[DESCRIPTION];
   if (known === descriptionOf(args)) return [];
@@ -79,8 +80,9 @@ export function made(args: ContainerArgs): ContainerFacts {
   };
 }
 
-// All flags come first, and end with "--": flags after it are ctr's own in 1.4 and 1.6, and part of the command in 1.7 and 2.x.
-// Flags without a value come before the others, because 1.6 would read the "--" as their value.
+// All flags come first, and end with "--": flags after it are ctr's own in 1.4 and 1.6, and part
+// of the command in 1.7 and 2.x. Flags without a value come before the others, because 1.6 would
+// read the "--" as their value.
 export function creation(args: ContainerArgs): Script {
   const { image, name, runtime, snapshotter, cwd, memory_limit } = args;
   const mounts = mountsOf(args).flatMap(({ type, src, dst, options }) => [

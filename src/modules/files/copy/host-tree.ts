@@ -24,7 +24,10 @@ import { hostPath, inside, ownershipAfter, parentOf } from "../../shared/files/o
 import { planOne, type FilePlacement } from "./one.ts";
 import { baseName } from "./source.ts";
 
-/** What is known of a directory of the host that is copied there: its entries, and what is where they will be. */
+/**
+ * What is known of a directory of the host that is copied there: its entries, and
+ * what is where they will be.
+ */
 export type HostTreeState = {
   tree: HostTree;
   root: PathState;
@@ -54,7 +57,8 @@ export function hostTreeArg({ src = "", local_follow }: HostTreeArgs): HostTreeA
   return { path: hostPath(src), follow: local_follow === true };
 }
 
-// The directory that receives the entries. The source's name is part of it, unless `src` ends in a slash.
+// The directory that receives the entries. The source's name is part of it,
+// unless `src` ends in a slash.
 function targetOf({ src = "", dest }: HostTreeArgs): string {
   return src.endsWith("/") ? hostPath(dest) : inside(hostPath(dest), baseName(src));
 }
@@ -132,7 +136,8 @@ interface Gathered {
   diff: Diff[];
 }
 
-// Plans the copy: directories that are missing, then each entry. New ones get the mode that the source has.
+// Plans the copy: directories that are missing, then each entry. New ones get the
+// mode that the source has.
 export function planFromHost(
   args: HostTreeArgs,
   before: HostTreeState,
@@ -181,7 +186,8 @@ export function planFromHost(
   return steps.length === 0 ? null : { ...rest, steps };
 }
 
-// The mode of the copy itself: what the task says; else one that is made gets that of the source, where Ansible copies it as a whole.
+// The mode of the copy itself: what the task says; else one that is made gets that of the source,
+// where Ansible copies it as a whole.
 function topMode(
   args: HostTreeArgs,
   { root, above }: HostTreeState,

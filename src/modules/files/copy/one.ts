@@ -46,7 +46,10 @@ export interface PlacedFile {
   diff: Diff[];
 }
 
-/** Texts up to this size are shown when they change; larger files than `BIG` have their digests remembered. In bytes. */
+/**
+ * Texts up to this size are shown when they change; larger files than `BIG` have their
+ * digests remembered. In bytes.
+ */
 const SHOWN = 64 * 1024;
 const BIG = 1024 * 1024;
 
@@ -96,7 +99,8 @@ export function planOne(
   };
 }
 
-// Mode and owners of new content: what is wanted, else what the file had, else what a new file gets.
+// Mode and owners of new content: what is wanted, else what the file had, else
+// what a new file gets.
 function attributesAfter(
   wanted: Attributes,
   state: PathState,

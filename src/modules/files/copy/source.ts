@@ -46,7 +46,8 @@ export function takenAs(decrypt: boolean, controller: Controller): Controller {
   };
 }
 
-// The file or tree on the controller that `src` names. A slash at its end means the contents of the directory.
+// The file or tree on the controller that `src` names. A slash at its end means the
+// contents of the directory.
 export function localSource(
   src: string,
   controller: Controller,

@@ -46,7 +46,8 @@ type Entry =
   | { path: string; folder: true }
   | { path: string; target: string };
 
-// The wanted state of each entry: links are followed on the controller, unless they should be links on the host.
+// The wanted state of each entry: links are followed on the controller, unless they
+// should be links on the host.
 function entriesOf({ src, entries }: Tree, localFollow: boolean, controller: Controller): Entry[] {
   return entries.map(({ path, type, file, target }) => {
     if (type === "directory") return { path: path.replace(/\/$/, ""), folder: true };

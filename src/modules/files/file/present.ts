@@ -10,7 +10,8 @@ import type { Change } from "../../contract/module.ts";
 import { parentOf } from "../../shared/files/ownership.ts";
 import type { FileState, FileWay } from "./way.ts";
 
-// An existing path gets its attributes. A missing one is a failure: this state does not create files.
+// An existing path gets its attributes. A missing one is a failure: this state
+// does not create files.
 export const planPresent: FileWay = (args, path, before) => {
   const { at } = before;
   if (at === null)

@@ -30,7 +30,8 @@ export function planBelow(
   };
 }
 
-// One thing below, with the attributes that it gets. Links only have owners, and stay as they are with follow.
+// One thing below, with the attributes that it gets. Links only have owners, and
+// stay as they are with follow.
 function correctedBelow(args: FileArgs, state: PathState): PathState {
   if (state === null || (state.type === "link" && args.follow)) return state;
   return withAttributes(args, state) ?? state;
@@ -47,14 +48,16 @@ function setBelow({ mode, owner, group, follow }: FileArgs, path: string): Scrip
   return sh`${listOf(path, "HW_ENTRY_DIR")}; { [ -e "$hw_n" ] || { mkdir -p "$HW_ENTRY_DIR/kept" && find ${path} -mindepth 1 -printf '%m\\0%U:%G\\0%p\\0' > "$hw_n"; }; }${owners}${modes}`;
 }
 
-// Gives back modes and owners, one by one. What they are by then is kept first, so that this can be undone, too.
+// Gives back modes and owners, one by one. What they are by then is kept first, so
+// that this can be undone, too.
 function restoreBelow(path: string): Script {
   return sh`${listOf(path, "U")}; [ -f "$hw_n" ] || exit 0; hw_p=$hw_n; ${listOf(path, "HW_ENTRY_DIR")}; mkdir -p "$HW_ENTRY_DIR/kept" && find ${path} -mindepth 1 -printf '%m\\0%U:%G\\0%p\\0' > "$hw_n" || exit 1; tr '\\0' '\\n' < "$hw_p" | while IFS= read -r hw_m && IFS= read -r hw_o && IFS= read -r hw_p; do
   [ ! -L "$hw_p" ] || hw_m=; hw_set "$hw_p" "${{ sh: "${hw_o%:*}" }}" "${{ sh: "${hw_o#*:}" }}" "${{ sh: "${hw_m:+00$hw_m}" }}" || exit 1
 done`;
 }
 
-// The list's name in a part of the journal: of the change that is made, or of the one that is undone.
+// The list's name in a part of the journal: of the change that is made, or of
+// the one that is undone.
 function listOf(path: string, part: "HW_ENTRY_DIR" | "U"): Script {
   return sh`hw_n=$(printf %s ${path} | sha256sum); hw_n="$${{ sh: part }}/kept/${{ sh: "${hw_n%% *}" }}.below"`;
 }

@@ -9,7 +9,8 @@ import { restore } from "../../../script/undo.ts";
 /** The sha256 of nothing. */
 const NO_CONTENT = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-// An existing file gets the present time: that is a change every time, unless its times are preserved.
+// An existing file gets the present time: that is a change every time, unless
+// its times are preserved.
 export const planTouch: FileWay = (args, path, before, controller) => {
   const { at, to } = before;
   if (at === null) {

@@ -3,11 +3,14 @@ import { lines, sh, type Script } from "../../../script/sh.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
 import type { FindArgs } from "./schema.ts";
 
-/** What stat prints of one object; no name holds two slashes after a line break, so records cannot run together. */
+/**
+ * What stat prints of one object; no name holds two slashes after a line break, so
+ * records cannot run together.
+ */
 const RECORD = String.raw`\n//obj %f %u %g %s %i %d %h %.9X %.9Y %.9Z %U %G %n`;
 
-// Prints records that begin with a line break and two slashes: paths that are not directories, the time, all objects below the
-// others.
+// Prints records that begin with a line break and two slashes: paths that are not directories, the
+// time, all objects below the others.
 export function findScript(args: FindArgs): Script {
   const paths = args.paths.map((path) => hostPath(normalize(path)));
   const parts = [
@@ -27,7 +30,8 @@ function walk({ follow, recurse, depth }: FindArgs): Script {
   return sh`find ${follow ? "-L" : "-H"} "$@" -mindepth 1${deepest ? sh` -maxdepth ${deepest}` : sh``}`;
 }
 
-// The names that may fit, so that fewer files are read; where find would read a pattern otherwise, all.
+// The names that may fit, so that fewer files are read; where find would read a
+// pattern otherwise, all.
 function named({ patterns, use_regex }: FindArgs): Script {
   if (use_regex || patterns.length === 0 || patterns.some((pattern) => pattern.includes("\\")))
     return sh``;
@@ -44,7 +48,8 @@ function grep(pattern: string, whole: boolean, files: Script): Script {
 printf '\n//grep'; ${files} | xargs -0 -r grep ${flags} -e ${wanted.replaceAll("\\Z", "\\z")} -- | xargs -0 -r printf '\n//has %s'`;
 }
 
-// A pattern whose `$` is the end of a text, or a line break there, as Python has it; grep has the end of a record.
+// A pattern whose `$` is the end of a text, or a line break there, as Python has it;
+// grep has the end of a record.
 function atTextsEnd(pattern: string): string {
   if (/\(\?[a-z]*m/.test(pattern)) return pattern;
   return pattern.replaceAll(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$/gs, (part) =>

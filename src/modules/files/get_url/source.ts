@@ -55,7 +55,8 @@ function controllerUrl(args: GetUrlArgs): string {
   return target.href;
 }
 
-// A digest of another kind, or one from the network, is recorded on the host together with the sha256 that it led to.
+// A digest of another kind, or one from the network, is recorded on the host together with
+// the sha256 that it led to.
 export function needsNote({ url, checksum: text }: GetUrlArgs): boolean {
   if (text === undefined || !isUrl(url)) return false;
   const checksum = parseChecksum(text);
@@ -67,7 +68,8 @@ export function noteName({ dest, url }: GetUrlArgs): string {
   return `get_url-${digest(`${hostPath(dest)}\n${fileName(url)}`).slice(0, 32)}`;
 }
 
-// What a note is good for: this URL with this checksum. Only a digest of it, since URLs may hold secrets.
+// What a note is good for: this URL with this checksum. Only a digest of it,
+// since URLs may hold secrets.
 export function noteKey({ url, checksum }: GetUrlArgs): string {
   return digest(`${url}\n${checksum}`);
 }

@@ -58,9 +58,10 @@ export interface HttpRequest {
 type Place = DownloadPlacement["attributes"] & Omit<DownloadPlacement, "attributes">;
 
 /**
- * hw_get WANTED ALGORITHM DIGITS NAME SUMS: downloads into a private directory beside the destination, as $hw_t, with
- * hw_bring_file, unless $hw_to is already right. If WANTED is "", the digest is looked up in what hw_bring_sums brings; if SUMS
- * is "" too, the file is accepted as it comes.
+ * hw_get WANTED ALGORITHM DIGITS NAME SUMS: downloads into a private directory beside
+ * the destination, as $hw_t, with hw_bring_file, unless $hw_to is already right. If
+ * WANTED is "", the digest is looked up in what hw_bring_sums brings; if SUMS is "" too,
+ * the file is accepted as it comes.
  */
 export const GET_FUNCTIONS = text;
 

@@ -12,7 +12,8 @@ export interface FolderArgs {
   ignore_unknown_extensions: boolean;
 }
 
-// The files of a directory and its subdirectories, in the order in which Ansible reads them: directory by directory, by name.
+// The files of a directory and its subdirectories, in the order in which Ansible reads them:
+// directory by directory, by name.
 export function filesBelow(
   args: FolderArgs,
   { path, tree }: { path: string; tree: LocalTree },

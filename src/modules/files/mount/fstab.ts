@@ -10,7 +10,8 @@ export interface FstabLine {
   passno: string;
 }
 
-// Puts a line in place of all that speak of the same mount point, or at the end. Other lines stay as they are.
+// Puts a line in place of all that speak of the same mount point, or at the end.
+// Other lines stay as they are.
 export function putLine(text: string, wanted: FstabLine): string {
   const fresh = `${[wanted.src, wanted.path, wanted.fstype, wanted.opts, wanted.dump, wanted.passno].map(escapeField).join(" ")}\n`;
   const lines = linesOf(text);

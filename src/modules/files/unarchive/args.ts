@@ -98,7 +98,8 @@ export interface UnarchiveOptions extends Selection {
   ownOwner: boolean;
 }
 
-// Reads the parameters that choose members. Options of tar that we do not know are refused, not ignored.
+// Reads the parameters that choose members. Options of tar that we do not know
+// are refused, not ignored.
 export function optionsOf({
   include,
   exclude,

@@ -24,7 +24,8 @@ export interface WantedMember extends Omit<ArchiveMember, "type"> {
   type: "file" | "directory" | "link";
 }
 
-// The wanted members, directories before their contents. Throws TaskFailure for members that would end up outside `dest`.
+// The wanted members, directories before their contents. Throws TaskFailure for members that
+// would end up outside `dest`.
 export function selectMembers(
   members: readonly ArchiveMember[],
   selection: Selection,
@@ -103,7 +104,8 @@ function isBelow(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }
 
-// tar's exclude patterns: they match from any part on, "*" matches slashes too, and what is below a match goes with it.
+// tar's exclude patterns: they match from any part on, "*" matches slashes too, and what is
+// below a match goes with it.
 function matches(pattern: string, path: string): boolean {
   const source = pattern
     .replace(/\/+$/, "")
@@ -174,7 +176,8 @@ function staysInside(path: string, target: string, dest: string): boolean {
   return !target.startsWith("/") || isBelow(`/${parts.join("/")}`, dest);
 }
 
-// The mode that a member has once it is unpacked: tar keeps it for root, and takes the umask's part from others.
+// The mode that a member has once it is unpacked: tar keeps it for root, and takes the
+// umask's part from others.
 export function unpackedMode(
   { mode, type }: WantedMember,
   wanted: string | undefined,

@@ -15,7 +15,8 @@ export interface UnarchiveTask {
   isRoot: boolean;
 }
 
-// Owner and group of a member in the archive, as far as they matter: only for root, and not with --no-same-owner.
+// Owner and group of a member in the archive, as far as they matter: only for root, and
+// not with --no-same-owner.
 function archived(
   member: WantedMember,
   { options, isRoot }: UnarchiveTask,
@@ -45,7 +46,8 @@ export function isOwned(member: WantedMember, state: Present, task: UnarchiveTas
   );
 }
 
-// The owner in a member's state; the number of an archive's name on the host is left open, except for root.
+// The owner in a member's state; the number of an archive's name on the host is
+// left open, except for root.
 export function ownersAfter(member: WantedMember, task: UnarchiveTask): Partial<Present> {
   const from = archived(member, task);
   const root = {
@@ -59,7 +61,8 @@ export function ownersAfter(member: WantedMember, task: UnarchiveTask): Partial<
   return ownershipAfter(task.args, from ? root : { owner: task.user });
 }
 
-// chown's argument for a member: first the archive's names, which the host may not have, then its numbers.
+// chown's argument for a member: first the archive's names, which the host may
+// not have, then its numbers.
 export function ownerWords(
   member: WantedMember,
   task: UnarchiveTask,

@@ -16,7 +16,10 @@ import { modeAndOwners, optionWords } from "./shipped-steps.ts";
 import { unpackStep } from "./steps.ts";
 import { defined } from "../../../defined.ts";
 
-/** `note`: which archive was unpacked last; `members`: whether everything from it is still as it was. */
+/**
+ * `note`: which archive was unpacked last; `members`: whether everything from
+ * it is still as it was.
+ */
 export type RemoteState = { src?: PathState; note: Json; members: Unpacked };
 
 // The questions about an archive of the host: what is in it only the host knows.
@@ -31,7 +34,8 @@ export function observeRemote(args: UnarchiveArgs): Probes<RemoteState> {
   };
 }
 
-// Unpacks the archive if it is another than the last, or if anything from it is no longer as it was.
+// Unpacks the archive if it is another than the last, or if anything from it is
+// no longer as it was.
 export function planRemote(args: UnarchiveArgs, before: RemoteState): Change<RemoteState> | null {
   const archive = archiveOf(args, before.src);
   const noted = (before.note as { archive?: string | null } | null)?.archive;
@@ -67,7 +71,8 @@ export function planRemote(args: UnarchiveArgs, before: RemoteState): Change<Rem
   return { after, steps: [step], ...made, diff: show(args, before, archive) };
 }
 
-// What later tasks find, where `include` names the files: of the same archive as before, only those that differ are new.
+// What later tasks find, where `include` names the files: of the same archive as before, only
+// those that differ are new.
 function madeOf(args: UnarchiveArgs, members: Unpacked): Also[] {
   const { include, strip } = optionsOf(args);
   const paths = include.map((member) =>
@@ -85,7 +90,8 @@ function madeOf(args: UnarchiveArgs, members: Unpacked): Also[] {
     .map((subject) => ({ kind: "path", subject, after: { type: "file", sha256: null } }));
 }
 
-// The key that distinguishes archives: the digest, or the URL. null: a file whose content is not known yet.
+// The key that distinguishes archives: the digest, or the URL. null: a file whose
+// content is not known yet.
 function archiveOf(args: UnarchiveArgs, src: PathState | undefined): string | null {
   if (isUrl(args.src)) return `url ${digest(args.src)}`;
   if (!src)
@@ -114,7 +120,8 @@ function fetchArchive({ src, validate_certs: validateCerts }: UnarchiveArgs): Sc
   ]);
 }
 
-// Notes which archive this was, so that it need not be hashed again; a digest that was not known when planning is made now.
+// Notes which archive this was, so that it need not be hashed again; a digest that was not known
+// when planning is made now.
 function noteArchive(
   args: UnarchiveArgs,
   name: string,

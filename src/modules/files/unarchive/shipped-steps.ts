@@ -68,7 +68,8 @@ export function modeAndOwners({
   return [octal ? fullMode(applyMode(mode, 0, false)) : (mode ?? ""), owner ?? "", group ?? ""];
 }
 
-// Creates missing directories in the private directory, and gives them the archive's modes and owners, all of a kind at once.
+// Creates missing directories in the private directory, and gives them the archive's modes and
+// owners, all of a kind at once.
 function furnish(folders: readonly WantedMember[], task: UnarchiveTask): Script {
   const kinds = new Map<string, string[]>();
   for (const folder of folders) {

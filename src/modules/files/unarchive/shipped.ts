@@ -132,7 +132,8 @@ function compare(
   };
 }
 
-// An existing directory stays as it is, unless the task says otherwise: an archive may not change the owner of /usr/local/bin.
+// An existing directory stays as it is, unless the task says otherwise: an archive may not change
+// the owner of /usr/local/bin.
 function compareFolder(
   member: WantedMember,
   path: string,

@@ -6,14 +6,17 @@ import { BIG } from "./members.ts";
 import { type Undo } from "../../../script/undo.ts";
 
 /**
- * The shell functions that unpack. Everything goes to a folder of our own inside `dest` first, so that each path comes
- * to its place by a rename; what is there already as it should be is not touched.
+ * The shell functions that unpack. Everything goes to a folder of our own inside `dest`
+ * first, so that each path comes to its place by a rename; what is there already as it
+ * should be is not touched.
  *
- * hw_make_tree DEST makes that folder, $hw_t, in a private directory ($hw_w) of hw_enter: both, and $hw_d (DEST), are reached by
- * open descriptors, so that nobody can put another in their place; hw_untar ARCHIVE [OPTION...] fills it, and hw_untar_unchecked refuses
- * an archive of which a member's name, as tar lists it, leads out of it (tar itself does not follow such names); hw_dress MODE OWNER GROUP sets modes
- * and owners in it; hw_merge MODE OWNER GROUP brings to `dest` what differs (hw_unchanged tells, right before the rename, whether what
- * stands there is what was compared); hw_list NAME keeps the list of it all.
+ * hw_make_tree DEST makes that folder, $hw_t, in a private directory ($hw_w) of hw_enter: both, and
+ * $hw_d (DEST), are reached by open descriptors, so that nobody can put another in their place;
+ * hw_untar ARCHIVE [OPTION...] fills it, and hw_untar_unchecked refuses an archive of which a
+ * member's name, as tar lists it, leads out of it (tar itself does not follow such names); hw_dress
+ * MODE OWNER GROUP sets modes and owners in it; hw_merge MODE OWNER GROUP brings to `dest` what
+ * differs (hw_unchanged tells, right before the rename, whether what stands there is what was
+ * compared); hw_list NAME keeps the list of it all.
  */
 const FUNCTIONS = String.raw`
 hw_nl='
@@ -205,7 +208,8 @@ export function unpackStep({
   return { run, undo: takeBack(name) };
 }
 
-// Puts back what the archive replaced: all of it, or nothing where somebody else has changed any of it since.
+// Puts back what the archive replaced: all of it, or nothing where somebody else
+// has changed any of it since.
 function takeBack(name: string): Undo {
   const script = lines([{ sh: FUNCTIONS }, sh`hw_take_back ${name}`]);
   return { ...script, does: { kind: "restore unpacked", list: name } };

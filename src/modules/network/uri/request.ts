@@ -11,10 +11,13 @@ export function isLooking({ method }: UriArgs): boolean {
   return method.toUpperCase() === "GET" || method.toUpperCase() === "HEAD";
 }
 
-/** What curl prints after the body: status, length of all headers, redirects, seconds, final URL. */
+/**
+ * What curl prints after the body: status, length of all headers, redirects, seconds, final URL.
+ */
 const TRAILER = "\n%{http_code} %{size_header} %{num_redirects} %{time_total} %{url_effective}";
 
-// Sends the request, prints all that came back in base64, and fails where the status is none of those wanted.
+// Sends the request, prints all that came back in base64, and fails where the
+// status is none of those wanted.
 export function requestScript(args: UriArgs): Script {
   const codes = args.status_code.map((code) => sh`${code}`.sh).join("|") || "''";
   return lines([
@@ -72,7 +75,8 @@ function config(args: UriArgs): string {
   ].join("\n");
 }
 
-// Method and body. Only a method that curl would not choose itself is named, so that redirects may change it.
+// Method and body. Only a method that curl would not choose itself is named, so
+// that redirects may change it.
 function methodLines(args: UriArgs): string[] {
   const method = args.method.toUpperCase();
   const body = bodyOf(args);

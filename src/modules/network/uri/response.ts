@@ -15,7 +15,8 @@ interface Response {
   elapsed: number;
 }
 
-// Ansible's result keys for an answer: its headers in lower case with underscores, status, url, msg, json and content.
+// Ansible's result keys for an answer: its headers in lower case with underscores, status,
+// url, msg, json and content.
 export function readResponse(args: UriArgs, output: StepOutput): { [key: string]: unknown } {
   const answer = parse(Buffer.from(output.stdout.trim(), "base64"));
   const notWanted = args.status_code.includes(answer.status)

@@ -131,7 +131,8 @@ export function verbOf({ state }: PipArgs): string[] {
   return state === "latest" ? ["install", "-U"] : ["install"];
 }
 
-// The directory of the virtual environment: below chdir, if that is given and it is no absolute path.
+// The directory of the virtual environment: below chdir, if that is given and
+// it is no absolute path.
 export function virtualenvOf({ virtualenv, chdir }: PipArgs): string | undefined {
   if (virtualenv === undefined || chdir === undefined || virtualenv.startsWith("/"))
     return virtualenv;

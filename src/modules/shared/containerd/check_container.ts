@@ -10,7 +10,10 @@ export interface CheckContainer {
   root: string;
 }
 
-/** A processor that there is a program for: its name in ELF, its machine code, which ends the process with 0, and its names. */
+/**
+ * A processor that there is a program for: its name in ELF, its machine code, which ends the
+ * process with 0, and its names.
+ */
 interface Processor {
   /** What `uname -m` says. */
   machine: string;
@@ -79,8 +82,9 @@ const NAMESPACE = "hullwright-check";
 const IMAGE = "hullwright.invalid/check:1";
 
 /**
- * The shell function hw_runs: makes an image of a few kilobytes out of nothing, has containerd run a container of it, and removes all
- * of it. False: it did not run, and hw_why says why. True without running anything on a processor that there is no program for.
+ * The shell function hw_runs: makes an image of a few kilobytes out of nothing, has
+ * containerd run a container of it, and removes all of it. False: it did not run, and hw_why
+ * says why. True without running anything on a processor that there is no program for.
  * hw_address is the daemon's socket.
  */
 export function checkContainer({ ctr, address, snapshotter, root }: CheckContainer): Script {

@@ -9,7 +9,8 @@ import { placeOf } from "./config_tree.ts";
 import { CRI, CRI_IMAGES, CRI_RUNTIME } from "./plugin_names.ts";
 import type { Version } from "./version.ts";
 
-// What 2.x still reads below the CRI plugin's old name; all else there is dropped with a warning, or silently.
+// What 2.x still reads below the CRI plugin's old name; all else there is dropped
+// with a warning, or silently.
 const STREAMING = [
   "disable_tcp_service",
   "stream_server_address",
@@ -28,7 +29,8 @@ const REMOVED = [
 ];
 const OLD_RUNTIMES = ["io.containerd.runtime.v1.linux", "io.containerd.runc.v1"];
 
-// Lists what is wrong with a config in ways that `containerd config dump` does not find, each with its hint.
+// Lists what is wrong with a config in ways that `containerd config dump` does not
+// find, each with its hint.
 export function configFaults(tree: TomlTable, version: FileVersion, containerd: Version): string[] {
   return RULES.flatMap((rule) => rule(tree, version, containerd));
 }

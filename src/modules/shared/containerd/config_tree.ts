@@ -2,12 +2,17 @@ import { newTable, put, type Toml, type TomlTable } from "../../../toml/value.ts
 import { CRI, CRI_IMAGES, CRI_RUNTIME } from "./plugin_names.ts";
 import { atLeast, configVersion, type Version } from "./version.ts";
 
-/** The wanted content of a config.toml, independent of the version. Absent: containerd's default. */
+/**
+ * The wanted content of a config.toml, independent of the version. Absent: containerd's default.
+ */
 export interface Settings {
   root: string;
   state: string;
   snapshotter: string;
-  /** os/arch, such as linux/amd64: containerd unpacks images for it with other snapshotters than overlayfs. */
+  /**
+   * os/arch, such as linux/amd64: containerd unpacks images for it with other
+   * snapshotters than overlayfs.
+   */
   platform?: string | undefined;
   sandbox_image?: string | undefined;
   systemd_cgroup: boolean;
@@ -57,8 +62,9 @@ export function placeOf(place: Place, version: 2 | 3): string[] {
   return ["plugins", ...PLACES[version][place]];
 }
 
-// The whole file. A version line and a runtimes table are always there: without the first, containerd reads
-// the file as version 1 and drops what it does not know; without the second, 2.x forgets keys of a version 2 file.
+// The whole file. A version line and a runtimes table are always there: without the first,
+// containerd reads the file as version 1 and drops what it does not know; without the second, 2.x
+// forgets keys of a version 2 file.
 export function configTree(settings: Settings, version: Version): TomlTable {
   const file = configVersion(version);
   const tree = rootTable(settings, file, version);
@@ -99,8 +105,8 @@ function rootTable(settings: Settings, file: 2 | 3, version: Version): TomlTable
   return tree;
 }
 
-// With the native snapshotter the filesystem may carry no overlay, and one snapshotter that fails to load
-// takes the metadata and some thirty other plugins of 2.x with it.
+// With the native snapshotter the filesystem may carry no overlay, and one snapshotter that fails
+// to load takes the metadata and some thirty other plugins of 2.x with it.
 function notLoadable(settings: Settings, version: Version): string[] {
   if (settings.snapshotter !== "native" || version.major < 2) return [];
   return ["io.containerd.snapshotter.v1.overlayfs", "io.containerd.snapshotter.v1.erofs"];

@@ -19,7 +19,9 @@ const UNSAID: Settings = {
   imports: [],
 };
 
-/** Settings that can be made in two places: a default of the first may be overridden in the second. */
+/**
+ * Settings that can be made in two places: a default of the first may be overridden in the second.
+ */
 interface Both {
   said: TomlTable;
   unsaid: TomlTable;
@@ -33,8 +35,8 @@ export function unsaidTree(version: Version): TomlTable {
   return configTree(UNSAID, version);
 }
 
-// Refuses a key that is set twice: one of the two would silently have no effect. The runc of a runtime is no such key: one
-// runtime may use another.
+// Refuses a key that is set twice: one of the two would silently have no effect. The runc of a
+// runtime is no such key: one runtime may use another.
 export function refuseContradictions({ said, unsaid, other, by }: Both): void {
   const found = leafValues(other).filter(({ path, value }) => {
     const mine = at(said, ...path);

@@ -1,7 +1,8 @@
 import { fullRelease, RELEASE_LINES, type ReleaseLine } from "./releases.ts";
 import { atLeast, readVersion, type Version } from "./version.ts";
 
-// Why a version should not be installed any more, and what to take instead; undefined: its line is supported, or not known here.
+// Why a version should not be installed any more, and what to take instead; undefined: its line is
+// supported, or not known here.
 export function endOfLife(version: string): string | undefined {
   const { major, minor } = readVersion(version);
   const line = `${major}.${minor}`;

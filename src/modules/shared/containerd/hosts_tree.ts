@@ -22,8 +22,8 @@ export interface Registry {
   version?: string;
 }
 
-// The whole hosts.toml. There is always a host table with capabilities: 1.6 and 1.7 refuse a file without one,
-// and 2.x passes over a host whose table is empty.
+// The whole hosts.toml. There is always a host table with capabilities: 1.6 and 1.7 refuse a file
+// without one, and 2.x passes over a host whose table is empty.
 export function hostsTree(registry: Registry): TomlTable {
   if (registry.version !== undefined && !atLeast(readVersion(registry.version), 1, 5))
     throw new TaskFailure(
@@ -58,7 +58,8 @@ function ownUrl(name: string): string | undefined {
   return name === "docker.io" ? "https://registry-1.docker.io" : `https://${name}`;
 }
 
-// A URL as hosts.toml has it: no slash at the end, no blanks, and no mark-up that came with a copied page.
+// A URL as hosts.toml has it: no slash at the end, no blanks, and no mark-up
+// that came with a copied page.
 export function readUrl(text: string, where: string): string {
   const pasted = /^\[(.*?)\]\((.*?)\)?$/.exec(text.trim());
   if (pasted)
@@ -158,7 +159,8 @@ function knowsDialTimeout(version: string): boolean {
   return major > 2 || (major === 2 && (minor >= 1 || patch >= 7));
 }
 
-// Refuses a number or truth value where a file is meant: it would be looked for beside hosts.toml, and not be there.
+// Refuses a number or truth value where a file is meant: it would be looked for beside
+// hosts.toml, and not be there.
 function refuseNoFile(file: string, where: string, example: string): void {
   if (file.trim() !== "" && !/^(-?[\d.]+|true|false|yes|no|null|none)$/i.test(file.trim())) return;
   throw new TaskFailure(
@@ -167,7 +169,8 @@ function refuseNoFile(file: string, where: string, example: string): void {
   );
 }
 
-// Client certificates as containerd takes them. Where one is of another type, it drops the whole file without a word.
+// Client certificates as containerd takes them. Where one is of another type, it drops the
+// whole file without a word.
 function clientOf(client: unknown): Toml | undefined {
   if (client === undefined) return undefined;
   const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
@@ -205,7 +208,8 @@ function headerOf(header: unknown): Toml | undefined {
   return fromPlaybook(header, "header");
 }
 
-// Refuses what HTTP cannot carry: containerd would find out at each pull. A value may be a secret, and is not shown.
+// Refuses what HTTP cannot carry: containerd would find out at each pull. A value may be a
+// secret, and is not shown.
 function refuseHeader(name: string, texts: readonly unknown[]): void {
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name))
     throw new TaskFailure(

@@ -29,7 +29,10 @@ const KEPT = "# Kept from the file that was here before: ";
 /** Keys that are decided again, with their meaning: registries become hosts.toml. */
 const DECIDED = ["version", "root", "state", "disabled_plugins", "required_plugins"];
 
-/** Keys of the CRI plugin that 2.x has in its plugin for images; all others are those of the runtime. */
+/**
+ * Keys of the CRI plugin that 2.x has in its plugin for images; all others are
+ * those of the runtime.
+ */
 const OF_IMAGES = [
   "max_concurrent_downloads",
   "image_pull_progress_timeout",
@@ -43,7 +46,8 @@ export function keptLine({ paths }: Kept): string[] {
   return paths.length === 0 ? [] : [`${KEPT}${JSON.stringify(paths)}`];
 }
 
-// Finds what is kept: of our own file what its line lists, of a foreign file what differs from containerd's defaults.
+// Finds what is kept: of our own file what its line lists, of a foreign file what differs
+// from containerd's defaults.
 export function keptKeys(
   text: string | undefined,
   wanted: TomlTable,
@@ -96,7 +100,8 @@ interface Move {
   to: string[];
 }
 
-// Leaves out what makes the file unsound, one key after another: keys of one table may need each other.
+// Leaves out what makes the file unsound, one key after another: keys of one
+// table may need each other.
 function soundOnes(
   old: TomlTable,
   moves: readonly Move[],

@@ -57,7 +57,8 @@ const UNPRINTED = [
 /** How many letters may be wrong for a key to count as a misspelled one. */
 const WRONG_LETTERS = 2;
 
-// What containerd has where a file says nothing; undefined: the version's defaults are not known here.
+// What containerd has where a file says nothing; undefined: the version's
+// defaults are not known here.
 export function defaultsOf({ major, minor }: Version): TomlTable | undefined {
   const text = DEFAULTS[`${major}.${minor}`];
   return text === undefined ? undefined : parseToml(text);
@@ -70,8 +71,9 @@ export function allDefaults(): TomlTable[] {
 
 let parsedDefaults: TomlTable[] | undefined;
 
-// Keys that this containerd does not know: 1.x would drop them without a word. Of lines of releases whose own table is not here,
-// a key counts as unknown where it resembles one that their neighbours have.
+// Keys that this containerd does not know: 1.x would drop them without a word. Of lines of
+// releases whose own table is not here, a key counts as unknown where it resembles one
+// that their neighbours have.
 export function unknownKeys(tree: TomlTable, version: Version): string[] {
   const own = defaultsOf(version);
   const known = own ?? neighbours(version);
@@ -118,7 +120,8 @@ function unknown(tree: TomlTable, about: Known, above: readonly string[]): strin
   });
 }
 
-// A key above all tables, or one of a plugin that is part of containerd; other plugins have names of their own.
+// A key above all tables, or one of a plugin that is part of containerd; other
+// plugins have names of their own.
 function isContainerds([first, name, ...rest]: readonly string[]): boolean {
   if (first !== "plugins") return name === undefined || rest.length === 0;
   return name !== undefined && /^io\.containerd\./.test(name);

@@ -15,7 +15,8 @@ export interface TakenMirror {
   hasLogin: boolean;
 }
 
-// Turns the mirrors of a foreign file into hosts.toml, except for registries that have one, or are described in the task.
+// Turns the mirrors of a foreign file into hosts.toml, except for registries that have one, or
+// are described in the task.
 export function takenMirrors(
   text: string | undefined,
   path: string,
@@ -47,7 +48,8 @@ export function takenMirrors(
   });
 }
 
-// Registries that have mirrors, or else a login or certificates of their own that no mirror's endpoint has.
+// Registries that have mirrors, or else a login or certificates of their own that
+// no mirror's endpoint has.
 function namesOf(registry: TomlTable): string[] {
   const keys = (name: string): string[] => {
     const table = at(registry, name);
@@ -99,7 +101,8 @@ function registryOf(text: string): TomlTable | undefined {
   }
 }
 
-// An endpoint in the form of hosts.toml. The old form used a path as it was, which no registry answers: its API is below /v2.
+// An endpoint in the form of hosts.toml. The old form used a path as it was, which no registry
+// answers: its API is below /v2.
 function hostOf(endpoint: string, registry: TomlTable): RegistryHost[] {
   const link = /^\[(\S+)\]\(.*$/.exec(endpoint)?.[1] ?? endpoint;
   if (!URL.canParse(link)) return [];

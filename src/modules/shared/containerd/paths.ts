@@ -3,7 +3,8 @@ import { TaskFailure } from "../../../errors.ts";
 /** Paths that users of containerd.yml set by a variable of that name. */
 const VARIABLES = ["root", "state", "opt_path"];
 
-// Refuses relative paths before any host is asked: containerd would take them from wherever it was started.
+// Refuses relative paths before any host is asked: containerd would take them
+// from wherever it was started.
 export function refuseRelative<Args extends object>(
   args: Args,
   names: readonly (keyof Args & string)[],

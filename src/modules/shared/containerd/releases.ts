@@ -109,7 +109,10 @@ export const PROGRAMS: readonly ReleasedProgram[] = [
   },
 ];
 
-/** Further programs of tools.yml: their releases are numbered otherwise, or have no file of checksums. */
+/**
+ * Further programs of tools.yml: their releases are numbered otherwise, or have
+ * no file of checksums.
+ */
 export const OTHER_PROGRAMS: readonly { name: string; newest: string }[] = [
   { name: "crun", newest: "1.28" },
   { name: "buildkit", newest: "0.31.1" },
@@ -120,12 +123,14 @@ function hasStatic(version: string): boolean {
   return Number(version.split(".")[0]) > 1 || Number(version.split(".")[1]) >= 7;
 }
 
-// What a file's checksum is kept under: the last two parts of its URL, as runc's own name says no version.
+// What a file's checksum is kept under: the last two parts of its URL, as runc's
+// own name says no version.
 export function sumKey(version: string, file: string): string {
   return `v${version}/${file}`;
 }
 
-// A complete release number: for a line, such as 2.1, the newest known release; undefined: none is known.
+// A complete release number: for a line, such as 2.1, the newest known release;
+// undefined: none is known.
 export function fullRelease(version: string): string | undefined {
   if (!/^\d+\.\d+$/.test(version)) return version;
   return RELEASE_LINES.find(({ line }) => line === version)?.newest;

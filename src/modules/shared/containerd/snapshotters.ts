@@ -3,7 +3,10 @@ import { didYouMean } from "../../../suggest.ts";
 import { at, isTable, type TomlTable } from "../../../toml/value.ts";
 import { atLeast, type Version } from "./version.ts";
 
-/** The snapshotters that containerd itself brings, with the versions that have them: from, and up to but not including. */
+/**
+ * The snapshotters that containerd itself brings, with the versions that have them: from,
+ * and up to but not including.
+ */
 const SNAPSHOTTERS: {
   readonly [name: string]: { from?: readonly [number, number]; until?: readonly [number, number] };
 } = {
@@ -27,7 +30,8 @@ const ALIASES: { readonly [name: string]: string } = {
 /** The names of all snapshotters that containerd itself brings, in any version. */
 export const BUILT_IN: readonly string[] = Object.keys(SNAPSHOTTERS);
 
-// Says what is wrong with a snapshotter that this version has not, unless the config, or a file that it imports, describes it as a proxy plugin.
+// Says what is wrong with a snapshotter that this version has not, unless the config, or a file
+// that it imports, describes it as a proxy plugin.
 export function snapshotterFault(
   name: string,
   version: Version,

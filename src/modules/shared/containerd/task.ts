@@ -89,8 +89,8 @@ hw_status ${name} ${ctrCall(arg, "tasks", "ls")}
 [ "$hw_s" = RUNNING ] || { hw_fail ${`the task ${name} ended at once`} ${log === undefined ? "(what it printed is kept if log names a file)" : `(what it printed is in ${log})`}; exit 1; }`;
 }
 
-// Asks it to end, and kills it when the time is over: all of its cgroup, and its first process, which may have been moved out of that. A
-// paused one only notices once it is resumed.
+// Asks it to end, and kills it when the time is over: all of its cgroup, and its first process,
+// which may have been moved out of that. A paused one only notices once it is resumed.
 function stop(arg: CtrArg, { name, signal, grace }: TaskHandling, now: Now): Script {
   const kill = (...more: string[]): Script =>
     sh`${ctrCall(arg, "tasks", "kill", ...more, "-s", "SIGKILL", name)} >/dev/null 2>&1`;

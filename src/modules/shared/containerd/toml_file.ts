@@ -14,7 +14,10 @@ export interface WantedToml extends Omit<WantedText, "text" | "same"> {
   title: string;
   /** Comments below it. */
   remarks?: string[];
-  /** What holds where the file says nothing: keys that go and said just that change nothing, and are only counted. */
+  /**
+   * What holds where the file says nothing: keys that go and said just that change
+   * nothing, and are only counted.
+   */
   defaults?: TomlTable | undefined;
   /** Whether a file with an equal tree also reads alike to containerd. */
   alike?(text: string, tree: TomlTable): boolean;
@@ -40,7 +43,8 @@ export function planToml(wanted: WantedToml, before: PathState): TextPlacement |
     : placing;
 }
 
-// What changes, by key; a file that is not TOML, or only changes the order of its tables, is shown as text.
+// What changes, by key; a file that is not TOML, or only changes the order of its
+// tables, is shown as text.
 function keyDiff(before: PathState, { path, tree, defaults }: WantedToml, text: string): Diff[] {
   const old = before ? contentText(before) : "";
   const oldTree = old === undefined ? undefined : parsed(old);

@@ -19,7 +19,8 @@ export function atLeast(version: Version, major: number, minor: number): boolean
   return version.major > major || (version.major === major && version.minor >= minor);
 }
 
-// The version that a config file for this containerd carries: 3 is read by all of 2.x, 2 by 1.3 to 1.7.
+// The version that a config file for this containerd carries: 3 is read by all
+// of 2.x, 2 by 1.3 to 1.7.
 export function configVersion(version: Version): 2 | 3 {
   if (!atLeast(version, 1, 3))
     throw new TaskFailure(

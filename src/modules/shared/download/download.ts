@@ -2,7 +2,10 @@ import text from "./fetch.sh?raw";
 import { TaskFailure } from "../../../errors.ts";
 import { sh, type Script } from "../../../script/sh.ts";
 
-/** How the host asks for a URL. Nothing of it is ever in an argument list, where others could read it. */
+/**
+ * How the host asks for a URL. Nothing of it is ever in an argument list, where
+ * others could read it.
+ */
 export interface DownloadRequest {
   url: string;
   /** Seconds to connect, and the longest silence in seconds. */
@@ -55,7 +58,8 @@ function parseUrl(url: string): URL {
   return new URL(url);
 }
 
-// Downloads to a file on the host: hw_fetch, with everything that curl or wget reads from its stdin or a private file.
+// Downloads to a file on the host: hw_fetch, with everything that curl or wget reads from
+// its stdin or a private file.
 export function fetchTo(request: DownloadRequest, to: Script): Script {
   return sh`hw_fetch ${shownUrl(request.url)} ${to} ${curlConfig(request)} ${wgetConfig(request)} ${request.timeout}`;
 }
@@ -143,7 +147,7 @@ function wgetConfig(request: DownloadRequest): string {
 }
 
 /**
- * hw_fetch SHOWN-URL TO CURL-CONFIG WGET-CONFIG TIMEOUT: uses curl, or GNU wget, or a small wget (busybox) if nothing has to be
- * configured. Each failure comes with a hint.
+ * hw_fetch SHOWN-URL TO CURL-CONFIG WGET-CONFIG TIMEOUT: uses curl, or GNU wget, or a small wget
+ * (busybox) if nothing has to be configured. Each failure comes with a hint.
  */
 export const FETCH_FUNCTIONS = text;

@@ -82,8 +82,8 @@ interface KeyLine {
   key?: AuthorizedKey;
 }
 
-// The new text of a file of keys; the same text if there is nothing to do. As in Ansible, a file that changes is written again:
-// each key once, in its place.
+// The new text of a file of keys; the same text if there is nothing to do. As in Ansible, a file
+// that changes is written again: each key once, in its place.
 export function putKeys(
   content: string,
   keys: readonly AuthorizedKey[],

@@ -79,7 +79,8 @@ function placeFor(
   return line === -1 ? lines.length : line + (insertafter === undefined ? 0 : 1);
 }
 
-// A pattern with (?m) may match over several lines: the line in which its first match ends, or begins.
+// A pattern with (?m) may match over several lines: the line in which its first
+// match ends, or begins.
 function lineOfMatch(pattern: PythonRegex, content: Bytes, atEnd: boolean): number {
   const match = search(pattern, content);
   if (!match) return -1;

@@ -36,7 +36,10 @@ export interface EditArgs extends Attributes {
   validate?: string;
 }
 
-/** `file`: the path itself; `real`: the path that it leads to, which is edited; `above`: directories that may have to be created. */
+/**
+ * `file`: the path itself; `real`: the path that it leads to, which is edited; `above`: directories
+ * that may have to be created.
+ */
 export type EditState = { file: PathState; real: PathState; above?: PathStates };
 
 /** What an edit makes of a text. */
@@ -87,7 +90,8 @@ export function askText(args: EditArgs): Probes<EditState> {
   return args.create ? { ...asked, above: askAbove(path) } : asked;
 }
 
-// The content as it is; undefined: there is no file. Fails for what is no file, or cannot be read whole.
+// The content as it is; undefined: there is no file. Fails for what is no file,
+// or cannot be read whole.
 export function presentContent(
   args: Pick<EditArgs, "path">,
   before: Pick<EditState, "real"> & Partial<EditState>,

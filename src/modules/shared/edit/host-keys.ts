@@ -43,7 +43,8 @@ function globOf(pattern: string): RegExp {
   return new RegExp(`^${source}$`, "s");
 }
 
-// A key whose name is hashed. The salt comes from name and key, so that a plan says what apply writes.
+// A key whose name is hashed. The salt comes from name and key, so that a plan
+// says what apply writes.
 export function hashedLine(host: string, line: string): string {
   const words = line.trim().split(/\s+/);
   const at = words[0]!.startsWith("@") ? 1 : 0;

@@ -63,7 +63,8 @@ class SectionEdit {
     return isTight ? `${option}=${value}\n` : `${option} = ${value}\n`;
   }
 
-  // The option of a line that an edit may change: one in a comment only where it may be brought to life.
+  // The option of a line that an edit may change: one in a comment only where
+  // it may be brought to life.
   match(line: string): Option | undefined {
     const found = optionOf(line, this.args.option!);
     return found?.inactive === true && !this.args.modify_inactive_option ? undefined : found;
@@ -76,7 +77,8 @@ class SectionEdit {
     this.insert(values, isBare);
   }
 
-  // Lines that already have a wanted value, and bare ones. Returns whether there is a bare option then.
+  // Lines that already have a wanted value, and bare ones. Returns whether
+  // there is a bare option then.
   private editMatching(values: string[]): boolean {
     for (const [index, line] of this.lines.entries()) {
       const found = this.match(line);

@@ -22,8 +22,8 @@ function bare(line: Bytes): Bytes {
   return line.replace(/[\r\n]+$/, "");
 }
 
-// Puts the line where it belongs: over the line that matches, over an equal one, or where it should be inserted. Returns what
-// was done.
+// Puts the line where it belongs: over the line that matches, over an equal one, or where it should
+// be inserted. Returns what was done.
 export function putLine(lines: readonly Bytes[], args: LineArgs): { lines: Bytes[]; msg: string } {
   const line = toBytes(args.line ?? "");
   const found = findLine(lines, args);

@@ -8,7 +8,10 @@ import {
   type RegexFlags,
 } from "../../../jinja/python/regex.ts";
 
-/** The bytes of a file, each as one character: Python's patterns over bytes see no more of a text either. */
+/**
+ * The bytes of a file, each as one character: Python's patterns over bytes see
+ * no more of a text either.
+ */
 export type Bytes = string;
 
 // Text as the bytes that it is in a file.
@@ -70,7 +73,8 @@ const ENCODINGS: { readonly [name: string]: "utf8" | "latin1" | "utf16le" } = {
   utf16le: "utf16le",
 };
 
-// The text that bytes are in an encoding. Bytes that are no UTF-8 become lone surrogates, as in Python, and so come out unharmed.
+// The text that bytes are in an encoding. Bytes that are no UTF-8 become lone surrogates, as in
+// Python, and so come out unharmed.
 export function decode(bytes: Bytes, encoding: string, path: string): string {
   const name = encodingOf(encoding);
   const text =

@@ -2,7 +2,8 @@ import { TaskFailure } from "../../../errors.ts";
 import { sh, type Script } from "../../../script/sh.ts";
 import { splitCommand } from "../../commands/command.ts";
 
-// The command that has the last word on a new file: split into words as Ansible does, without a shell.
+// The command that has the last word on a new file: split into words as Ansible
+// does, without a shell.
 export function validation(command: string, file: Script): Script {
   if (!/(?<!%)(?:%%)*%s/.test(command))
     throw new TaskFailure(`validate must contain %s: ${command}`, "%s is replaced by the new file");

@@ -42,7 +42,8 @@ export function withAttributes(wanted: Attributes, state: Present): Present | nu
   return { ...rest, ...ownershipAfter(wanted, state), ...defined({ mode }) };
 }
 
-// The step that gives a path its attributes, or what it leads to as a link; a link itself has only owners.
+// The step that gives a path its attributes, or what it leads to as a link; a
+// link itself has only owners.
 export function attributesStep(
   wanted: Attributes,
   before: Present,
@@ -69,7 +70,8 @@ function chmodWord(mode: number, { type }: Present): string {
   return type === "directory" ? `0${octal(mode)}` : octal(mode);
 }
 
-// The attributes of a new file or directory in `parent`, made by the task's user with the umask of the login.
+// The attributes of a new file or directory in `parent`, made by the task's user
+// with the umask of the login.
 export function newFileState(
   type: "file" | "directory",
   wanted: Attributes,
@@ -109,7 +111,8 @@ export function needsUmask(mode: unknown): boolean {
   return typeof mode !== "string" || !/^[0-7]+$/.test(mode);
 }
 
-// The owners to give a file that takes the place of another: what is wanted, else those of the other.
+// The owners to give a file that takes the place of another: what is wanted,
+// else those of the other.
 export function keptOwners(
   wanted: Ownership,
   present: PathState,

@@ -1,7 +1,8 @@
 import { sh, type Script } from "../../../script/sh.ts";
 import type { StepOutput } from "../../contract/module.ts";
 
-// Keeps what is at a path beside it, under a name with the time, which the step prints for the result.
+// Keeps what is at a path beside it, under a name with the time, which the step
+// prints for the result.
 export function backup(path: Script): Script {
   return sh`(hw_backup ${path}) || exit 1`;
 }

@@ -6,7 +6,10 @@ const DIGITS = { md5: 32, sha1: 40, sha224: 56, sha256: 64, sha384: 96, sha512: 
 
 export type Algorithm = keyof typeof DIGITS;
 
-/** What a download is checked against: a digest, or a file of digests (`sums`: its URL, or a path on the controller). */
+/**
+ * What a download is checked against: a digest, or a file of digests (`sums`: its URL, or
+ * a path on the controller).
+ */
 export interface Checksum {
   algorithm: Algorithm;
   hex?: string;
@@ -44,8 +47,9 @@ function isDigest(text: string, algorithm: Algorithm): boolean {
 }
 
 /**
- * Finds the digest of a file in a checksum file: `HASH  name`, `HASH *name`, `SHA256 (name) = HASH`, or just a hash; other
- * lines (PGP signatures) are skipped. undefined: it has none for this file.
+ * Finds the digest of a file in a checksum file: `HASH  name`, `HASH *name`, `SHA256
+ * (name) = HASH`, or just a hash; other lines (PGP signatures) are skipped. undefined:
+ * it has none for this file.
  */
 export function findSum(text: string, name: string, algorithm: Algorithm): string | undefined {
   const lines = text.split(/\r?\n/).map((line) => line.trim().split(/\s+/));

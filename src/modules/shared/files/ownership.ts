@@ -4,7 +4,8 @@ import type { Ownership } from "../../../script/write.ts";
 
 type Present = NonNullable<PathState>;
 
-// Whether a file belongs to others than wanted; names are compared with names, numbers with numbers.
+// Whether a file belongs to others than wanted; names are compared with names,
+// numbers with numbers.
 export function ownershipDiffers(wanted: Ownership, state: Present): boolean {
   return (
     differs(wanted.owner, state.owner, state.uid) || differs(wanted.group, state.group, state.gid)

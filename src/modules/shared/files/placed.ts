@@ -6,7 +6,8 @@ type Placed = NonNullable<PathState>;
 /** Root as the owner of a path. */
 const ROOT = { owner: "root", group: "root", uid: 0, gid: 0 } as const;
 
-// The part of a path's state that a file brings: what is only on the controller's disk has no content here.
+// The part of a path's state that a file brings: what is only on the controller's
+// disk has no content here.
 export function contentState({
   size,
   sha256,

@@ -20,7 +20,8 @@ export interface AptOptions {
   lockTimeout: number;
 }
 
-// Brings the lists of packages up to date; what a mirror refuses is tried again. Where nothing was new, apt leaves their time as it was.
+// Brings the lists of packages up to date; what a mirror refuses is tried again. Where nothing was
+// new, apt leaves their time as it was.
 export function updateLists(retries: number, maxDelay: number): Step {
   return {
     run: sh`hw_i=0; until apt-get -q -o APT::Update::Error-Mode=any update; do
@@ -63,7 +64,8 @@ export function aptSteps(
   return steps;
 }
 
-// apt-get's words for `upgrade` and `autoremove`; undefined: neither is requested, or it is done together with packages.
+// apt-get's words for `upgrade` and `autoremove`; undefined: neither is requested, or it is
+// done together with packages.
 export function wholeVerb({
   upgrade,
   autoremove,

@@ -21,7 +21,10 @@ export interface PackageRequest {
   onlyUpgrade?: boolean;
   /** Also removes configuration files. */
   purge?: boolean;
-  /** The lists of packages are updated in this run, so that a newer version may come than the one that is known. */
+  /**
+   * The lists of packages are updated in this run, so that a newer version may come
+   * than the one that is known.
+   */
   renewed?: boolean;
 }
 

@@ -3,7 +3,9 @@ import { TaskFailure } from "../../../errors.ts";
 import type { GlobbedFile } from "../../../probes/files/globbed.ts";
 import { isArmored, readKeys, type PublicKey } from "./openpgp.ts";
 
-/** The keyring that apt trusts for all repositories; more are in the directory of this name with .d. */
+/**
+ * The keyring that apt trusts for all repositories; more are in the directory of this name with .d.
+ */
 export const TRUSTED = "/etc/apt/trusted.gpg";
 
 /** A file of keys, as far as it can be read. */

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** A public key of OpenPGP as it is in a keyring: the packets of the key and of everything that belongs to it. */
+/**
+ * A public key of OpenPGP as it is in a keyring: the packets of the key and of
+ * everything that belongs to it.
+ */
 export interface PublicKey {
   /** The long ids, 16 hexadecimal digits, of the key itself and then of its subkeys. */
   ids: readonly [string, ...string[]];

@@ -13,7 +13,10 @@ export interface Reason {
   why: string;
 }
 
-/** How much later than the process a file must be written to count as newer, in seconds: clocks are that coarse. */
+/**
+ * How much later than the process a file must be written to count as newer, in
+ * seconds: clocks are that coarse.
+ */
 const SLACK = 0.01;
 
 // The digest as the record has it: "-" for no file, null for content that is not known yet.
@@ -22,7 +25,8 @@ export function digestOf(state: PathState): Digest {
   return state.sha256 === undefined ? "-" : state.sha256;
 }
 
-// What of a daemon's files is older in its memory than on disk. Our own record is exact; where it is silent, ages decide.
+// What of a daemon's files is older in its memory than on disk. Our own record is exact; where
+// it is silent, ages decide.
 export function staleReasons(
   unit: UnitState,
   started: StartedState,
@@ -46,8 +50,9 @@ export function staleReasons(
   return reasons;
 }
 
-// Files that the daemon has read, and that are gone: imported ones, which nobody names any more. After a start of others our note is
-// of an earlier start, and only counts where the directory has changed since.
+// Files that the daemon has read, and that are gone: imported ones, which nobody names any
+// more. After a start of others our note is of an earlier start, and only counts where the
+// directory has changed since.
 function goneReasons(unit: UnitState, started: StartedState, isOwn: boolean): Reason[] {
   const start = startOf(unit, started);
   return Object.entries(started.gone ?? {}).flatMap(([path, changed]) => {
@@ -57,8 +62,8 @@ function goneReasons(unit: UnitState, started: StartedState, isOwn: boolean): Re
   });
 }
 
-// Which drop-ins were added, changed or removed since the daemon was started. Without a record of ours, what systemd has loaded
-// and ages decide.
+// Which drop-ins were added, changed or removed since the daemon was started. Without a record of
+// ours, what systemd has loaded and ages decide.
 export function dropInReasons(
   unit: UnitState,
   started: StartedState,
@@ -103,7 +108,8 @@ function startOf({ startedAt }: UnitState, { evidence }: StartedState): number |
   return evidence && startedAt > 0 ? evidence.now - (evidence.uptime - startedAt / 1e6) : undefined;
 }
 
-// Compares with what our start noted; a TOML file counts by its keys, so that comments restart nothing.
+// Compares with what our start noted; a TOML file counts by its keys, so that
+// comments restart nothing.
 function whyByRecord(
   { record, current }: StartedState,
   path: string,
@@ -129,7 +135,8 @@ function keyThatDiffers({ key, ...sides }: TomlDifference): string {
   return `${key}: ${before ?? "absent"} -> ${after ?? "absent"}`;
 }
 
-// Text that really has this digest; what was cut short, or belongs to another state of the file, has not.
+// Text that really has this digest; what was cut short, or belongs to another
+// state of the file, has not.
 function verified(base64: string | undefined, digest: Digest): string | undefined {
   const bytes = base64 === undefined ? undefined : Buffer.from(base64, "base64");
   return bytes && createHash("sha256").update(bytes).digest("hex") === digest
@@ -151,8 +158,9 @@ function keysBetween(
   }
 }
 
-// A file that our note does not have: one that a task of this run replaces, a process whose program is gone, or a younger file. Where
-// the start was ours, one that was only renamed to its path since, or came with its old time, is new as well.
+// A file that our note does not have: one that a task of this run replaces, a process whose program
+// is gone, or a younger file. Where the start was ours, one that was only renamed to its path
+// since, or came with its old time, is new as well.
 function whyByAge(
   unit: UnitState,
   started: StartedState,

@@ -30,7 +30,8 @@ function splitVerb(text: string): Script {
   return sh`${text.split(" ")}`;
 }
 
-// Has systemd reload units. When files are restored, systemd must reload them once they are all back.
+// Has systemd reload units. When files are restored, systemd must reload them
+// once they are all back.
 export function reloadStep(): Step {
   return { run: sh`systemctl daemon-reload`, undo: sh`systemctl daemon-reload`, late: true };
 }
@@ -49,8 +50,9 @@ export function stopStep(
 }
 
 /**
- * Starts a unit and checks that it stays up: records its files, starts it, checks it again, and records which start it was. A
- * daemon that does not come up explains why with its own last log lines.
+ * Starts a unit and checks that it stays up: records its files, starts it, checks it
+ * again, and records which start it was. A daemon that does not come up explains why
+ * with its own last log lines.
  */
 export function startStep(
   unit: string,

@@ -20,7 +20,9 @@ export type State = {
   unit: UnitState;
   /** Its own files, where they may be. */
   unitFiles: PathStates;
-  /** The files that its daemon depends on, and whether an earlier task of the run may replace them. */
+  /**
+   * The files that its daemon depends on, and whether an earlier task of the run may replace them.
+   */
   files: PathStates;
   renewed: { [path: string]: boolean };
   started?: StartedState;
@@ -70,7 +72,8 @@ export function planMask(work: Work): void {
     );
 }
 
-// A unit that systemd does not know yet exists if one of its files does: on disk, or from an earlier task of this run.
+// A unit that systemd does not know yet exists if one of its files does: on disk, or from an
+// earlier task of this run.
 export function planPresence(work: Work): void {
   const { name, args, before } = work;
   const text = plannedText(work);
@@ -84,7 +87,8 @@ export function planPresence(work: Work): void {
     );
   }
   const isThere = unitPaths(name).some((path) => before.unitFiles[path]?.type === "file");
-  // a daemon whose file was gone at a reload and is back: systemd does not read it, and starts nothing, before the next one
+  // a daemon whose file was gone at a reload and is back: systemd does not read it, and starts
+  // nothing, before the next one
   if (unit.load === "error" && isThere && (wanted || args.daemon_reload === true))
     work.unit = { ...unit, load: "loaded", needReload: true, type: "" };
   if (unit.load !== "not-found") return;
@@ -103,7 +107,8 @@ export function planPresence(work: Work): void {
   }
 }
 
-// The text that an earlier task of the run gives the unit's file, where the first of its files is such.
+// The text that an earlier task of the run gives the unit's file, where the
+// first of its files is such.
 function plannedText({ name, before }: Work): string | undefined {
   const path = unitPaths(name).find((place) => before.unitFiles[place]?.type === "file");
   return path === undefined ? undefined : contentText(before.unitFiles[path]!);
@@ -119,13 +124,15 @@ function fileStateOf({ linked }: UnitState, text: string | undefined): string {
 const INSTALLS =
   /^\[Install\]\s*\n(?:(?!\[).*\n)*?(?:Alias|WantedBy|RequiredBy|UpheldBy)[ \t]*=[ \t]*\S/m;
 
-// A unit that is not enabled, with the new text of its file: only one with an [Install] section can be enabled.
+// A unit that is not enabled, with the new text of its file: only one with an
+// [Install] section can be enabled.
 function installed(unit: UnitState, text: string): UnitState {
   if (unit.fileState !== "static" && unit.fileState !== "disabled") return unit;
   return { ...unit, fileState: INSTALLS.test(text) ? "disabled" : "static" };
 }
 
-// Has systemd reload the unit if its files are newer; as a result of `daemon_reload`, that is not a change in Ansible's eyes.
+// Has systemd reload the unit if its files are newer; as a result of `daemon_reload`, that is not a
+// change in Ansible's eyes.
 export function planReload(work: Work): "quiet" | "shown" | undefined {
   const { args, before, unit } = work;
   const running = isRunning(unit) && args.files !== undefined;
@@ -156,7 +163,8 @@ export function planReload(work: Work): "quiet" | "shown" | undefined {
   return quiet ? "quiet" : "shown";
 }
 
-// Files of the unit that systemd has not read: changed by an earlier task, or drop-ins in a directory that it has not seen yet.
+// Files of the unit that systemd has not read: changed by an earlier task, or drop-ins in a
+// directory that it has not seen yet.
 function isUnread({ name, args, before, unit }: Work): boolean {
   const restarts = args.state === "restarted" || args.state === "reloaded";
   const disk = before.disk ?? { digests: {}, dropIns: [] };
@@ -180,7 +188,10 @@ function isUnloaded({ type, dropIns }: UnitState, onDisk: readonly DropIn[]): bo
   );
 }
 
-/** States of unit files that count as enabled; a static or indirect unit cannot be enabled any further. */
+/**
+ * States of unit files that count as enabled; a static or indirect unit cannot
+ * be enabled any further.
+ */
 const ENABLED = /^(enabled|enabled-runtime|static|indirect|alias|generated|transient)$/;
 
 export function planEnabled(work: Work): void {
@@ -260,7 +271,8 @@ export function planState(work: Work): void {
 /** How systemd may stop a unit so that what it has started lives on. */
 const SPARING = ["process", "none"];
 
-// A stop that would kill what must live on is not planned. Where a unit's own file is new, the step itself looks.
+// A stop that would kill what must live on is not planned. Where a unit's own file is
+// new, the step itself looks.
 function refuseToKill({ name, args, before, unit, reasons }: Work): void {
   if (!args.keep_processes) return;
   const said = directives(before.dropIns ?? [], "KillMode").at(-1);

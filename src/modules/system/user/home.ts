@@ -5,7 +5,10 @@ import type { Also } from "../../contract/module.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
 import type { UserArgs } from "./schema.ts";
 
-/** What useradd creates homes from: its settings, what is at the home's path, and the skeleton's contents. */
+/**
+ * What useradd creates homes from: its settings, what is at the home's path,
+ * and the skeleton's contents.
+ */
 export type HomeState = { defaults?: PathState; place?: PathState } & {
   [file: `skeleton ${string}`]: PathState;
 };
@@ -42,7 +45,8 @@ export function defaultHome(name: string, { defaults }: HomeState): string | nul
   return `${base ?? "/home"}/${name}`;
 }
 
-// A directory that waited for its owner: the same number may have another name once the user exists.
+// A directory that waited for its owner: the same number may have another name
+// once the user exists.
 export function renamed(place: PathState | undefined): PathState | undefined {
   if (!place) return undefined;
   const { owner: _owner, group: _group, ...rest } = place;

@@ -85,7 +85,8 @@ export function modifyUser(args: UserArgs, old: Present, wanted: Present): Step[
   ];
 }
 
-// Removes a user. The undo makes the account again, password included; files that are gone stay gone.
+// Removes a user. The undo makes the account again, password included; files
+// that are gone stay gone.
 export function removeUser({ name, force, remove }: UserArgs, old: Present): Step {
   const words = [...(force ? ["-f"] : []), ...(remove ? ["-r"] : []), name];
   const again = [
@@ -110,7 +111,8 @@ export function removeUser({ name, force, remove }: UserArgs, old: Present): Ste
   };
 }
 
-// Ends the shells that wait for programs as the user, as userdel and usermod refuse a user who has processes. Those above this one stay.
+// Ends the shells that wait for programs as the user, as userdel and usermod refuse a user who has
+// processes. Those above this one stay.
 function endShells(name: string): Script {
   return lines([{ sh: END_SHELLS }, sh`hw_end_shells ${name} ${LOOP}`]);
 }
@@ -145,7 +147,8 @@ function expiry(expires: number | undefined): Words {
     : ["-e", expires < 0 ? "" : new Date(expires * 1000).toISOString().slice(0, 10)];
 }
 
-// Password, lock and days. The hash goes to chpasswd's standard input, so that no list of processes shows it.
+// Password, lock and days. The hash goes to chpasswd's standard input, so that no
+// list of processes shows it.
 function shadowSteps(args: UserArgs, old: Shadow | null, wanted: Shadow | undefined): Script[] {
   if (!wanted) return [];
   const { name, password } = args;

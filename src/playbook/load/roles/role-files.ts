@@ -50,7 +50,8 @@ function pathOfPart(role: RoleFiles, part: string, { files }: Loading): string |
   return path;
 }
 
-// A role's variables: of one file, or of all files of a directory in the order of their names, of which the later win.
+// A role's variables: of one file, or of all files of a directory in the order of their
+// names, of which the later win.
 export function readVars(
   role: RoleFiles,
   part: "vars" | "defaults",
@@ -92,7 +93,8 @@ export function readMeta(role: RoleFiles, loading: Loading): MapNode | undefined
   return meta;
 }
 
-// The task that checks a role's variables before all others, where the role has a specification for this entry.
+// The task that checks a role's variables before all others, where the role has a
+// specification for this entry.
 export function validation(
   role: RoleFiles,
   meta: MapNode | undefined,

@@ -4,7 +4,8 @@ import type { Loading, LoadPaths } from "../loading.ts";
 /** What a name's search begins at. */
 type Around = Pick<Loading, "directory" | "collections" | "role">;
 
-// The paths where a role may be, in Ansible's order, followed by the roles that come with Hullwright.
+// The paths where a role may be, in Ansible's order, followed by the roles that
+// come with Hullwright.
 export function rolePlaces(
   name: string,
   { directory, collections, role }: Around,
@@ -42,8 +43,8 @@ export function playbookPlaces(
   return [...named, resolve(directory, atHome(name, paths)), ...shipped];
 }
 
-// The path of something in a collection: one with a full name, NAMESPACE.COLLECTION.NAME, or in one of the collections to
-// search.
+// The path of something in a collection: one with a full name, NAMESPACE.COLLECTION.NAME, or in one
+// of the collections to search.
 function collectionPlaces(
   name: string,
   searched: readonly string[],

@@ -42,7 +42,8 @@ const USE_KEYWORDS = new Set(
 /** The keywords by which Ansible distinguishes two uses of a role with equal parameters. */
 const TELLING = new Set(["when", "tags"]);
 
-// Reads the roles of a play, or those that a role depends on: each a block of its tasks, after those that it depends on.
+// Reads the roles of a play, or those that a role depends on: each a block of its tasks, after
+// those that it depends on.
 export function loadRoles(
   node: YamlNode | undefined,
   id: string,
@@ -120,7 +121,10 @@ function paramsOf(map: MapNode | undefined): ReadonlyMap<string, YamlNode> {
   return new Map([...mapOf(map)].filter(([name]) => !USE_KEYWORDS.has(name)));
 }
 
-/** Reads a role: its variables, its tasks after those of its dependencies; its handlers are added to the play. */
+/**
+ * Reads a role: its variables, its tasks after those of its dependencies; its
+ * handlers are added to the play.
+ */
 export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role: Role } {
   if (use.by !== "include" && use.name.includes("{{"))
     throw new InputError(
@@ -279,8 +283,8 @@ function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
-// The index among the play's handlers for those of a role: a dependency's handlers are kept with those of the role that needs
-// it.
+// The index among the play's handlers for those of a role: a dependency's handlers are kept with
+// those of the role that needs it.
 function broughtBy({ by, parents }: Role): "play" | "import" | "include" {
   const found =
     by === "dependency" ? parents.findLast((parent) => parent.by !== "dependency")?.by : by;

@@ -3,12 +3,14 @@ const CONTENT_LIMIT = 1024 * 1024;
 const FORMAT = String.raw`%n\0%f\0%U\0%G\0%u\0%g\0%s\0%N\0\n`;
 
 /**
- * The shell functions of the path probe; they are once at the start of a program. `hw_real PATH`: where it leads, through
- * links. On links that grow as they are followed (d -> d/x) readlink would never end (coreutils 9.1), so if the kernel itself
- * finds nothing at the path, it gets five seconds. `hw_look` prints the state of one path for a check of a change. Of a large file
- * ("indexed") it takes the digest from our own notes, if its size, times and inode are those of the note and it was written
- * before the change began; else it reads the file. `hw_sha256 FILE SIZE` prints the digest of a file and more words: from a
- * megabyte on with openssl where the host has it, which uses what the processor has for SHA-256 and takes a fifth of the time.
+ * The shell functions of the path probe; they are once at the start of a program. `hw_real PATH`:
+ * where it leads, through links. On links that grow as they are followed (d -> d/x) readlink would
+ * never end (coreutils 9.1), so if the kernel itself finds nothing at the path, it gets five
+ * seconds. `hw_look` prints the state of one path for a check of a change. Of a large file
+ * ("indexed") it takes the digest from our own notes, if its size, times and inode are those of the
+ * note and it was written before the change began; else it reads the file. `hw_sha256 FILE SIZE`
+ * prints the digest of a file and more words: from a megabyte on with openssl where the host has
+ * it, which uses what the processor has for SHA-256 and takes a fifth of the time.
  */
 export const PATH_FUNCTIONS = String.raw`
 hw_real() { if [ -e "$1" ]; then readlink -f -- "$1"; else timeout 5 readlink -f -- "$1"; fi; }

@@ -46,7 +46,8 @@ export function parse(output: string, args: readonly PathArg[]): PathState[] {
   });
 }
 
-// The paths for which stat reports anything except that they do not exist: it is not known what is there.
+// The paths for which stat reports anything except that they do not exist: it
+// is not known what is there.
 function deniedPaths(text: string): string[] {
   const errors = text
     .slice(text.lastIndexOf("\0\n") + 1)
@@ -59,7 +60,8 @@ function deniedPaths(text: string): string[] {
     .map(([, , name]) => name!);
 }
 
-// Reads what is below a directory: "f 644 0 0 root/root", each ended by NUL, after the directory's name.
+// Reads what is below a directory: "f 644 0 0 root/root", each ended by NUL,
+// after the directory's name.
 function parseBelow(line: string): [folder: string, below: PathState[]] {
   const [folder, ...words] = line.split("\0");
   return [

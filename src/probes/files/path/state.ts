@@ -5,13 +5,20 @@ export interface PathArg {
   follow?: boolean;
   /** Wants the sha256 of a regular file. */
   digest?: boolean;
-  /** The digest may come from the host's index of verified files: for big files that rarely change. */
+  /**
+   * The digest may come from the host's index of verified files: for big files that rarely change.
+   */
   indexed?: boolean;
   /** Wants the text, unless the file has this digest already ("" wants it always); up to 1 MiB. */
   unless?: string;
-  /** It is read from: it is unknown while an archive with unknown contents is to be unpacked above it. */
+  /**
+   * It is read from: it is unknown while an archive with unknown contents is to
+   * be unpacked above it.
+   */
   source?: boolean;
-  /** Also asks what is below a directory ("first": one thing below it, to see whether it is empty). */
+  /**
+   * Also asks what is below a directory ("first": one thing below it, to see whether it is empty).
+   */
   below?: "all" | "first";
 }
 
@@ -19,8 +26,9 @@ export type PathType =
   "file" | "directory" | "link" | "char" | "block" | "fifo" | "socket" | "denied";
 
 /**
- * What is at a path; null: nothing. Fields that nobody asked for, or that cannot be known before apply, are absent. `sha256:
- * null` means that the content will be new and its digest is not known yet.
+ * What is at a path; null: nothing. Fields that nobody asked for, or that cannot be
+ * known before apply, are absent. `sha256: null` means that the content will be new and
+ * its digest is not known yet.
  */
 export type PathState = null | {
   type: PathType;

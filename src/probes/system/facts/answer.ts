@@ -22,7 +22,8 @@ export interface Answer {
 
 const SECTION = /\n--(words|exists|lines|sizes|names|ip|date|files)--\n/;
 
-// Splits the host's output into its parts; the files come last, because only they may contain any text.
+// Splits the host's output into its parts; the files come last, because only
+// they may contain any text.
 export function readAnswer(output: string): Answer {
   const parts = new Map<string, string>();
   let rest = `\n${output}`;

@@ -1,6 +1,8 @@
 import type { Facts } from "./answer.ts";
 
-/** What the firmware says of the machine, by its file and by Ansible's name where that is another. */
+/**
+ * What the firmware says of the machine, by its file and by Ansible's name where that is another.
+ */
 const NAMES: { readonly [file: string]: string } = {
   sys_vendor: "system_vendor",
   chassis_type: "form_factor",

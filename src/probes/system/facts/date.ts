@@ -4,7 +4,10 @@ import type { Facts } from "./answer.ts";
 /** What `date` is asked for: local time field by field, seconds since 1970, nanoseconds, zone. */
 export const DATE_FORMAT = "+%Y %m %A %w %W %d %H %M %S %s %N %Z %z";
 
-/** Asks for now, winter and summer in one process; a small `date` that cannot read a list only reports now. */
+/**
+ * Asks for now, winter and summer in one process; a small `date` that cannot
+ * read a list only reports now.
+ */
 export const ASK_DATE = sh`date -f - ${DATE_FORMAT} <<HW_EOF || date ${DATE_FORMAT}
 now
 Jan 1 00:00
@@ -19,7 +22,8 @@ function summerZone(lines: readonly string[]): string | undefined {
   return half.reduce((a, b) => (Number(b[1]) > Number(a[1]) ? b : a), half[0] ?? now ?? [""])[0];
 }
 
-// The host's clock in all the forms that Ansible gives; the forms in UTC are computed from the seconds.
+// The host's clock in all the forms that Ansible gives; the forms in UTC are
+// computed from the seconds.
 export function dateFacts(answer: string): Facts {
   const lines = answer.trim().split("\n");
   const [

@@ -1,7 +1,10 @@
 import { readAssignments, type Answer, type Facts } from "./answer.ts";
 import { defined } from "../../../defined.ts";
 
-/** Ansible's name and family for each ID of os-release; source: Ansible's documented distributions and os_family lists. */
+/**
+ * Ansible's name and family for each ID of os-release; source: Ansible's documented
+ * distributions and os_family lists.
+ */
 const KNOWN: { readonly [id: string]: readonly [name: string, family: string] } = {
   debian: ["Debian", "Debian"],
   raspbian: ["Debian", "Debian"],
@@ -68,7 +71,8 @@ export function distributionFacts(answer: Answer): Facts {
   };
 }
 
-// Which reader of Ansible's would have understood the file: by family, but for a few that have their own.
+// Which reader of Ansible's would have understood the file: by family, but for
+// a few that have their own.
 function variety(id: string, family: string): string {
   const own: { readonly [id: string]: string } = {
     centos: "CentOS",

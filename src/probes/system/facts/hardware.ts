@@ -62,7 +62,8 @@ function memoryFacts(lines: string[]): Facts {
   };
 }
 
-// Mounted file systems with a device, of several at one point the last, as in Ansible; those of a network have no sizes, as a dead server would block the answer.
+// Mounted file systems with a device, of several at one point the last, as in Ansible; those of a
+// network have no sizes, as a dead server would block the answer.
 function mounts(answer: Answer): Facts[] {
   const sizes = new Map(
     answer.sizes.map((line) => {
@@ -82,7 +83,8 @@ function mounts(answer: Answer): Facts[] {
   return [...new Map(found.map((one) => [one.mount, one])).values()];
 }
 
-// What `stat -f` counts: unit of blocks, preferred size, blocks, free for users, inodes, free inodes.
+// What `stat -f` counts: unit of blocks, preferred size, blocks, free for
+// users, inodes, free inodes.
 function sizeFacts(numbers: number[] | undefined): Facts {
   if (!numbers || numbers.some(Number.isNaN)) return {};
   const [unit, preferred, blocks, , available, inodes, inodesFree] = numbers as [

@@ -6,7 +6,10 @@ import { readFiles, splitOnce, type Facts } from "./answer.ts";
 /** Where they lie unless fact_path says otherwise. */
 export const LOCAL_FACTS = "/etc/ansible/facts.d";
 
-/** Only the facts in a directory, which tasks may write: they are asked for again when facts are gathered again. */
+/**
+ * Only the facts in a directory, which tasks may write: they are asked for again when
+ * facts are gathered again.
+ */
 export const local: ProbeKind<{ folder: string }, Facts> = {
   name: "local",
   holds: { asked: AFTER_EACH_CHANGE },
@@ -41,7 +44,8 @@ export const RUN_FACTS = sh`for hw_p; do
   if [ -x "$hw_p" ]; then printf '\n==> %s <==\n' "$hw_p"; "$hw_p" < /dev/null || printf '\n\\001%s\n' "$?"; fi
 done`;
 
-// Facts that the host's owner keeps in a directory: JSON or INI, or programs that print one of them.
+// Facts that the host's owner keeps in a directory: JSON or INI, or programs
+// that print one of them.
 export function localFacts(files: ReadonlyMap<string, string>, folder: string): Facts {
   const found = [...files].filter(
     ([path]) =>

@@ -105,7 +105,8 @@ function dotted(bits: number): string {
   return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 255).join(".");
 }
 
-// The way to an address far away: `ip route get` answers with gateway, interface and our own address.
+// The way to an address far away: `ip route get` answers with gateway,
+// interface and our own address.
 function defaultRoute(
   target: string,
   lines: string[],

@@ -15,7 +15,8 @@ export function softwareFacts(answer: Answer): Facts {
   };
 }
 
-// The host's own Python, which modules of Ansible would run with; a host without one has no such fact.
+// The host's own Python, which modules of Ansible would run with; a host
+// without one has no such fact.
 function pythonFacts(said: string): Facts {
   const [, major, minor, micro] = /^Python (\d+)\.(\d+)\.(\d+)/.exec(said)?.map(Number) ?? [];
   if (micro === undefined) return {};

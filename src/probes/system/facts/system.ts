@@ -9,7 +9,8 @@ const INIT_NAMES: { readonly [comm: string]: string } = {
   "openrc-init": "openrc",
 };
 
-// Kernel, names, init system and security modules: what Ansible calls platform, and the small sets beside it.
+// Kernel, names, init system and security modules: what Ansible calls platform, and
+// the small sets beside it.
 export function systemFacts(answer: Answer): Facts {
   const text = (path: string): string => answer.files.get(path)?.trim() ?? "";
   const machine = text("/proc/sys/kernel/arch") || (answer.words.get("machine") ?? "");

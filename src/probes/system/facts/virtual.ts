@@ -62,7 +62,8 @@ function containerMark(files: ReadonlyMap<string, string>): string | undefined {
   );
 }
 
-// Root sees the container's own environment and calls all but two kinds "container", as Ansible does.
+// Root sees the container's own environment and calls all but two kinds
+// "container", as Ansible does.
 function containerName(name: string | undefined, isRoot: boolean): string | undefined {
   if (!name) return undefined;
   if (name.startsWith("lxc")) return "lxc";

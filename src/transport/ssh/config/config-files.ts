@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { matchesGlob } from "../host-keys/known-hosts.ts";
 
 /**
- * What can be learned from ssh's configuration files without ssh: whether ssh must be asked at all, and which hosts share one
- * answer.
+ * What can be learned from ssh's configuration files without ssh: whether ssh must be asked at all,
+ * and which hosts share one answer.
  */
 export interface ConfigScan {
   /** Some line says more than what every system has. */
@@ -14,7 +14,10 @@ export interface ConfigScan {
   patterns: readonly string[];
   /** A `Match` or the like decides by more than the name: each host must be asked for. */
   isOpaque: boolean;
-  /** Changes with the content, owner or mode of any of the files; undefined: ssh also decides by something else. */
+  /**
+   * Changes with the content, owner or mode of any of the files; undefined: ssh also
+   * decides by something else.
+   */
   digest: string | undefined;
 }
 
@@ -55,7 +58,8 @@ export function scanConfig(user: string, system: string | undefined, home: strin
   };
 }
 
-// The digest of all files with their owners and modes; undefined: variables of the environment are in them.
+// The digest of all files with their owners and modes; undefined: variables of
+// the environment are in them.
 function digestOf(texts: ReadonlyMap<string, string>): string | undefined {
   if ([...texts.values()].some((text) => text.includes("${"))) return undefined;
   const states = [...texts].map(([path, text]) => {
@@ -78,7 +82,8 @@ interface Line {
   words: string[];
 }
 
-// The lines of a file, with those of the files that it includes in their place; `texts` receives what was read.
+// The lines of a file, with those of the files that it includes in their place;
+// `texts` receives what was read.
 function readLines(
   file: string,
   base: string,

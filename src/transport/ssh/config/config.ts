@@ -18,14 +18,20 @@ const NOISE =
 export interface SshQuestion {
   /** The program; only a name that is not `ssh` of the PATH is worth saying. */
   program?: string | undefined;
-  /** The user's own options, in the order in which ssh must see them, with those of the host's variables among them. */
+  /**
+   * The user's own options, in the order in which ssh must see them, with those of the
+   * host's variables among them.
+   */
   words: readonly string[];
   /** Whether some of the words are the user's own, so that ssh itself must read them. */
   hasOptions: boolean;
   destination: string;
 }
 
-/** The answer of `ssh -G` for a host. Keys are in lower case; a key that occurs several times has several values. */
+/**
+ * The answer of `ssh -G` for a host. Keys are in lower case; a key that occurs several
+ * times has several values.
+ */
 export interface SshConfig {
   question: SshQuestion;
   values: ReadonlyMap<string, readonly string[]>;
@@ -50,8 +56,9 @@ export function configWords(config: SshConfig, key: string): string[] {
 }
 
 /**
- * Asks the user's own ssh how hosts are reached (`ssh -G`), once for each host, or once for all hosts that no pattern in its
- * files distinguishes; `kept` has answers of earlier runs. If no file and no option says anything, ssh is not called.
+ * Asks the user's own ssh how hosts are reached (`ssh -G`), once for each host, or once for all
+ * hosts that no pattern in its files distinguishes; `kept` has answers of earlier runs. If no file
+ * and no option says anything, ssh is not called.
  */
 export class SshConfigs {
   readonly #answers = new Map<string, SshConfig>();
@@ -73,7 +80,10 @@ export class SshConfigs {
     return new SshConfigs(sshHome(), SYSTEM_CONFIG, kept);
   }
 
-  /** Asks for many hosts, some at once, so that `of` has the answers. Throws InputError for a configuration that ssh refuses. */
+  /**
+   * Asks for many hosts, some at once, so that `of` has the answers. Throws InputError for a
+   * configuration that ssh refuses.
+   */
   async prefetch(questions: readonly SshQuestion[]): Promise<void> {
     const waiting = new Map<string, SshQuestion>();
     for (const question of questions)
@@ -194,7 +204,8 @@ export class SshConfigs {
   }
 }
 
-// A configuration file that includes others, as ssh reads no second one beside a file that it is given. It goes with this process.
+// A configuration file that includes others, as ssh reads no second one beside a file that it is
+// given. It goes with this process.
 function fileOfFiles(files: readonly string[]): string {
   const directory = mkdtempSync(join(tmpdir(), "hullwright-ssh-"));
   process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
@@ -203,8 +214,8 @@ function fileOfFiles(files: readonly string[]): string {
   return file;
 }
 
-// Whether ssh decides by nothing but its files and these words (no variables, further files, or names that DNS completes), and
-// the words contain no command, which may hold a password.
+// Whether ssh decides by nothing but its files and these words (no variables, further files, or
+// names that DNS completes), and the words contain no command, which may hold a password.
 function canBeKept({ words }: SshQuestion): boolean {
   return !words.some((word) => /\$\{|include|canonical|command|setenv/i.test(word));
 }
@@ -260,7 +271,8 @@ function parse(text: string): Map<string, string[]> {
 /** Keys whose values may hold the host's name without its meaning anything here. */
 const OF_NO_MATTER = ["host", "hostname", "controlpath"];
 
-// One host's answer for another one that is treated alike. Undefined: it names the host where that matters.
+// One host's answer for another one that is treated alike. Undefined: it names
+// the host where that matters.
 function forHost(shared: SshConfig, question: SshQuestion): SshConfig | undefined {
   const name = shared.question.destination;
   if (name === question.destination) return shared;

@@ -17,9 +17,10 @@ export interface KeptAnswer {
 }
 
 /**
- * Answers of `ssh -G` from earlier runs, each in a file of its own. They hold while nothing changes that ssh decides by: its
- * configuration files (content, owner and mode), its program, this account and this machine's name. Where more decides (Match,
- * canonical names, variables of the environment), nothing is kept. A directory that others may write to is not used.
+ * Answers of `ssh -G` from earlier runs, each in a file of its own. They hold while nothing changes
+ * that ssh decides by: its configuration files (content, owner and mode), its program, this account
+ * and this machine's name. Where more decides (Match, canonical names, variables of the
+ * environment), nothing is kept. A directory that others may write to is not used.
  */
 export class KeptAnswers {
   readonly #root: string;
@@ -56,7 +57,8 @@ export class KeptAnswers {
     }
   }
 
-  // Makes the directory of a configuration, and removes those of old ones, once for all of its answers.
+  // Makes the directory of a configuration, and removes those of old ones, once
+  // for all of its answers.
   #open(directory: string): void {
     if (this.#opened.has(directory)) return;
     this.#opened.add(directory);

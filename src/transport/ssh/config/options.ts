@@ -2,7 +2,10 @@ import { configValue, type SshConfig } from "./config.ts";
 
 /** Who does what an option of ssh's configuration says. */
 export interface SshOption {
-  /** `here`: Hullwright's own SSH does it. `openssh`: the system's ssh is used for the host. `needless`: it changes nothing. */
+  /**
+   * `here`: Hullwright's own SSH does it. `openssh`: the system's ssh is used for the host.
+   * `needless`: it changes nothing.
+   */
   by: "here" | "openssh" | "needless";
   note: string;
   /** Values that turn an option off, besides `no`, `false` and `none`. */

@@ -1,7 +1,8 @@
 import { posix } from "node:path";
 import { UnreachableError } from "../../../errors.ts";
 
-// The line that makes a login shell a program. A restricted shell knows no exec and no program by its path.
+// The line that makes a login shell a program. A restricted shell knows no exec
+// and no program by its path.
 export function commandLine(
   [program = "", ...words]: readonly string[],
   isRestricted = false,
@@ -12,7 +13,8 @@ export function commandLine(
   return isRestricted ? line : `exec ${line}`;
 }
 
-// One word for dash, bash, csh, fish and busybox alike. What they read differently inside quotes is refused.
+// One word for dash, bash, csh, fish and busybox alike. What they read differently
+// inside quotes is refused.
 export function quoteForAnyShell(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
   if (/['\\!\n\r\0]/.test(word))

@@ -12,7 +12,10 @@ import { homePath, sshHome } from "../home-path.ts";
 
 const TIMEOUT_MS = 10_000;
 
-/** What is said of a login, by variables and flags or by the jump that it is. What is left out is left to ssh's configuration. */
+/**
+ * What is said of a login, by variables and flags or by the jump that it is. What is left out is
+ * left to ssh's configuration.
+ */
 export interface HostToResolve {
   /** The host's name, for messages. */
   name: string;
@@ -28,7 +31,8 @@ export interface HostToResolve {
   question: SshQuestion;
 }
 
-// How a host is reached, once ssh has said what its configuration adds. Throws InputError for one that ssh refuses.
+// How a host is reached, once ssh has said what its configuration adds. Throws InputError
+// for one that ssh refuses.
 export function resolve(wanted: HostToResolve, configs: SshConfigs): Connection {
   const config = configs.of(wanted.question);
   const said = (key: string): string | undefined => config && configValue(config, key);

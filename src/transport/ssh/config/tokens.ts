@@ -4,8 +4,9 @@ import type { Connection } from "../../transport.ts";
 import { sshHome } from "../home-path.ts";
 import { configValue } from "./config.ts";
 
-// A path of ssh's configuration with its tokens and variables of the environment filled in, as ssh does it only once it needs the
-// path. What is not known stays as it is, and is told with the path that is not there.
+// A path of ssh's configuration with its tokens and variables of the environment filled in, as
+// ssh does it only once it needs the path. What is not known stays as it is, and is told with
+// the path that is not there.
 export function expandTokens(
   path: string,
   { host, port, user, config, name }: Connection,

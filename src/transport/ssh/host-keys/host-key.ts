@@ -30,15 +30,18 @@ const ALGORITHMS: Allowed<ServerHostKeyAlgorithm> = {
 
 /** Knows which key a host must show, and judges the one that it shows. */
 export interface HostKeyCheck {
-  /** For the handshake: the types that are known first, else another key would look like a changed one. */
+  /**
+   * For the handshake: the types that are known first, else another key would
+   * look like a changed one.
+   */
   algorithms: ServerHostKeyAlgorithm[];
   /** A certificate authority vouches for the host, which only the system's ssh can check. */
   hasAuthority: boolean;
   /** Some key of the host is known. */
   isKnown: boolean;
   /**
-   * Remembers a new key if wanted. Throws UnreachableError for a key that must not be trusted. False: the key has changed and
-   * that is allowed, so no password may be sent to the host.
+   * Remembers a new key if wanted. Throws UnreachableError for a key that must not be trusted.
+   * False: the key has changed and that is allowed, so no password may be sent to the host.
    */
   verify(key: Buffer): boolean;
 }
@@ -100,13 +103,14 @@ function strictness({ acceptNew, config }: Connection): "ask" | "accept-new" | "
   return acceptNew || said === "accept-new" ? "accept-new" : "ask";
 }
 
-// Whether there is a file of the user's own to remember keys in. Without one (UserKnownHostsFile none) ssh takes no new key at all,
-// and what it knows of all users' file is not for us to add to.
+// Whether there is a file of the user's own to remember keys in. Without one (UserKnownHostsFile
+// none) ssh takes no new key at all, and what it knows of all users' file is not for us to add to.
 function hasOwnFile({ config }: Connection): boolean {
   return config?.values.get("userknownhostsfile")?.[0] !== "none";
 }
 
-// Saves a new host's key. As with ssh, a file that cannot be written is reported, but does not prevent the login.
+// Saves a new host's key. As with ssh, a file that cannot be written is reported, but
+// does not prevent the login.
 function remember(
   { knownHostsFiles: [file], config }: Connection,
   { host, port }: KnownName,
@@ -167,7 +171,8 @@ function unknown(
   );
 }
 
-// How a key becomes known: by this run, or by ssh-keyscan, which knows no other name of a host (HostKeyAlias).
+// How a key becomes known: by this run, or by ssh-keyscan, which knows no other name
+// of a host (HostKeyAlias).
 function howToRemember(connection: Connection): string {
   const { host, port, knownHostsFiles, config } = connection;
   if (!hasOwnFile(connection))

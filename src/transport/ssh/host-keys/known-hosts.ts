@@ -45,8 +45,9 @@ export function linesOf(hosts: KnownHost[], host: string, port: number): KnownHo
   return hosts.filter(({ names }) => matchesNames(names, listedName(host, port)));
 }
 
-// Judges the key that a host offers. As in OpenSSH, a host on another port may also be known without its port; but a different
-// key there means nothing, because another port may lead to another machine.
+// Judges the key that a host offers. As in OpenSSH, a host on another port may also be
+// known without its port; but a different key there means nothing, because another port
+// may lead to another machine.
 export function judgeKey(hosts: KnownHost[], host: string, port: number, key: Buffer): KeyVerdict {
   const own = judgeByLines(linesOf(hosts, host, port), key);
   if (own.verdict !== "unknown" || port === 22) return own;
@@ -54,8 +55,8 @@ export function judgeKey(hosts: KnownHost[], host: string, port: number, key: Bu
   return bare.verdict === "changed" ? own : bare;
 }
 
-// A key of another type than the known ones counts as changed: those types were asked for first, so the host no
-// longer has them.
+// A key of another type than the known ones counts as changed: those types were asked for first, so
+// the host no longer has them.
 function judgeByLines(lines: KnownHost[], key: Buffer): KeyVerdict {
   const same = lines.filter((entry) => entry.key.equals(key));
   const revoked = same.find(({ marker }) => marker === "@revoked");
@@ -92,7 +93,8 @@ export function fingerprint(blob: Buffer): string {
   return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
 }
 
-// Whether a name is among comma-separated patterns, or is the one that was hashed. A negated pattern that matches excludes it.
+// Whether a name is among comma-separated patterns, or is the one that was hashed. A negated
+// pattern that matches excludes it.
 export function matchesNames(names: string, name: string): boolean {
   if (names.startsWith("|")) return matchesHash(names, name);
   let matched = false;
@@ -113,7 +115,8 @@ function matchesHash(hashed: string, name: string): boolean {
   return digest.equals(Buffer.from(hash, "base64"));
 }
 
-// `*` is any run of characters, `?` one; brackets are themselves, for they enclose names with ports.
+// `*` is any run of characters, `?` one; brackets are themselves, for they
+// enclose names with ports.
 export function matchesGlob(pattern: string, name: string): boolean {
   if (!/[*?]/.test(pattern)) return pattern === name;
   const source = pattern

@@ -27,7 +27,8 @@ const relative: Rule = (tree, file) => {
     .map((path) => `${path} must be an absolute path`);
 };
 
-// The directories of images and of running containers: containerd empties the one and must never lose the other.
+// The directories of images and of running containers: containerd empties the one and
+// must never lose the other.
 const directories: Rule = (tree) => {
   const [root, state] = [plain(at(tree, "root")), plain(at(tree, "state"))];
   const own = [

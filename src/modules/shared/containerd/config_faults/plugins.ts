@@ -31,7 +31,8 @@ const NEEDED = [
   "io.containerd.runtime.v2.task",
 ];
 
-// Names of plugins in lists are whole: a short one keeps containerd from starting, a misspelled one does nothing or the same.
+// Names of plugins in lists are whole: a short one keeps containerd from starting, a misspelled one
+// does nothing or the same.
 const names: Rule = (tree) =>
   ["disabled_plugins", "required_plugins"].flatMap((key) =>
     listOf(tree, key).flatMap((name) => {
@@ -61,7 +62,8 @@ function isKnownType(type: string): boolean {
   );
 }
 
-// Plugins that are needed may not be disabled: some packages leave disabled_plugins = ["cri"] behind.
+// Plugins that are needed may not be disabled: some packages leave
+// disabled_plugins = ["cri"] behind.
 const disabled: Rule = (tree, file) => {
   const off = listOf(tree, "disabled_plugins");
   const snapshotter = at(tree, ...placeOf("snapshotter", file));

@@ -104,7 +104,8 @@ const keys: Rule = (tree, file) => {
   );
 };
 
-// For containerd options are an arbitrary table: a misspelled one does nothing, without any message.
+// For containerd options are an arbitrary table: a misspelled one does nothing,
+// without any message.
 const options: Rule = (tree, file) => {
   const place = placeOf("runtimes", file);
   return keysOf(tree, ...place).flatMap((name) => {
@@ -158,7 +159,8 @@ const byDefault: Rule = (tree, file) => {
       ];
 };
 
-// Devices for privileged containers: the one needs the other, or the plugin for Kubernetes does not load.
+// Devices for privileged containers: the one needs the other, or the plugin for
+// Kubernetes does not load.
 const devices: Rule = (tree, file) => {
   const place = placeOf("runtimes", file);
   return keysOf(tree, ...place)

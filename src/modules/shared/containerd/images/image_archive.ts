@@ -20,7 +20,8 @@ type Saved = { Config?: string; RepoTags?: string[] | null }[];
 const FULL_NAME = "io.containerd.image.name";
 const SHORT_NAME = "org.opencontainers.image.ref.name";
 
-// Finds an image in an archive by its name, as containerd's import does: an OCI layout counts before Docker's list.
+// Finds an image in an archive by its name, as containerd's import does: an OCI layout
+// counts before Docker's list.
 export function archivedImage(
   members: readonly ArchiveMember[],
   name: string,

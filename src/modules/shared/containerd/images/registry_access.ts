@@ -70,9 +70,9 @@ export function hasAccess(args: RegistryAccess): boolean {
 }
 
 /**
- * Pulls or pushes. ctr reads a password only from a terminal, so it gets one (util-linux's `script`), and the password comes
- * through its standard input. From 2.0 on a pull goes through the daemon, which accepts no certificates: with certificates ctr
- * pulls by itself.
+ * Pulls or pushes. ctr reads a password only from a terminal, so it gets one (util-linux's
+ * `script`), and the password comes through its standard input. From 2.0 on a pull goes through the
+ * daemon, which accepts no certificates: with certificates ctr pulls by itself.
  */
 export function withRegistry(
   arg: CtrArg,

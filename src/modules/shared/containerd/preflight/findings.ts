@@ -29,7 +29,8 @@ const CONTROLLERS = {
   2: ["cpu", "memory", "pids"],
 };
 
-// Filesystems that overlayfs cannot write to (Linux, Documentation/filesystems/overlayfs.rst), and what else is no home for it.
+// Filesystems that overlayfs cannot write to (Linux, Documentation/filesystems/overlayfs.rst), and
+// what else is no home for it.
 const NO_UPPER =
   /^(overlayfs|nfs\d?|smb\d?|cifs|smbfs|fuse.*|msdos|vfat|exfat|ntfs\d?|v9fs|9p|ceph|gfs.*|ocfs2|lustre|squashfs|isofs|aufs|ecryptfs|ramfs)$/;
 
@@ -93,8 +94,8 @@ function diskFindings(disk: Filesystem, needs: HostNeeds): PreflightFinding[] {
   return found;
 }
 
-// Space for images is required before the first installation. A host on which containerd works keeps working when images have
-// filled the disk, and other changes there must not wait for that.
+// Space for images is required before the first installation. A host on which containerd works
+// keeps working when images have filled the disk, and other changes there must not wait for that.
 function spaceFindings(host: Preflight, disk: Filesystem, needs: HostNeeds): PreflightFinding[] {
   const free = Math.floor(disk.free / 1024 / 1024);
   if (host.installed || disk.type === "unknown" || free >= needs.min_free_mb) return [];
@@ -104,8 +105,8 @@ function spaceFindings(host: Preflight, disk: Filesystem, needs: HostNeeds): Pre
   ];
 }
 
-// containerd finds its containers and images only below these directories: with others it knows none of them, and they keep
-// running.
+// containerd finds its containers and images only below these directories: with others it knows
+// none of them, and they keep running.
 function movedFindings(
   { configured, containers }: Preflight,
   needs: HostNeeds,
@@ -205,8 +206,8 @@ function unitFindings(host: Preflight): PreflightFinding[] {
   );
 }
 
-// Foreign programs that would be used instead of ours, or conflict with them. A link at the path of ours is not a finding: it
-// is retargeted.
+// Foreign programs that would be used instead of ours, or conflict with them. A link at the path of
+// ours is not a finding: it is retargeted.
 function foreignFindings(host: Preflight, needs: HostNeeds): PreflightFinding[] {
   const isCorrected = ({ path, link, owner }: Preflight["foreign"][number]): boolean =>
     link && owner === null && needs.links.includes(path);

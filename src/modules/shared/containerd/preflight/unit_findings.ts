@@ -16,13 +16,20 @@ export interface UnitNeeds {
   links: string[];
 }
 
-/** How systemd may stop the daemon so that containers live on; mixed kills them once the daemon has gone. */
+/**
+ * How systemd may stop the daemon so that containers live on; mixed kills them
+ * once the daemon has gone.
+ */
 const SPARING = ["process", "none"];
 
-/** Less, and the daemon is killed while it writes; an hour and more, and a daemon that hangs holds up every restart. */
+/**
+ * Less, and the daemon is killed while it writes; an hour and more, and a daemon that
+ * hangs holds up every restart.
+ */
 const STOP_SECONDS = { least: 5, most: 3600 };
 
-// Foreign drop-ins that would make the unit kill containers, or run something other than what is installed.
+// Foreign drop-ins that would make the unit kill containers, or run something
+// other than what is installed.
 export function dropInFindings(dropIns: readonly DropIn[], needs: UnitNeeds): PreflightFinding[] {
   return [
     ...killMode(dropIns),
@@ -89,7 +96,8 @@ function secondsOf(text: string): number | undefined {
   );
 }
 
-// systemd removes a RuntimeDirectory when the unit stops; in containerd's lies what it knows of running containers.
+// systemd removes a RuntimeDirectory when the unit stops; in containerd's lies what it
+// knows of running containers.
 function runtimeDirectory(dropIns: readonly DropIn[], { state }: UnitNeeds): PreflightFinding[] {
   const preserve = directives(dropIns, "RuntimeDirectoryPreserve").at(-1)?.value ?? "no";
   if (["yes", "true", "on", "1", "restart"].includes(preserve)) return [];
@@ -140,7 +148,8 @@ function optionOf(words: readonly string[], names: readonly string[]): string | 
         ?.replace(/^[^=]*=/, "");
 }
 
-// The shim looks for runc in the PATH that the daemon was started with, after containerd's own directory.
+// The shim looks for runc in the PATH that the daemon was started with, after
+// containerd's own directory.
 function daemonPath(dropIns: readonly DropIn[], needs: UnitNeeds): PreflightFinding[] {
   const said = pathOf(dropIns);
   if (!said) return [];

@@ -5,7 +5,10 @@ import { readVersion, type Version } from "../version.ts";
 /** The lines of containerd in their order. */
 const LINES = ["1.3", "1.4", "1.5", "1.6", "1.7", "2.0", "2.1", "2.2", "2.3", "2.4"];
 
-/** Steps that upstream supports besides that to the next line: from one long-term line to the next, and from 1.6 and 1.7 to 2.0. */
+/**
+ * Steps that upstream supports besides that to the next line: from one long-term line to the next,
+ * and from 1.6 and 1.7 to 2.0.
+ */
 const LONGER: { readonly [line: string]: readonly string[] } = {
   "1.6": ["1.7", "2.0"],
   "1.7": ["2.0", "2.3"],

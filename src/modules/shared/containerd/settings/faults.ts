@@ -142,7 +142,8 @@ function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) <= 65535;
 }
 
-// Values that a setting cannot hold, and settings that this version does not have, wherever they were said.
+// Values that a setting cannot hold, and settings that this version does not
+// have, wherever they were said.
 export function settingFaults(tree: TomlTable, file: 2 | 3, version: Version): string[] {
   const faults = [...standings(file), ...standings(file, OTHERS)].flatMap((standing) =>
     found(tree, standing.path).flatMap(({ path, value }) =>

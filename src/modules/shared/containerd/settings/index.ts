@@ -30,7 +30,8 @@ export function pathOf(
   return [...above, ...own, ...(named && options ? ["*"] : [])];
 }
 
-// All settings below a group, each with its place; those that these files have no place for are left out.
+// All settings below a group, each with its place; those that these files have
+// no place for are left out.
 export function standings(
   file: 2 | 3,
   settings: { readonly [name: string]: ConfigSetting } = SETTINGS,

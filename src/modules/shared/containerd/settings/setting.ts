@@ -23,7 +23,10 @@ export type FormName =
 
 /** One setting of config.toml: its type, its path, and which releases have it. */
 export interface ConfigSetting extends Argument {
-  /** Its keys in a file of version 2 (containerd 1.x) and of version 3 (2.x), below the place of its group; its own name unless given. */
+  /**
+   * Its keys in a file of version 2 (containerd 1.x) and of version 3 (2.x), below the place of its
+   * group; its own name unless given.
+   */
   at?: { readonly 2?: readonly string[]; readonly 3?: readonly string[] };
   /** The first line of releases that has it, and the first that has it no more. */
   from?: Line;
