@@ -7,6 +7,7 @@ import type { Shown } from "../plan/shown.ts";
 import { findUnknown } from "../value.ts";
 import type { Script } from "../script/sh.ts";
 import { conclude, doneIn, runPatiently } from "./program/conclude.ts";
+import type { RunnerTools } from "./program/controller-step.ts";
 import { lockOf, Machine, mayGoOn, type HostRunOptions } from "./machine.ts";
 import { changeProgram, isOnlyWait, readProgram, stopProgram } from "./program/build.ts";
 import { stageFiles } from "./program/stage.ts";
@@ -248,11 +249,7 @@ export class HostRun implements Member {
     if (result.outcomes.size === 0) throw nothingHeard(output.stderr, nonce);
     for (const [id, items] of this.walk?.loops ?? [])
       if (ready.some((entry) => entry.id.startsWith(`${id}[`))) this.known.loops.set(id, items);
-    await conclude(ready, result.outcomes, {
-      session: (again) => target.asking.session(again, identity.login),
-      files: this.host.files,
-      become: identity.become,
-    });
+    await this.concludeLast(target, ready, result.outcomes);
     this.settle(
       passed,
       new Map([...result.outcomes].map(([index, outcome]) => [ready[index]!.id, outcome])),
@@ -264,13 +261,26 @@ export class HostRun implements Member {
 
   // Waits for a host that may not answer yet: no program can be sent before.
   private async wait(target: HostRun, entry: Entry, passed: Entry[]): Promise<void> {
-    const outcome: Outcome = { status: "done", outputs: [] };
-    await conclude([entry], new Map([[0, outcome]]), {
-      session: (again) => target.asking.session(again, entry.identity.login),
+    const outcomes = new Map<number, Outcome>([[0, { status: "done", outputs: [] }]]);
+    await this.concludeLast(target, [entry], outcomes);
+    this.settle(passed, new Map([[entry.id, outcomes.get(0)!]]), [entry], target);
+  }
+
+  // Does what the last entry of a program leaves to the runner, if the program came to it.
+  private async concludeLast(
+    target: HostRun,
+    ready: readonly Entry[],
+    outcomes: Map<number, Outcome>,
+  ): Promise<void> {
+    const entry = ready.at(-1)!;
+    const outcome = outcomes.get(ready.length - 1);
+    if (!outcome) return;
+    const tools: RunnerTools = {
+      session: async (again) => target.asking.session(again, entry.identity.login),
       files: this.host.files,
       become: entry.identity.become,
-    });
-    this.settle(passed, new Map([[entry.id, outcome]]), [entry], target);
+    };
+    outcomes.set(ready.length - 1, await conclude(entry, outcome, tools));
   }
 
   // Freezes what is done with: all that was planned before the last entry that ran, and what

@@ -5,7 +5,12 @@ import type { Mark, Pass, Walk, WalkMark } from "./state.ts";
 import type { Rest } from "./steps.ts";
 
 // Notes where a pass is, so that it can go on from there again.
-export function markOf(pass: Pass, rest: Rest): Mark {
+export function setMark(pass: Pass, rest: Rest): void {
+  pass.mark = markOf(pass, rest);
+}
+
+// Where a pass is, and all that is known there.
+function markOf(pass: Pass, rest: Rest): Mark {
   pass.journal.begin();
   const walks = [...pass.walks.values()].map((walk): WalkMark => ({
     walk,

@@ -2,7 +2,7 @@ import { factVariables, type Facts } from "../../probes/system/facts.ts";
 import type { Play } from "../../playbook/play.ts";
 import { Unasked, Unknown } from "../../value.ts";
 import { ask, type Probe, type ProbeKind } from "../../probes/probe.ts";
-import { questionsFor } from "../model/asking.ts";
+import { questionsFor } from "./fact-questions.ts";
 import { gathersFacts } from "./play-flags.ts";
 import { identityOf } from "./become.ts";
 import { machineOf, otherLogin, vainLogin, whoOf } from "./login.ts";

@@ -10,7 +10,7 @@ import {
   goBack,
   isDoneSince,
   isOutdated,
-  markOf,
+  setMark,
   wantsFiles,
 } from "../model/marks.ts";
 import { couple, cutShort, type Walk, type Pass } from "../model/state.ts";
@@ -137,7 +137,7 @@ function* goOn(pass: Pass, rest: Rest): Generator<Pass, void, undefined> {
   let isDone = [...pass.walks.values()].some(({ known }) => known.completed.size > 0);
   for (let stop = nextStop(rest); stop; stop = nextStop(stop.go)) {
     isDone &&= isDoneSince(pass, pass.mark);
-    if (isDone) pass.mark = markOf(pass, stop.go);
+    if (isDone) setMark(pass, stop.go);
     else if (pass.stopsAtFiles && !goesPastFiles(pass, stop.go)) return;
     if (pass.stopsAtOpaque && pass.isHeld) return;
     yield pass;
@@ -150,7 +150,7 @@ function* goOn(pass: Pass, rest: Rest): Generator<Pass, void, undefined> {
 // here goes through to its end.
 function goesPastFiles(pass: Pass, rest: Rest): boolean {
   if (wantsFiles(pass)) return pass.mark === undefined;
-  if (canComeBack(pass)) pass.mark = markOf(pass, rest);
+  if (canComeBack(pass)) setMark(pass, rest);
   else forgetMark(pass);
   return true;
 }

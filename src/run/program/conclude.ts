@@ -45,32 +45,34 @@ export function doneIn({ outcomes }: ProgramResult, ready: readonly Entry[]): Ma
   return new Map(done.map(([index, outcome]) => [ready[index]!.id, outcome]));
 }
 
-// Does what is left to the runner of the last entry of a program, where its steps have not failed.
+// Does what a change leaves to the runner, where its steps have not failed, and answers what the
+// entry came to in the end.
 export async function conclude(
-  ready: readonly Entry[],
-  outcomes: ReadonlyMap<number, Outcome>,
+  entry: Entry,
+  outcome: Outcome,
   tools: RunnerTools,
-): Promise<void> {
-  const entry = ready.at(-1)!;
+): Promise<Outcome> {
   const runner = entry.change?.runner;
-  const outcome = outcomes.get(ready.length - 1);
-  if (!runner || !outcome || (outcome.status !== "done" && !wasCutOff(entry, outcome))) return;
+  if (!runner || (outcome.status !== "done" && !wasCutOff(entry, outcome))) return outcome;
+  const quiet = entry.noLog ? untold(tools) : tools;
   try {
-    outcome.outputs.push(
-      await runRunnerStep(runner, outcome.outputs, entry.noLog ? untold(tools) : tools),
-    );
-    outcome.status = "done";
-    if (entry.answersNotice !== undefined)
-      await (
-        await tools.session()
-      ).run(
-        lines([stateFolder(entry.identity.user === "root"), forgetNotice(entry.answersNotice)]).sh,
-        { become: tools.become },
-      );
+    const output = await runRunnerStep(runner, outcome.outputs, quiet);
+    await forgetAnswered(entry, tools);
+    return { ...outcome, status: "done", outputs: [...outcome.outputs, output] };
   } catch (error) {
     if (!(error instanceof TaskFailure)) throw error;
-    Object.assign(outcome, { status: "failed", ...describeError(error) });
+    return { ...outcome, status: "failed", ...describeError(error) };
   }
+}
+
+// Forgets the notice of a handler that has run.
+async function forgetAnswered(
+  { answersNotice, identity }: Entry,
+  { session, become }: RunnerTools,
+): Promise<void> {
+  if (answersNotice === undefined) return;
+  const script = lines([stateFolder(identity.user === "root"), forgetNotice(answersNotice)]);
+  await (await session()).run(script.sh, { become });
 }
 
 // The same tools; nothing of what they ask and hear is shown in a trace.

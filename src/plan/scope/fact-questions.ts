@@ -4,7 +4,7 @@ import { askBasics, isBasic } from "../../probes/system/basic-facts.ts";
 import { askFacts, type Facts } from "../../probes/system/facts.ts";
 import type { Probe } from "../../probes/probe.ts";
 import type { Play } from "../../playbook/play.ts";
-import type { Variables } from "./variables.ts";
+import type { Variables } from "../model/variables.ts";
 
 /** Facts of hardware, network and virtualization, which take more processes on the host. */
 const COSTLY_FACTS =
