@@ -28,6 +28,13 @@ export class InputError extends Error {
   }
 }
 
+/** A mistake that is in no file, as one in the command line, or whose place the caller adds. */
+export class UnplacedError extends InputError {
+  constructor(message: string, hint?: string) {
+    super(message, undefined, hint);
+  }
+}
+
 /** Something undefined is used: a variable, or what a value does not have. */
 export class UndefinedUseError extends InputError {}
 

@@ -1,7 +1,7 @@
 import { readSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
-import { InputError, Interrupted } from "../errors.ts";
+import { InputError, UnplacedError, Interrupted } from "../errors.ts";
 import { screen } from "../report/screen.ts";
 import { visible } from "../report/visible.ts";
 
@@ -28,9 +28,8 @@ export async function askText(prompt: string, isPrivate: boolean): Promise<strin
 // terminal nobody can answer.
 export async function confirm(prompt: string, signal?: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY)
-    throw new InputError(
+    throw new UnplacedError(
       "apply asks before it changes anything, but there is no terminal to ask on",
-      undefined,
       "add --yes",
     );
   return (await typed(prompt, false, process.stdout, signal))?.trim().toLowerCase() === "yes";

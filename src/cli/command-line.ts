@@ -1,5 +1,11 @@
 import { Command, CommanderError } from "commander";
-import { describeInputError, InputError, Interrupted, STOP_SIGNALS } from "../errors.ts";
+import {
+  describeInputError,
+  InputError,
+  UnplacedError,
+  Interrupted,
+  STOP_SIGNALS,
+} from "../errors.ts";
 import { jsonMistake } from "../report/mistake.ts";
 import { screen } from "../report/screen.ts";
 import { COMMANDS } from "./command-list.ts";
@@ -19,7 +25,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     if (error instanceof CommanderError) {
       const hint = error.code === "commander.missingArgument" ? hintFor(words[0]) : undefined;
       if (hint !== undefined) screen.warn(`  hint: ${hint}`);
-      return refused(words, new InputError(error.message.replace(/^error: /, ""), undefined, hint));
+      return refused(words, new UnplacedError(error.message.replace(/^error: /, ""), hint));
     }
     if (error instanceof Interrupted) {
       screen.warn(error.message);

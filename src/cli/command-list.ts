@@ -1,5 +1,5 @@
 import { Argument, Option, type Command } from "commander";
-import { InputError } from "../errors.ts";
+import { UnplacedError } from "../errors.ts";
 import type { Kind } from "./commands/doc.ts";
 import { adHocFlags, type AdHocFlags } from "./settings/ad-hoc-options.ts";
 import { compareFlags, type CompareFlags } from "./settings/compare-options.ts";
@@ -35,9 +35,8 @@ const RESUME = [
 function resumed({ resume, ...flags }: ResumeFlags): RunFlags {
   if (!resume) return flags;
   if (flags.limit === undefined) return { ...flags, limit: "@failed" };
-  throw new InputError(
+  throw new UnplacedError(
     "--resume continues with the hosts that the last run did not finish, and cannot be combined with --limit",
-    undefined,
     "leave one of them out; a part of those hosts can be named with --limit",
   );
 }

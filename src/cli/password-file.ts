@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
-import { InputError } from "../errors.ts";
+import { UnplacedError } from "../errors.ts";
 
 const HINT = "name a file that holds the password, or a program that prints it";
 
@@ -11,8 +11,7 @@ const HINT = "name a file that holds the password, or a program that prints it";
 export function passwordFile(named: string, what: string): { file: string; isProgram: boolean } {
   const file = resolve(named.replace(/^~(?=\/|$)/, homedir()));
   const stat = statSync(file, { throwIfNoEntry: false });
-  if (!stat?.isFile())
-    throw new InputError(`there is no ${what} password file ${named}`, undefined, HINT);
+  if (!stat?.isFile()) throw new UnplacedError(`there is no ${what} password file ${named}`, HINT);
   return { file, isProgram: (stat.mode & 0o111) !== 0 };
 }
 
@@ -23,15 +22,13 @@ export function printedPassword(file: string, what: string, words: string[] = []
     stdio: ["inherit", "pipe", "inherit"],
   });
   if (error)
-    throw new InputError(
+    throw new UnplacedError(
       `the ${what} password program ${file} cannot be run: ${error.message}`,
-      undefined,
       "if it is not a program, remove its executable bit: chmod -x",
     );
   if (status !== 0)
-    throw new InputError(
+    throw new UnplacedError(
       `the ${what} password program ${file} ended with ${status}`,
-      undefined,
       "run it by hand to see why",
     );
   return stdout;
@@ -39,7 +36,6 @@ export function printedPassword(file: string, what: string, words: string[] = []
 
 // Refuses a file that gives no password.
 export function wantPassword(password: string, named: string, what: string): string {
-  if (password === "")
-    throw new InputError(`the ${what} password file ${named} is empty`, undefined, HINT);
+  if (password === "") throw new UnplacedError(`the ${what} password file ${named} is empty`, HINT);
   return password;
 }

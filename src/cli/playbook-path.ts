@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { InputError } from "../errors.ts";
+import { UnplacedError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 
 /** Where the program is: the directory of its package. */
@@ -17,15 +17,13 @@ export function playbookPath(name: string): string {
   for (const shipped of [join(SHIPPED, name), join(SHIPPED, `${name}.yml`)])
     if (!name.includes("/") && isFile(shipped)) return shipped;
   if (existsSync(name) && statSync(name).isDirectory())
-    throw new InputError(
+    throw new UnplacedError(
       `"${name}" is a directory, not a playbook`,
-      undefined,
       "name the file in it that contains the plays",
     );
   const known = shippedPlaybooks();
-  throw new InputError(
+  throw new UnplacedError(
     `there is no playbook "${name}"`,
-    undefined,
     didYouMean(name, [...besides(name), ...known]) ??
       `playbooks that come with hullwright: ${known.join(", ")}`,
   );

@@ -1,5 +1,5 @@
 import { access, constants, open, readFile, readdir, stat } from "node:fs/promises";
-import { InputError } from "../errors.ts";
+import { InputError, UnplacedError } from "../errors.ts";
 
 // The one file of the inventory that touches the disk.
 
@@ -32,7 +32,7 @@ export async function readText(path: string): Promise<string> {
     return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
   } catch (error) {
     if (error instanceof TypeError)
-      throw new InputError(`${path} is not UTF-8 text`, undefined, "save it in UTF-8");
+      throw new UnplacedError(`${path} is not UTF-8 text`, "save it in UTF-8");
     throw fileError(path, error);
   }
 }

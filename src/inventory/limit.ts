@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError, UnplacedError } from "../errors.ts";
 import { kindOf, readText } from "./files.ts";
 import { splitPattern } from "./patterns.ts";
 
@@ -21,9 +21,8 @@ async function fileOf(name: string, undone: string | undefined): Promise<string>
   if (name !== "failed" || undone === undefined)
     throw new InputError(`there is no file ${name}, which the limit names`);
   if ((await kindOf(undone)) === "file") return undone;
-  throw new InputError(
+  throw new UnplacedError(
     "the last run of this playbook finished on all hosts, so --resume and --limit @failed have no hosts",
-    undefined,
     `such hosts would be in ${undone}`,
   );
 }

@@ -1,5 +1,5 @@
 import { dirname, extname, join, resolve } from "node:path";
-import { InputError } from "../errors.ts";
+import { InputError, UnplacedError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 import { wrapScalar } from "../yaml/data.ts";
 import { expandHosts } from "./address.ts";
@@ -63,9 +63,8 @@ async function readSource(
   if (!kind) {
     const near = (await listFolder(dirname(source))).map((name) => besides(source, name));
     const meant = didYouMean(source, near);
-    throw new InputError(
+    throw new UnplacedError(
       `there is no inventory ${source}`,
-      undefined,
       `${meant === undefined ? "to" : `${meant} To`} give host names, add a trailing comma: -i ${source},`,
     );
   }

@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError, UnplacedError } from "../errors.ts";
 import { globPattern } from "../glob.ts";
 import { didYouMean } from "../suggest.ts";
 import { parseAddress } from "./address.ts";
@@ -72,9 +72,8 @@ function matchPart(inventory: Inventory, part: string, warn: WarnOfInventory): s
   if (index === undefined) return hosts.slice(Number(first), last ? Number(last) + 1 : undefined);
   const host = hosts.at(Number(index));
   if (host === undefined)
-    throw new InputError(
+    throw new UnplacedError(
       `"${part}" asks for host ${index}, but "${expression}" has ${hosts.length}`,
-      undefined,
       "hosts count from 0; -1 is the last one",
     );
   return [host];

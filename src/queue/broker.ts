@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Job, Queue, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import { InputError } from "../errors.ts";
+import { InputError, UnplacedError } from "../errors.ts";
 import { Names } from "./protocol.ts";
 import { fingerprint, type QueueKey } from "./seal.ts";
 
@@ -113,9 +113,8 @@ function loadPackages(): { bullmq: typeof import("bullmq"); ioredis: typeof impo
       ioredis: require("ioredis") as typeof import("ioredis"),
     };
   } catch (error) {
-    throw new InputError(
+    throw new UnplacedError(
       `a queue needs the packages bullmq and ioredis: ${(error as Error).message.split("\n")[0]!}`,
-      undefined,
       "npm install -g bullmq@6 ioredis@5, where hullwright was installed with -g",
     );
   }
@@ -124,9 +123,8 @@ function loadPackages(): { bullmq: typeof import("bullmq"); ioredis: typeof impo
 function checkUrl(url: string): void {
   const { protocol } = URL.canParse(url) ? new URL(url) : { protocol: "" };
   if (protocol !== "redis:" && protocol !== "rediss:")
-    throw new InputError(
+    throw new UnplacedError(
       `"${shownUrl(url)}" is not the address of a queue`,
-      undefined,
       "write it as redis://HOST:PORT, or rediss:// for TLS; a login comes before the host: redis://USER:PASSWORD@HOST",
     );
 }

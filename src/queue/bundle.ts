@@ -10,7 +10,7 @@ import {
 import { dirname, isAbsolute, join, normalize } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { extract, pack } from "tar-stream";
-import { InputError } from "../errors.ts";
+import { InputError, UnplacedError } from "../errors.ts";
 import { makeDirectory } from "../disk/make-directory.ts";
 
 /** A directory as it travels to workers: a tar archive, and its digest. */
@@ -51,9 +51,8 @@ export async function packDirectory(root: string): Promise<Bundle> {
 }
 
 function tooLarge(root: string, path: string): InputError {
-  return new InputError(
+  return new UnplacedError(
     `${root} is too large to be sent to workers: it holds more than ${LIMIT / 1024 / 1024} MiB, at ${path} among others`,
-    undefined,
     "call hullwright in the directory that holds the playbook, its roles, files and inventory, and nothing else",
   );
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { InputError } from "../errors.ts";
+import { UnplacedError } from "../errors.ts";
 import type { Broker } from "./broker.ts";
 import type { Bundle } from "./bundle.ts";
 import {
@@ -310,9 +310,8 @@ async function fetchResults(
 // A name for the queue's key file must be given: there is none that everybody has.
 export function wantKeyFile(file: string | undefined): string {
   if (file !== undefined) return file;
-  throw new InputError(
+  throw new UnplacedError(
     "a queue needs a key that coordinators and workers share",
-    undefined,
     "make one with hullwright worker --make-key FILE, bring it to all of them, and name it: --queue-key FILE",
   );
 }

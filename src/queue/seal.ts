@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from "node:crypto";
 import { closeSync, fstatSync, openSync, readFileSync, writeSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { InputError } from "../errors.ts";
+import { InputError, UnplacedError } from "../errors.ts";
 
 /** The secret that coordinators and workers share; whoever has it may have hosts changed. */
 export type QueueKey = Buffer;
@@ -21,9 +21,8 @@ export function makeKey(file: string): void {
     closeSync(handle);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST")
-      throw new InputError(
+      throw new UnplacedError(
         `${file} exists already, and is not overwritten`,
-        undefined,
         "use it as it is, or name another file",
       );
     throw new InputError(`the key cannot be kept in ${file}: ${(error as Error).message}`);
@@ -35,9 +34,8 @@ export function readKey(file: string): QueueKey {
   const text = keyText(file);
   const key = Buffer.from(text.slice(HEAD.length), "base64");
   if (text.startsWith(HEAD) && key.length === KEY_BYTES) return key;
-  throw new InputError(
+  throw new UnplacedError(
     `${file} is not a key of a queue`,
-    undefined,
     "make one with: hullwright worker --make-key FILE",
   );
 }
@@ -47,9 +45,8 @@ function keyText(file: string): string {
     const handle = openSync(file, "r");
     try {
       if ((fstatSync(handle).mode & 0o077) !== 0)
-        throw new InputError(
+        throw new UnplacedError(
           `others than its owner may read ${file}, the key of the queue`,
-          undefined,
           `chmod 600 ${file}; if somebody may have read it, make a new one`,
         );
       return readFileSync(handle, "utf8");
@@ -58,9 +55,8 @@ function keyText(file: string): string {
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(
+    throw new UnplacedError(
       `the key of the queue cannot be read: ${(error as Error).message}`,
-      undefined,
       "make one with: hullwright worker --make-key FILE; coordinators and workers need the same",
     );
   }
@@ -98,9 +94,8 @@ export function unseal(key: QueueKey, purpose: string, sealed: Buffer): Buffer {
     const body = sealed.subarray(NONCE_BYTES + TAG_BYTES);
     return gunzipSync(Buffer.concat([decipher.update(body), decipher.final()]));
   } catch {
-    throw new InputError(
+    throw new UnplacedError(
       `the entry of the queue "${purpose}" cannot be opened`,
-      undefined,
       "coordinators and workers need the same key (--queue-key)",
     );
   }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { InputError } from "../../errors.ts";
+import { UnplacedError } from "../../errors.ts";
 import { renderAlike, type HostAnswer } from "../../report/alike.ts";
 import { screen } from "../../report/screen.ts";
 import type { HostReport, JsonReport } from "../../report/summary.ts";
@@ -52,9 +52,9 @@ function checkTask(command: readonly string[], { moduleName, args }: AdHocFlags)
   const isGiven = moduleName !== undefined || args !== undefined;
   const hint = "hullwright run PATTERN -- COMMAND, or hullwright run PATTERN -m MODULE -a ARGS";
   if (command.length > 0 && isGiven)
-    throw new InputError("a command after -- and -m or -a exclude each other", undefined, hint);
+    throw new UnplacedError("a command after -- and -m or -a exclude each other", hint);
   if (command.length === 0 && !isGiven)
-    throw new InputError("neither a command nor a module is given", undefined, hint);
+    throw new UnplacedError("neither a command nor a module is given", hint);
 }
 
 // What each host answered, in the order of the run.

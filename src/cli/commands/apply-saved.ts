@@ -2,7 +2,7 @@ import { breakOff } from "../../plan/model/host.ts";
 import { existsSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import type { HostRun } from "../../run/host-run.ts";
-import { InputError } from "../../errors.ts";
+import { InputError, UnplacedError } from "../../errors.ts";
 import type { Entry } from "../../plan/model/entry.ts";
 import { brokenPromise, promise } from "../../plan/saved.ts";
 import { screen } from "../../report/screen.ts";
@@ -75,9 +75,8 @@ export async function openPlan(
     return undefined;
   }
   if (names.length > 1)
-    throw new InputError(
+    throw new UnplacedError(
       `${file} is a saved plan, which can only be applied by itself`,
-      undefined,
       `leave out ${names.slice(1).join(", ")}`,
     );
   const [own, from] = [flagsOfPlan(file, plan, flags), process.cwd()];
@@ -98,9 +97,8 @@ export async function openPlan(
 // Refuses a saved plan where a playbook is wanted.
 export function refusePlan(file: string): void {
   if (readPlan(file))
-    throw new InputError(
+    throw new UnplacedError(
       `${file} is a saved plan, not a playbook`,
-      undefined,
       `show it: hullwright show ${file}; do it: hullwright apply ${file}`,
     );
 }

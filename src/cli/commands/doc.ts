@@ -1,4 +1,4 @@
-import { InputError } from "../../errors.ts";
+import { UnplacedError } from "../../errors.ts";
 import type { Callable } from "../../jinja/core/callable.ts";
 import { standardEnvironment } from "../../jinja/template.ts";
 import { findModule, moduleNames } from "../../modules/index.ts";
@@ -65,9 +65,8 @@ export function docCommand(kind: Kind, word: string | undefined): number {
   const name = word?.replace(/^ansible\.(builtin|legacy)\./, "");
   const lines = name === undefined ? renderList(names()) : page(name);
   if (!lines)
-    throw new InputError(
+    throw new UnplacedError(
       `there is no ${kind} "${name!}"`,
-      undefined,
       elsewhere(kind, name!) ??
         didYouMean(name!, names().keys()) ??
         `"hullwright doc${kind === "module" ? "" : ` -t ${kind}`}" lists them`,

@@ -1,4 +1,4 @@
-import { InputError } from "../../errors.ts";
+import { InputError, UnplacedError } from "../../errors.ts";
 import { expandLimit } from "../../inventory/limit.ts";
 import { loadInventory } from "../../inventory/load.ts";
 import type { Group, Inventory } from "../../inventory/model.ts";
@@ -38,25 +38,16 @@ const INTERNAL = new Set(["inventory_file", "inventory_dir"]);
 export async function inventoryCommand(given: InventoryFlags): Promise<number> {
   const ways = [given.list, given.graph, given.host].filter((way) => way !== undefined);
   if (ways.length > 1)
-    throw new InputError(
-      "--list, --graph and --host exclude each other",
-      undefined,
-      "give one of them",
-    );
+    throw new UnplacedError("--list, --graph and --host exclude each other", "give one of them");
   if (given.toml && (given.yaml || given.graph !== undefined || given.host !== undefined))
-    throw new InputError(
-      "--toml is a form of --list",
-      undefined,
-      "leave out --yaml, --graph and --host",
-    );
+    throw new UnplacedError("--toml is a form of --list", "leave out --yaml, --graph and --host");
   const warn = (message: string): void => screen.warn(`warning: ${message}`);
   const vault = await openVault(given);
   const decrypt: Decrypt = (text, place) => vault.text(text, place);
   const sources = settledFlags({ ...given, verbose: 0 }, readAnsibleConfig(warn)).inventory ?? [];
   if (sources.length === 0)
-    throw new InputError(
+    throw new UnplacedError(
       "no inventory is given",
-      undefined,
       "name one with -i: a file, a directory, or hosts with a comma after them (-i host1,host2,)",
     );
   const inventory = await loadInventory(sources, warn, decrypt);
@@ -94,9 +85,8 @@ function textOf(shown: Shown): string {
 
 function hostNamed(inventory: Inventory, name: string): string {
   if (inventory.hosts.has(name)) return name;
-  throw new InputError(
+  throw new UnplacedError(
     `the inventory has no host "${name}"`,
-    undefined,
     "--host takes the name of one host",
   );
 }

@@ -1,4 +1,4 @@
-import { InputError } from "../../errors.ts";
+import { InputError, UnplacedError } from "../../errors.ts";
 import { mistake, type Finding } from "../../lint/finding.ts";
 import { lint, RULES, type LintOptions } from "../../lint/lint.ts";
 import { controllerFiles } from "../../controller/files.ts";
@@ -20,9 +20,8 @@ import { defined } from "../../defined.ts";
 export async function lintCommand(names: readonly string[], flags: LintFlags): Promise<number> {
   if (flags.rules) return listRules();
   if (names.length === 0)
-    throw new InputError(
+    throw new UnplacedError(
       "which playbook?",
-      undefined,
       "name one or more after lint; --rules lists what it looks for",
     );
   const skip = (flags.skip ?? []).flatMap((words) => words.split(",")).map((word) => word.trim());
@@ -101,9 +100,8 @@ function refuseUnknown(word: string): void {
   const names = RULES.map(({ name }) => name);
   if (names.includes(word)) return;
   const near = closest(word, names);
-  throw new InputError(
+  throw new UnplacedError(
     word === "error" ? "errors cannot be left out" : `there is no rule "${word}"`,
-    undefined,
     near === undefined ? `rules are ${names.join(", ")}` : `did you mean "${near}"?`,
   );
 }

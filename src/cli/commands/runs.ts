@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { InputError } from "../../errors.ts";
+import { UnplacedError } from "../../errors.ts";
 import type { RunInfo } from "../../modules/journal/journal_info.ts";
 import { renderRuns, type HostRuns } from "../../report/runs.ts";
 import { screen } from "../../report/screen.ts";
@@ -46,9 +46,8 @@ export async function runsCommand(
 // only shows it. Exit codes: as those of plan and apply.
 export async function rollbackCommand(run: string, flags: JournalFlags): Promise<number> {
   if (!/^[\w-]+$/.test(run))
-    throw new InputError(
+    throw new UnplacedError(
       `"${run}" is not the name of a run`,
-      undefined,
       "hullwright runs -i INVENTORY lists them",
     );
   const books = [join(SHIPPED, "own", "rollback.yml")];

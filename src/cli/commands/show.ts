@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { InputError } from "../../errors.ts";
+import { UnplacedError } from "../../errors.ts";
 import { screen } from "../../report/screen.ts";
 import type { Showing } from "../../report/text.ts";
 import { colours } from "../../report/visible.ts";
@@ -11,9 +11,8 @@ import { readPlan } from "../run/saved-plan.ts";
 export function showCommand(file: string, flags: ShowFlags): number {
   const plan = readPlan(file);
   if (!plan)
-    throw new InputError(
+    throw new UnplacedError(
       existsSync(file) ? `${file} is not a saved plan` : `there is no file ${file}`,
-      undefined,
       "a plan is saved with: hullwright plan PLAYBOOK -o FILE",
     );
   const showing: Showing = {

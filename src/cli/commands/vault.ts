@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { replaceFile } from "../../disk/write-whole.ts";
-import { InputError } from "../../errors.ts";
+import { InputError, UnplacedError } from "../../errors.ts";
 import { screen } from "../../report/screen.ts";
 import { seal } from "../../vault/cipher.ts";
 import { isEncrypted, writeEnvelope } from "../../vault/envelope.ts";
@@ -18,9 +18,8 @@ export async function vaultCommand(
 ): Promise<number> {
   const keys = await vaultKeys(flags);
   if (flags.output !== undefined && flags.output !== "-" && words.length > 1)
-    throw new InputError(
+    throw new UnplacedError(
       "--output takes one file, but several are named",
-      undefined,
       "run it once for each",
     );
   if (verb === "encrypt_string")
@@ -45,9 +44,8 @@ function eachFile(files: readonly string[], output: string | undefined, turn: Tu
 function encrypting(key: VaultKey): Turn {
   return (bytes, file) => {
     if (isEncrypted(bytes))
-      throw new InputError(
+      throw new UnplacedError(
         `${file} is encrypted already`,
-        undefined,
         "for another password: hullwright vault rekey",
       );
     return Buffer.from(encrypt(bytes, key));
@@ -80,13 +78,12 @@ async function encryptingKey(
     return { id: id ?? "default", password: Buffer.from(await askNewPassword()) };
   const labels = [...new Set(keys.map((key) => key.id))];
   if (id === undefined && labels.length > 1)
-    throw new InputError(
+    throw new UnplacedError(
       `passwords with the labels ${labels.join(", ")} are given, and any could encrypt`,
-      undefined,
       "say which: --encrypt-vault-id LABEL",
     );
   const key = keys.find((one) => id === undefined || one.id === id);
-  if (!key) throw new InputError(`no password has the label "${id}"`, undefined, GIVE);
+  if (!key) throw new UnplacedError(`no password has the label "${id}"`, GIVE);
   return key;
 }
 

@@ -1,5 +1,5 @@
 import { cpus, hostname } from "node:os";
-import { InputError } from "../../errors.ts";
+import { UnplacedError } from "../../errors.ts";
 import { openBroker, shownUrl } from "../../queue/broker.ts";
 import { wantKeyFile } from "../../queue/coordinator.ts";
 import { makeKey, readKey } from "../../queue/seal.ts";
@@ -20,9 +20,8 @@ export async function workerCommand(flags: WorkerFlags): Promise<number> {
     return 0;
   }
   if (flags.queue === undefined)
-    throw new InputError(
+    throw new UnplacedError(
       "a worker needs a queue to listen on",
-      undefined,
       "name it: --queue redis://HOST:PORT",
     );
   const key = readKey(wantKeyFile(flags.queueKey));

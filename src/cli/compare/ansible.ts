@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { defined } from "../../defined.ts";
-import { InputError } from "../../errors.ts";
+import { InputError, UnplacedError } from "../../errors.ts";
 import type { HostSteps, ToldTask } from "../../report/comparison.ts";
 import callback from "./tell.py?raw";
 
@@ -48,9 +48,8 @@ export function ansiblePlaybook(path = process.env["PATH"] ?? ""): string {
     .map((directory) => join(directory, "ansible-playbook"))
     .find(isProgram);
   if (found !== undefined) return found;
-  throw new InputError(
+  throw new UnplacedError(
     "compare needs ansible-core here: there is no ansible-playbook on the PATH",
-    undefined,
     "install ansible-core on this machine, or activate the virtual environment that has it; `hullwright lint` needs no Ansible",
   );
 }

@@ -1,4 +1,10 @@
-import { InputError, Interrupted, STOP_SIGNALS, type StopSignal } from "../../errors.ts";
+import {
+  InputError,
+  UnplacedError,
+  Interrupted,
+  STOP_SIGNALS,
+  type StopSignal,
+} from "../../errors.ts";
 import { promise } from "../../plan/saved.ts";
 import type { HostResult } from "../../queue/protocol.ts";
 import type { Progress } from "../../report/progress.ts";
@@ -22,9 +28,8 @@ import type { CutHosts, Mistake, PartTask } from "./messages.ts";
 // that has heard everything.
 export async function partCommand(): Promise<number> {
   if (!process.send)
-    throw new InputError(
+    throw new UnplacedError(
       "part is called by hullwright itself",
-      undefined,
       "call hullwright plan or apply; --workers sets how many processes they use",
     );
   // a signal is for all processes of a terminal; the one that began the run hears it,

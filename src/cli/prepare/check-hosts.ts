@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { InputError } from "../../errors.ts";
+import { InputError, UnplacedError } from "../../errors.ts";
 import type { Inventory } from "../../inventory/model.ts";
 import { matchHosts } from "../../inventory/patterns.ts";
 import { variableIn } from "../../plan/model/variable-behind.ts";
@@ -31,9 +31,8 @@ export function checkLimit(inventory: Inventory, limit: string | undefined, flag
   if (inventory.hosts.size === 0 || limit === undefined || flags.allowEmpty) return;
   const mismatches: string[] = [];
   if (matchHosts(inventory, "all", limit, (message) => mismatches.push(message)).length > 0) return;
-  throw new InputError(
+  throw new UnplacedError(
     `--limit ${flags.limit} does not match any hosts of the inventory`,
-    undefined,
     mismatches.join("; ") || undefined,
   );
 }
@@ -126,9 +125,8 @@ function refuseTags(playbook: Playbook, flags: RunFlags): void {
   ]
     .filter(Boolean)
     .join(" ");
-  throw new InputError(
+  throw new UnplacedError(
     `${words} leaves no tasks`,
-    undefined,
     [guess, "--list-tags shows the tags", ALLOW_EMPTY].filter(Boolean).join("; "),
   );
 }

@@ -1,5 +1,5 @@
 import type { Interrupted } from "../../errors.ts";
-import { InputError, STOP_SIGNALS } from "../../errors.ts";
+import { InputError, UnplacedError, STOP_SIGNALS } from "../../errors.ts";
 import { VERSION } from "../version.ts";
 import { openBroker, type Broker } from "../../queue/broker.ts";
 import { packDirectory } from "../../queue/bundle.ts";
@@ -192,9 +192,8 @@ function refuseOutside(files: readonly RecordedFile[]): void {
   );
   if (outside.length === 0) return;
   const [first] = outside;
-  throw new InputError(
+  throw new UnplacedError(
     `${first!.path} is not in the current directory, so workers do not have it${outside.length > 1 ? `, and ${outside.length - 1} more files` : ""}`,
-    undefined,
     `call hullwright in a directory that holds all that the run reads; this is ${process.cwd()}`,
   );
 }

@@ -1,4 +1,4 @@
-import { describeInputError, InputError, Interrupted } from "../../errors.ts";
+import { describeInputError, InputError, UnplacedError, Interrupted } from "../../errors.ts";
 import { promise, type PromisedHost } from "../../plan/saved.ts";
 import type { HostResult, Share } from "../../queue/protocol.ts";
 import type { ShareMessage } from "../../queue/share-program.ts";
@@ -24,7 +24,7 @@ type Tell = (message: ShareMessage) => void;
 // worker has received everything.
 export async function shareCommand(): Promise<number> {
   if (!process.send)
-    throw new InputError("share is called by a worker", undefined, "start one: hullwright worker");
+    throw new UnplacedError("share is called by a worker", "start one: hullwright worker");
   const line = new ShareLine();
   const kept = new KeptSources();
   let vault: Vault | undefined;
@@ -96,9 +96,8 @@ async function applyShare(doing: Doing, plan: ShareTask["plan"]): Promise<void> 
 // not as the run makes them.
 function refuseOthers({ prepared }: Doing): void {
   if (prepared.run.looksElsewhere)
-    throw new InputError(
+    throw new UnplacedError(
       "a task looks at hosts of another worker, which became clear only while planning",
-      undefined,
       "have one worker do them all: --queue-share with the number of hosts, or leave --queue out",
     );
 }

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import { InputError } from "../../errors.ts";
+import { UnplacedError } from "../../errors.ts";
 import type { PromisedHost } from "../../plan/saved.ts";
 import type { JsonReport } from "../../report/summary.ts";
 import type { RunFlags } from "../settings/options.ts";
@@ -69,9 +69,8 @@ export function refuseForeign(file: string): void {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (stat === undefined || !stat.isFile() || stat.size === 0) return;
   if (/^\s*\{\s*"hullwright": "plan"/.test(readFileSync(file, "utf8").slice(0, 200))) return;
-  throw new InputError(
+  throw new UnplacedError(
     `${file} already exists, and is not a saved plan`,
-    undefined,
     "name another file for -o, or remove this one",
   );
 }
@@ -99,9 +98,8 @@ export function writePlan(
   try {
     writeOwn(file, `${JSON.stringify(plan, null, 1)}\n`);
   } catch (error) {
-    throw new InputError(
+    throw new UnplacedError(
       `the plan cannot be saved to ${file}: ${(error as Error).message}`,
-      undefined,
       "name a file in an existing directory that you may write to",
     );
   }
@@ -141,9 +139,8 @@ export function directoryOf(file: string, plan: SavedPlan): string {
   );
   if (found !== undefined) return found;
   const names = plan.playbooks.map(({ path }) => path).join(", ");
-  throw new InputError(
+  throw new UnplacedError(
     `${file} was made from ${names} in ${plan.directory}, which is not here`,
-    undefined,
     `run hullwright in the directory of ${names}; looked in ${candidates.join(", ")}`,
   );
 }
@@ -152,18 +149,16 @@ export function directoryOf(file: string, plan: SavedPlan): string {
 // same; of what was planned no flag may be another now, but --limit may choose some of the hosts.
 export function flagsOfPlan(file: string, plan: SavedPlan, flags: RunFlags): RunFlags {
   if (digestOf(flags) !== plan.extraVars) {
-    throw new InputError(
+    throw new UnplacedError(
       `${file} was planned with different variables`,
-      undefined,
       "give the same -e as for plan; the file does not contain them, as they may be secret",
     );
   }
   const other = PLANNED.find((name) => flags[name] !== undefined && !isSame(name, flags, plan));
   if (other !== undefined) {
     const option = `--${other.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    throw new InputError(
+    throw new UnplacedError(
       `${file} was made ${plan.flags[other] === undefined ? `without ${option}` : `with another ${option}`}`,
-      undefined,
       `leave ${option} out, or plan again with it`,
     );
   }
@@ -194,9 +189,8 @@ export function readPlan(file: string): SavedPlan | undefined {
   } catch {
     // Falls through to the one message for files that cannot be used.
   }
-  throw new InputError(
+  throw new UnplacedError(
     `${file} was not written by this version of hullwright`,
-    undefined,
     "plan again with: hullwright plan PLAYBOOK -o FILE",
   );
 }

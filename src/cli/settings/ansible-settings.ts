@@ -1,5 +1,5 @@
 import { toBoolean } from "../../boolean.ts";
-import { InputError } from "../../errors.ts";
+import { UnplacedError } from "../../errors.ts";
 import type { AnsibleConfig } from "./ansible-cfg.ts";
 import { HEEDED_SETTINGS } from "./heeded-settings.ts";
 import type { AnsibleSetting } from "./setting-groups.ts";
@@ -48,9 +48,8 @@ export function unheardSettings(
     };
     if (use === "honoured" || use === "needless" || isUsual(value, usual)) return [];
     if (use === "warned") return [shown];
-    throw new InputError(
+    throw new UnplacedError(
       `${shown} = ${value} is not supported (${source})`,
-      undefined,
       `${note} Take it out, or run with another ansible.cfg (ANSIBLE_CONFIG)`,
     );
   });

@@ -1,5 +1,5 @@
 import { toBoolean } from "../../boolean.ts";
-import { InputError } from "../../errors.ts";
+import { InputError, UnplacedError } from "../../errors.ts";
 import { pathOf, type AnsibleConfig, type Setting } from "./ansible-cfg.ts";
 import { settingOf } from "../connection/connection-settings.ts";
 import type { BecomeDefaults } from "../../plan/model/host.ts";
@@ -58,9 +58,8 @@ function becomeDefaults(method: "sudo" | "su", get: Get): BecomeDefaults {
 // What templates see as ansible_managed. With a time in it, a file would never stay as it is.
 function managed(setting: Setting | undefined): string | undefined {
   if (setting && /%[A-Za-z]|\{uid\}/.test(setting.value))
-    throw new InputError(
+    throw new UnplacedError(
       `ansible_managed = ${setting.value} is not supported (${setting.source})`,
-      undefined,
       "take out times (%Y), with which no file would ever stay as it is, and {uid}; {host} and {file} are fine",
     );
   return setting?.value;

@@ -1,4 +1,4 @@
-import { InputError } from "../../errors.ts";
+import { UnplacedError } from "../../errors.ts";
 import type { RunFlags } from "../settings/options.ts";
 import type { Prepared } from "../prepare/prepared.ts";
 
@@ -9,9 +9,8 @@ export function refuseUnknownRun({ runs }: Prepared, { rollback }: RunFlags): vo
     ({ walk }) => walk?.entries.find(({ module }) => module === "journal_info")?.result["found"],
   );
   if (found.every((name) => name === ""))
-    throw new InputError(
+    throw new UnplacedError(
       `no host has a journal of a run "${rollback}"`,
-      undefined,
       "hullwright runs -i INVENTORY lists them; those of other users: --become-user USER, --no-become",
     );
 }

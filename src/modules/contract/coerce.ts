@@ -1,4 +1,4 @@
-import { InputError, UnsupportedError } from "../../errors.ts";
+import { InputError, UnplacedError, UnsupportedError } from "../../errors.ts";
 import { toBoolean } from "../../boolean.ts";
 import { Float } from "../../jinja/core/value.ts";
 import { didYouMean } from "../../suggest.ts";
@@ -41,18 +41,16 @@ function checkTogether(
   for (const set of mutuallyExclusive) {
     const given = set.flatMap((name) => wordOf(name) ?? []);
     if (given.length > 1)
-      throw new InputError(
+      throw new UnplacedError(
         `"${module}" takes only one of ${given.map((name) => `"${name}"`).join(" and ")}`,
-        undefined,
         "remove one of them, or use omit",
       );
   }
   for (const set of requiredOneOf) {
     const isGiven = set.some((name) => wordOf(name) !== undefined);
     if (!isGiven)
-      throw new InputError(
+      throw new UnplacedError(
         `"${module}" needs one of ${set.map((name) => `"${name}"`).join(", ")}`,
-        undefined,
         set.map((name) => `${name}: ${known[name]?.description ?? ""}`).join(" "),
       );
   }
@@ -74,7 +72,7 @@ function coerceOptions(
     const coerced = coerceArgument(argument, `${path}.${name}`, value);
     if (coerced !== undefined) args[name] = coerced;
     else if (argument.required)
-      throw new InputError(`${path} needs "${name}"`, undefined, argument.description);
+      throw new UnplacedError(`${path} needs "${name}"`, argument.description);
   }
   return args;
 }
@@ -98,9 +96,8 @@ export function coerceArgument(argument: Argument, path: string, value: unknown)
         undefined,
         `it takes ${writtenChoices(argument.choices!).join(", ")}`,
       );
-    throw new InputError(
+    throw new UnplacedError(
       `${path} cannot be ${show(item)}`,
-      undefined,
       didYouMean(String(item), writtenChoices(argument.choices!)) ??
         `it takes ${writtenChoices(argument.choices!).join(", ")}`,
     );
@@ -117,9 +114,8 @@ function coerceNull(argument: Argument, path: string): unknown {
   if (argument.null === "kept") return null;
   if (takesNull(argument))
     return argument.type === "bool" ? offUnlessOpen(argument) : argument.default;
-  throw new InputError(
+  throw new UnplacedError(
     `${path} cannot be null`,
-    undefined,
     argument.choices
       ? `it takes ${writtenChoices(argument.choices).join(", ")}; leave it out, or use omit`
       : "leave it out for its default, or use omit",
@@ -186,9 +182,8 @@ function coerceType(type: ArgumentType, argument: Argument, path: string, value:
 function toText(path: string, value: unknown): string {
   if (value instanceof Float) return value.value.toFixed(1);
   if (typeof value === "object")
-    throw new InputError(
+    throw new UnplacedError(
       `${path} takes text, but this is ${partsOf(value)}`,
-      undefined,
       Array.isArray(value) ? "to do the same for each, loop over the list" : undefined,
     );
   if (typeof value === "boolean") return value ? "True" : "False";
@@ -235,9 +230,8 @@ function toMode(path: string, value: unknown): string {
   if (/^0?o?[0-7]{1,5}$/.test(text)) return text.replace("o", "").padStart(4, "0");
   if (text === "preserve" || /^[ugoa]*[-+=][rwxXstugo]*(,[ugoa]*[-+=][rwxXstugo]*)*$/.test(text))
     return text;
-  throw new InputError(
+  throw new UnplacedError(
     `${path} takes a file mode, but this is ${show(value)}`,
-    undefined,
     'write it in octal and in quotes, mode: "0644", or by letters, mode: u+x',
   );
 }
@@ -273,7 +267,7 @@ function toDict(argument: Argument, path: string, value: unknown): unknown {
   ]);
   for (const name of given.keys())
     if (!names.includes(name))
-      throw new InputError(`${path} has no key "${name}"`, undefined, didYouMean(name, names));
+      throw new UnplacedError(`${path} has no key "${name}"`, didYouMean(name, names));
   return coerceOptions(argument.options, path, given);
 }
 

@@ -1,4 +1,4 @@
-import { InputError, TaskFailure, UnsupportedError } from "../../errors.ts";
+import { UnplacedError, TaskFailure, UnsupportedError } from "../../errors.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import type { Change, Module } from "../contract/module.ts";
 import { choose, readPackage, type WantedPackage } from "../shared/packages/choose.ts";
@@ -74,9 +74,8 @@ function withoutPackages(args: DnfArgs, before: PackageStates): Change<PackageSt
       "name packages, or use the command module",
     );
   if (!args.update_cache)
-    throw new InputError(
+    throw new UnplacedError(
       '"dnf" needs the parameter "name", or update_cache',
-      undefined,
       "name the packages",
     );
   const update = (by: string): Script => makeCache(by, optionsOf(args)).run;

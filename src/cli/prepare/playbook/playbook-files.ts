@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { InputError } from "../../../errors.ts";
+import { InputError, UnplacedError } from "../../../errors.ts";
 import type { VariableFolder } from "../../../inventory/model.ts";
 import type { ControllerFiles } from "../../../controller/files.ts";
 import type { PlaybookFiles } from "../../../playbook/load/load.ts";
@@ -54,9 +54,8 @@ export async function variablesBeside(
   const filled = found.filter(({ folder }) => folder.groups.size + folder.hosts.size > 0);
   if (filled.length < 2) return found.map(({ folder }) => folder);
   const places = filled.map(({ directory }) => directory).join(" and ");
-  throw new InputError(
+  throw new UnplacedError(
     `these playbooks have group_vars or host_vars of their own, in ${places}, so one command cannot run them together`,
-    undefined,
     "run them one after another, or move group_vars and host_vars to the inventory",
   );
 }

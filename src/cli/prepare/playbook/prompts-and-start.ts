@@ -1,4 +1,4 @@
-import { InputError } from "../../../errors.ts";
+import { InputError, UnplacedError } from "../../../errors.ts";
 import type { Environment } from "../../../jinja/template.ts";
 import { selected } from "../../../plan/walk/tags.ts";
 import { Variables, type Layer } from "../../../plan/model/variables.ts";
@@ -31,9 +31,8 @@ function cutAt(playbook: Playbook, { startAtTask, tags = [], skipTags = [] }: Ru
   if (startAtTask === undefined) return playbook;
   const cut = startAt(playbook, startAtTask, (own) => selected(own, { tags, skipTags }));
   if ("playbook" in cut) return cut.playbook;
-  throw new InputError(
+  throw new UnplacedError(
     `no task is named "${startAtTask}"`,
-    undefined,
     didYouMean(startAtTask, cut.names) ??
       "it must be a task of the playbook itself or of what it imports; includes are read later",
   );

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { account } from "../../account.ts";
-import { InputError } from "../../../errors.ts";
+import { InputError, UnplacedError } from "../../../errors.ts";
 import { sshHome } from "../home-path.ts";
 import { type ConfigScan, scanConfig, signature } from "./config-files.ts";
 import type { KeptAnswers } from "./kept-answers.ts";
@@ -240,9 +240,8 @@ function refusal({ program = "ssh", destination }: SshQuestion, { stderr }: Answ
   if (/ENOENT/.test(stderr)) {
     const hint =
       "install it (Debian: openssh-client), or remove what only ssh can read: ~/.ssh/config and ansible_ssh_*_args";
-    return new InputError(
+    return new UnplacedError(
       `the program ${program}, which reads ssh's configuration for "${destination}", does not exist`,
-      undefined,
       hint,
     );
   }
