@@ -22,6 +22,12 @@ systemctl daemon-reload; }
 mkdir -p /srv/ctx /srv/home; ln -sfn ctx /srv/link
 `;
 
+/** What both hosts do before each context, so that none depends on the ones before it. */
+export const RESET = `
+hostname ctx-host; echo ctx-host > /etc/hostname; echo sed install | dpkg --set-selections
+systemctl disable -q --now ctx
+`;
+
 // The cells of a context; a subject for which it is nothing has none.
 export function cellsOf(context: Context, subjects: readonly (Subject | undefined)[]): Cell[] {
   return subjects.flatMap((subject, number) => {

@@ -1,5 +1,6 @@
 // Tries every module in every context by both programs, and compares: `npm run contexts`.
 //   --context rel,til   --module copy,file   --lab NAME (one that is up, with two hosts that have Python)   --write (into docs/contexts.md)
+//   --keep DIR: what Ansible came to is kept there, and a later run with the same tasks takes it from there
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { noAnsible } from "../conformance/ansible.ts";
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     context: { type: "string" },
     module: { type: "string" },
     lab: { type: "string" },
+    keep: { type: "string" },
     write: { type: "boolean", default: false },
   },
 });
@@ -32,6 +34,6 @@ function tell(judged: readonly Judged[]): void {
   if (values.write) writeFileSync(PAGE, withRows(readFileSync(PAGE, "utf8"), [rowOf(judged)]));
 }
 
-const judged = await runContexts(contexts, subjects, values.lab, tell);
+const judged = await runContexts(contexts, subjects, values, tell);
 process.stdout.write(`${judged.length} tasks, ${unexpected(judged).length} not as expected\n`);
 process.exitCode = unexpected(judged).length > 0 ? 1 : 0;

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
+import { kept } from "./keep.ts";
 import { isDeepStrictEqual } from "node:util";
 import { Ansible } from "../conformance/ansible.ts";
 import { runHullwright } from "../conformance/hullwright.ts";
@@ -11,7 +12,7 @@ import type { LabHost } from "../lab/host.ts";
 import { openLab, startLab, type Lab } from "../lab/lab.ts";
 import { serveReleases } from "../lab/serve.ts";
 import { contentTree, treeDiff } from "../lab/tree.ts";
-import { PREPARE, cellsOf, layBook, layHere, withoutCell, type Cell } from "./book.ts";
+import { PREPARE, RESET, cellsOf, layBook, layHere, withoutCell, type Cell } from "./book.ts";
 import type { Context } from "./contexts.ts";
 import type { Subject } from "./subjects.ts";
 
@@ -34,7 +35,7 @@ interface Side {
 export async function runContexts(
   contexts: readonly Context[],
   subjects: readonly (Subject | undefined)[],
-  name: string | undefined,
+  { lab: name, keep }: { lab?: string | undefined; keep?: string | undefined },
   tell: (judged: readonly Judged[]) => void,
 ): Promise<Judged[]> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "hullwright-contexts-")));
@@ -58,7 +59,7 @@ export async function runContexts(
       if (cells.length === 0) continue;
       for (const side of sides)
         writeFileSync(side.inventory, inventoryOf(lab, side, context, server.url));
-      const judged = await runContext(context, cells, sides, ansible);
+      const judged = await runContext(context, cells, sides, ansible, keep);
       tell(judged);
       all.push(...judged);
     }
@@ -84,7 +85,7 @@ function inventoryOf(lab: Lab, { machine, name }: Side, { vars }: Context, serve
 }
 
 /** What one side came to. */
-interface Seen {
+export interface Seen {
   ran: Ran;
   tree: readonly string[];
   refused: ReadonlyMap<string, string>;
@@ -95,9 +96,15 @@ async function runContext(
   cells: readonly Cell[],
   sides: readonly Side[],
   ansible: Ansible,
+  keep: string | undefined,
 ): Promise<Judged[]> {
   const [theirs, ours] = await Promise.all(
-    sides.map(async (side) => runSide(context, cells, side, ansible)),
+    sides.map(async (side) => {
+      const run = async (): Promise<Seen> => runSide(context, cells, side, ansible);
+      return side.name === "ansible" && keep !== undefined
+        ? kept(keep, context, cells, run)
+        : run();
+    }),
   );
   return cells.map((cell) => judge(cell, theirs!, ours!));
 }
@@ -109,7 +116,7 @@ async function runSide(
   side: Side,
   ansible: Ansible,
 ): Promise<Seen> {
-  await side.machine.must(layHere(context, cells, false));
+  await side.machine.must(`${RESET}${layHere(context, cells, false)}`);
   if (context.before !== undefined) await side.machine.must(context.before);
   rmSync(side.folder, { recursive: true, force: true });
   mkdirSync(side.folder);
