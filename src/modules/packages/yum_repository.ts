@@ -3,7 +3,7 @@ import { TaskFailure } from "../../errors.ts";
 import { sh } from "../../script/sh.ts";
 import type { Change, Controller, Module } from "../contract/module.ts";
 import type { Argument, ArgsOf, Schema } from "../contract/schema.ts";
-import { ATTRIBUTE_ARGUMENTS } from "../shared/files/attributes.ts";
+import { ATTRIBUTE_ARGUMENTS, directoryOf } from "../shared/files/attributes.ts";
 import { askText, planEdit, presentContent, type EditState } from "../shared/edit/edit.ts";
 import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
 import {
@@ -138,7 +138,7 @@ function plan(
   controller: Controller,
 ): Change<EditState> | null {
   const edit = editOf(args);
-  if ((before.above?.[args.reposdir] ?? null) === null)
+  if ((before.above?.[directoryOf(args.reposdir)] ?? null) === null)
     throw new TaskFailure(`Repo directory '${args.reposdir}' does not exist.`);
   const content = presentContent(edit, before);
   const text = fromBytes(content ?? "");

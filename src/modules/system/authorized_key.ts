@@ -9,6 +9,7 @@ import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
 import { defined } from "../../defined.ts";
 import {
   attributesStep,
+  directoryOf,
   makeAbove,
   withAttributes,
   type PathStates,
@@ -131,7 +132,7 @@ function planDirectory(
   before: EditState,
   controller: Controller,
 ): Pick<Change<PathStates>, "after" | "also" | "steps" | "diff"> {
-  const directory = dirname(hostPath(path!));
+  const directory = directoryOf(dirname(hostPath(path!)));
   const wanted = { ...ownersOf(account), mode: "0700" };
   const above = before.above ?? {};
   const present = above[directory] ?? null;

@@ -48,6 +48,16 @@ describe.each(SHELLS)("file, for real under %s", (...shell) => {
     expect(readdirSync(at("a"))).toEqual(["data"]);
   });
 
+  test("directories are made by a path with needless slashes and dots", () => {
+    const { change } = execute(host, file, {
+      path: `${host.root}//new/.//./deep/./er/`,
+      state: "directory",
+    });
+    expect(statSync(join(host.root, "new/deep/er")).isDirectory()).toBe(true);
+    host.undo(change!);
+    expect(readdirSync(host.root)).toEqual([]);
+  });
+
   test("directories below a setgid directory", () => {
     mkdirSync(at("s"));
     chmodSync(at("s"), 0o2775);

@@ -59,6 +59,12 @@ const table: TextCase[] = [
     more: { above: { "/etc": { type: "directory" }, "/etc/yum.repos.d": null } },
     after: /does not exist/,
   },
+  {
+    name: "a directory that is written in another way",
+    args: { ...base, reposdir: "/etc//./yum.repos.d/" },
+    before: null,
+    after: text,
+  },
 ];
 
 export const cases = textCases(yum_repository, "/etc/yum.repos.d", table);

@@ -10,6 +10,7 @@ import {
   askAbove,
   attributeDiff,
   attributesStep,
+  directoryOf,
   makeAbove,
   makeFolder,
   newFileState,
@@ -54,13 +55,18 @@ export function isFromHost(state: object): state is HostTreeState {
 
 // What is asked first: whether `src` is a directory, and what is in it.
 export function hostTreeArg({ src = "", local_follow }: HostTreeArgs): HostTreeArg {
-  return { path: hostPath(src), follow: local_follow === true };
+  return { path: directoryOf(hostPath(src)), follow: local_follow === true };
 }
 
 // The directory that receives the entries. The source's name is part of it,
 // unless `src` ends in a slash.
 function targetOf({ src = "", dest }: HostTreeArgs): string {
-  return src.endsWith("/") ? hostPath(dest) : inside(hostPath(dest), baseName(src));
+  return directoryOf(src.endsWith("/") ? hostPath(dest) : inside(hostPath(dest), baseName(src)));
+}
+
+// The directory `dest`, as the states of directories are named.
+function destOf({ dest }: HostTreeArgs): string {
+  return directoryOf(hostPath(dest));
 }
 
 // Asks for each entry of the source, and for everything that it will become.
@@ -149,9 +155,9 @@ export function planFromHost(
   const to = targetOf(args);
   const isThere = (before.above[to] ?? null) !== null;
   if (!args.force && isThere) return null;
-  if (!args.dest.endsWith("/") && before.above[parentOf(hostPath(args.dest))]?.type !== "directory")
+  if (!args.dest.endsWith("/") && before.above[parentOf(destOf(args))]?.type !== "directory")
     throw new TaskFailure(
-      `Destination directory ${parentOf(hostPath(args.dest))} does not exist`,
+      `Destination directory ${parentOf(destOf(args))} does not exist`,
       "create it first, with the file module",
     );
   const owners: Attributes = { owner: args.owner, group: args.group };
@@ -193,7 +199,7 @@ function topMode(
   { root, above }: HostTreeState,
   folderMode: string | undefined,
 ): string | undefined {
-  const dest = hostPath(args.dest);
+  const dest = destOf(args);
   const to = targetOf(args);
   const isWhole =
     to === dest ? !args.dest.endsWith("/") : args.dest.endsWith("/") || Boolean(above[dest]);

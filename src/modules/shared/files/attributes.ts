@@ -129,7 +129,10 @@ export function keptOwners(
 
 // All directories above a path, the outermost first.
 export function foldersAbove(path: string): string[] {
-  const names = path.split("/").filter(Boolean).slice(0, -1);
+  const names = path
+    .split("/")
+    .filter((name) => name !== "" && name !== ".")
+    .slice(0, -1);
   return names.map((_name, i) => `/${names.slice(0, i + 1).join("/")}`);
 }
 
@@ -138,6 +141,11 @@ export function askAbove(path: string): ProbesByName<PathState> {
   return Object.fromEntries(
     foldersAbove(path).map((folder) => [folder, statPath(folder, { follow: true })]),
   );
+}
+
+// A directory, as it is called among those above a path: without needless slashes and dots.
+export function directoryOf(path: string): string {
+  return foldersAbove(`${path}/x`).at(-1) ?? "/";
 }
 
 /** Folders that a change makes on its way. */

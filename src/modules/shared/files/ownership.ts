@@ -60,7 +60,7 @@ export function hostPath(path: string): string {
 
 // The directory that contains a path.
 export function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
+  return path.slice(0, path.lastIndexOf("/")).replace(/\/+$/, "") || "/";
 }
 
 // A name inside a directory.

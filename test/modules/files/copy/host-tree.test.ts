@@ -145,6 +145,14 @@ describe.each(SHELLS)("copy of a directory of the host, for real under %s", (...
     });
   });
 
+  test("paths may be written with needless slashes and dots", () => {
+    const dest = `${host.root}//./to/.//sub/`;
+    execute(host, copy, { src: `${host.root}//src/`, dest, remote_src: true });
+    expect(seen("to/sub")).toEqual(copied("to/sub", "755"));
+    execute(host, copy, { src: at("src"), dest: `${host.root}/.//made`, remote_src: true });
+    expect(seen("made/src")).toEqual(copied("made/src", "755"));
+  });
+
   test("without force, a copy that is there stays", () => {
     make({ "to/src": "755/" });
     expect(run({ src: "src", dest: "to", force: false }).change).toBeNull();
