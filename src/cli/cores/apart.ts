@@ -15,6 +15,7 @@ import { defined } from "../../defined.ts";
 import type { PartEvent, PartTask } from "./messages.ts";
 import type { Program } from "../../queue/share-program.ts";
 import { Team, type TeamAnswer } from "./team.ts";
+import { packKeys } from "../run/tell-hosts.ts";
 
 // Has worker processes do the hosts, and ends them in any case.
 export async function withWorkers(
@@ -199,7 +200,7 @@ function tasksOf(
       flags: { ...flags, forks },
       run: prepared.name,
       passwords: defined(passwords),
-      vault: vault.keys.map(({ id, password }) => ({ id, password: password.toString("base64") })),
+      vault: packKeys(vault),
       printed: [...prepared.printed],
       showsPlan,
     };

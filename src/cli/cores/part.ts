@@ -5,24 +5,22 @@ import {
   STOP_SIGNALS,
   type StopSignal,
 } from "../../errors.ts";
-import { promise } from "../../plan/saved.ts";
-import type { HostResult } from "../../queue/protocol.ts";
 import type { Progress } from "../../report/progress.ts";
 import { screen } from "../../report/screen.ts";
-import type { ToldEvent } from "../../run/event.ts";
+import type { ToldEvent, ToldHost } from "../../run/event.ts";
 import type { HostRun } from "../../run/host-run.ts";
-import { Vault } from "../../vault/vault.ts";
-import { refuseMoved, shownEntries } from "../commands/apply-saved.ts";
+import { refuseMoved } from "../commands/apply-saved.ts";
 import { leaveMistaken, mistakenHosts } from "../run/here.ts";
 import { keepDefects } from "../run/defects.ts";
-import { wordsOf } from "../run/telling.ts";
-import { whyFailed, withRun } from "../run/with-run.ts";
+import { withRun } from "../run/with-run.ts";
 import { applyUnlessStopped, planUnlessStopped, type Doing } from "../stop/interruption.ts";
 import type { RunPart } from "../prepare/run-settings.ts";
 import { mistakeIn } from "../prepare/mistakes.ts";
 import { defined } from "../../defined.ts";
 import { Ended, PartLine } from "./part-line.ts";
-import type { CutHosts, Mistake, PartTask } from "./messages.ts";
+import type { CutHosts, PartTask } from "./messages.ts";
+import { unpackVault, failureOf, resultOf } from "../run/tell-hosts.ts";
+import { toldMistake } from "./mistake.ts";
 
 // `hullwright part`: does some hosts of a run for the process that began it. Exit code 0:
 // that has heard everything.
@@ -32,10 +30,7 @@ export async function partCommand(): Promise<number> {
       "part is called by hullwright itself",
       "call hullwright plan or apply; --workers sets how many processes they use",
     );
-  // a signal is for all processes of a terminal; the one that began the run hears it,
-  // and tells what is to be done
-  for (const signal of Object.keys(STOP_SIGNALS) as StopSignal[])
-    process.on(signal, () => undefined);
+  ignoreSignals();
   const line = new PartLine();
   screen.divert((to, text) => line.tell({ kind: "tell", to, text }));
   const mistaken: { host?: string } = {};
@@ -43,16 +38,18 @@ export async function partCommand(): Promise<number> {
     await doPart(await line.task, line, mistaken);
   } catch (error) {
     if (error instanceof InputError)
-      line.tell({ kind: "mistake", mistake: mistakeOf(error), ...mistaken });
+      line.tell({ kind: "mistake", mistake: toldMistake(error), ...mistaken });
     else if (!(error instanceof Interrupted || error instanceof Ended)) throw error;
   }
   await line.close();
   return 0;
 }
 
-// What is told of a mistake.
-function mistakeOf({ message, place, hint }: InputError): Mistake {
-  return { message, ...defined({ place, hint }) };
+// A signal is for all processes of a terminal; the one that began the run hears it, and tells what
+// is to be done.
+function ignoreSignals(): void {
+  for (const signal of Object.keys(STOP_SIGNALS) as StopSignal[])
+    process.on(signal, () => undefined);
 }
 
 // Does the hosts of a part. Throws InputError, Interrupted, Ended.
@@ -97,9 +94,7 @@ async function doPart(task: PartTask, line: PartLine, mistaken: { host?: string 
       stop: line.stop,
       progress: events,
       passwords: { connection, become },
-      vault: new Vault(
-        task.vault.map(({ id, password }) => ({ id, password: Buffer.from(password, "base64") })),
-      ),
+      vault: unpackVault(task.vault),
       warned: (text) => line.tell({ kind: "warning", text }),
     },
   );
@@ -127,7 +122,7 @@ async function planPart(
     await line.ask({
       what: "mistakes",
       wrong: wrong.length,
-      ...defined({ first: first && mistakeOf(first) }),
+      ...defined({ first: first && toldMistake(first) }),
     });
     leaveMistaken(wrong);
   }
@@ -168,29 +163,30 @@ class Events implements Progress {
   }
 
   emit(event: ToldEvent): void {
-    if (event.kind === "step") {
-      const { task, about, item, change } = event.entry;
-      const silent = change && { silent: change.silent === true };
-      this.line.tell({
-        kind: "step",
-        host: event.host,
-        state: event.state,
-        entry: { task, ...defined({ about, item, change: silent }) },
-      });
-    }
-    if (!("run" in event)) return;
+    if (event.kind === "step") this.tellStep(event);
+    else if ("run" in event) this.tellHost(event);
+  }
+
+  private tellStep({ host, state, entry }: Extract<ToldEvent, { kind: "step" }>): void {
+    const { task, about, item, change } = entry;
+    const silent = change && { silent: change.silent === true };
+    const told = { task, ...defined({ about, item, change: silent }) };
+    this.line.tell({ kind: "step", host, state, entry: told });
+  }
+
+  private tellHost(event: Extract<ToldEvent, { run: ToldHost }>): void {
     const run = event.run as HostRun;
     const { name } = run.host;
     if (event.kind === "host-failed" && this.failed.has(name)) return;
     if (run.failed) this.failed.add(name);
-    const { mask, addressOf } = this.doing!.prepared;
+    const doing = this.doing!;
     this.line.tell({
       kind: event.kind,
       host: name,
       ...defined({
         play: event.kind === "host-done" ? event.play : undefined,
-        address: run.failed ? addressOf(name) : undefined,
-        failure: run.failed ? whyFailed(run, mask) : undefined,
+        address: run.failed ? doing.prepared.addressOf(name) : undefined,
+        failure: failureOf(run, doing),
       }),
     });
   }
@@ -200,17 +196,12 @@ class Events implements Progress {
 
   // Tells what came of each host: what is planned, or only what was done.
   tellResults(onlyDone: boolean): void {
-    const { prepared, telling, flags } = this.doing!;
-    keepDefects(prepared.runs);
-    for (const run of prepared.runs) {
-      const { name } = run.host;
-      const result: HostResult & { promise?: ReturnType<typeof promise> } = {
-        report: telling.reportHost(run, prepared, onlyDone),
-        words: wordsOf(name, run, prepared),
-      };
-      if (flags.out !== undefined && !run.failed && run.walk)
-        result.promise = promise(shownEntries(run, prepared.mask));
-      this.line.tell({ kind: "result", host: name, result });
+    const doing = this.doing!;
+    keepDefects(doing.prepared.runs);
+    const promises = doing.flags.out !== undefined;
+    for (const run of doing.prepared.runs) {
+      const result = resultOf(run, doing, { onlyDone, promises });
+      this.line.tell({ kind: "result", host: run.host.name, result });
     }
   }
 }

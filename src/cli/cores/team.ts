@@ -2,14 +2,14 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
-import { InputError, type Interrupted } from "../../errors.ts";
+import type { InputError } from "../../errors.ts";
+import { type Interrupted } from "../../errors.ts";
 import type { HostResult, ShareError } from "../../queue/protocol.ts";
 import type { Stop } from "../stop/stop.ts";
 import type {
   CutHosts,
   FromPart,
   Meeting,
-  Mistake,
   PartEvent,
   PartTask,
   PhaseEnd,
@@ -18,9 +18,9 @@ import type {
 import { UP } from "./part-line.ts";
 import { eachLine } from "./each-line.ts";
 import { agreed } from "./meeting.ts";
+import { mistakeError } from "./mistake.ts";
 import { MachineTurns } from "./turns.ts";
 import type { Program } from "../../queue/share-program.ts";
-import { defined } from "../../defined.ts";
 
 export interface TeamOptions {
   program: Program;
@@ -193,7 +193,7 @@ export class Team {
     const { answer, together, mistake, begun } = agreed(met, this.count);
     this.isTogether ||= together;
     if (this.isTogether) return;
-    if (mistake) this.members[0]!.mistake = { error: errorOf(mistake), host: "" };
+    if (mistake) this.members[0]!.mistake = { error: mistakeError(mistake), host: "" };
     if (mistake) return this.check();
     if (begun) this.options.begins(begun.play, begun.hosts);
     for (const member of here) {
@@ -267,7 +267,7 @@ export class Team {
         return options.keepFacts(message.news);
       case "mistake": {
         const { mistake, host = member.hosts[0]! } = message;
-        member.mistake = { error: errorOf(mistake), host };
+        member.mistake = { error: mistakeError(mistake), host };
         return this.check();
       }
       case "phase":
@@ -297,11 +297,6 @@ export class Team {
     const answer = await answers[times].catch(() => undefined);
     send(member, { kind: "answer", id, answer: answer ?? null });
   }
-}
-
-function errorOf({ message, place, hint }: Mistake): InputError {
-  const { place: at, hint: how } = defined({ place, hint });
-  return new InputError(message, at, how);
 }
 
 // Resolves a while after nothing is waited for any more.

@@ -23,6 +23,7 @@ import type { RunFlags } from "../settings/options.ts";
 import { allFiles, promisesOf, reportOf, showingOf } from "./answer.ts";
 import type { ShareTask } from "./task.ts";
 import { defined } from "../../defined.ts";
+import { packKeys } from "../run/tell-hosts.ts";
 
 /** How many hosts a share has at most, unless said. */
 const SHARE_SIZE = 50;
@@ -132,27 +133,13 @@ async function withQueue(
   try {
     return await work({
       async phase(phase, plan) {
-        doing.progress.emit(
+        const begins =
           phase === "plan"
-            ? { kind: "planning", hosts: hosts.length }
-            : { kind: "play", name: "applying", hosts: hosts.length },
-        );
-        const task = (mine: readonly string[]): ShareTask => ({
-          playbooks: prepared.playbook.files.map((path) => portablePath(path, process.cwd())),
-          flags: flagsForWorkers(doing),
-          passwords: defined(doing.passwords),
-          vault: doing.vault.keys.map(({ id, password }) => ({
-            id,
-            password: password.toString("base64"),
-          })),
-          ...defined({ plan: plan && partOf(plan, mine) }),
-        });
-        const gathered = await distribute(
-          run,
-          phase,
-          shares.map((mine) => ({ hosts: mine, task: task(mine) })),
-          doing.stop,
-        );
+            ? ({ kind: "planning" } as const)
+            : ({ kind: "play", name: "applying" } as const);
+        doing.progress.emit({ ...begins, hosts: hosts.length });
+        const tasks = shares.map((mine) => ({ hosts: mine, task: shareTask(doing, mine, plan) }));
+        const gathered = await distribute(run, phase, tasks, doing.stop);
         await doing.progress.end();
         return gathered;
       },
@@ -160,6 +147,17 @@ async function withQueue(
   } finally {
     await broker.close();
   }
+}
+
+// What a worker has to know to do some hosts.
+function shareTask(doing: Doing, hosts: readonly string[], plan: ShareTask["plan"]): ShareTask {
+  return {
+    playbooks: doing.prepared.playbook.files.map((path) => portablePath(path, process.cwd())),
+    flags: flagsForWorkers(doing),
+    passwords: defined(doing.passwords),
+    vault: packKeys(doing.vault),
+    ...defined({ plan: plan && partOf(plan, hosts) }),
+  };
 }
 
 // What a worker's program is called with; what is between a person and the coordinator is not for

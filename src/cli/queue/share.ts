@@ -1,21 +1,20 @@
 import { describeInputError, InputError, UnplacedError, Interrupted } from "../../errors.ts";
-import { promise, type PromisedHost } from "../../plan/saved.ts";
-import type { HostResult, Share } from "../../queue/protocol.ts";
+import type { Share } from "../../queue/protocol.ts";
 import type { ShareMessage } from "../../queue/share-program.ts";
 import type { Progress } from "../../report/progress.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import type { ToldEvent } from "../../run/event.ts";
-import { Vault } from "../../vault/vault.ts";
-import { refuseMoved, shownEntries } from "../commands/apply-saved.ts";
+import type { Vault } from "../../vault/vault.ts";
+import { refuseMoved } from "../commands/apply-saved.ts";
 import { refuseMistaken } from "../run/here.ts";
-import { whyFailed, withRun } from "../run/with-run.ts";
+import { withRun } from "../run/with-run.ts";
 import { applyUnlessStopped, planUnlessStopped, type Doing } from "../stop/interruption.ts";
 import { foundPath } from "../prepare/read-files.ts";
 import { KeptSources } from "../prepare/sources.ts";
-import { wordsOf } from "../run/telling.ts";
 import { ShareLine } from "./share-line.ts";
 import type { ShareTask } from "./task.ts";
 import { defined } from "../../defined.ts";
+import { unpackVault, failureOf, resultOf } from "../run/tell-hosts.ts";
 
 type Tell = (message: ShareMessage) => void;
 
@@ -43,13 +42,9 @@ export async function shareCommand(): Promise<number> {
   return 0;
 }
 
-// The passwords of ansible-vault that came with a share. What they decrypt is masked by the same
-// vault for all shares of the run.
+// The vault that came with a share. What it decrypts it masks, for all shares of the run.
 function vaultOf({ task }: Share): Vault {
-  const { vault } = task as ShareTask;
-  return new Vault(
-    vault.map(({ id, password }) => ({ id, password: Buffer.from(password, "base64") })),
-  );
+  return unpackVault((task as ShareTask).vault);
 }
 
 // Does what a share is for. Throws InputError, Interrupted.
@@ -115,24 +110,25 @@ class Events implements Progress {
   }
 
   emit(event: ToldEvent): void {
-    if (event.kind === "step")
-      this.tell({
-        kind: "step",
-        host: event.host,
-        task: event.entry.task,
-        state: event.state,
-        ...defined({ item: event.entry.item }),
-      });
-    if (event.kind !== "planned" && event.kind !== "host-done") return;
-    const { prepared } = this.doing!;
+    if (event.kind === "step") this.tellStep(event);
+    if (event.kind === "planned" || event.kind === "host-done") this.tellHost(event);
+  }
+
+  private tellStep({ host, state, entry }: Extract<ToldEvent, { kind: "step" }>): void {
+    const { task, item } = entry;
+    this.tell({ kind: "step", host, task, state, ...defined({ item }) });
+  }
+
+  // A share is one phase to whoever watches: a host counts when its last play is over, or when it
+  // fails.
+  private tellHost(event: Extract<ToldEvent, { kind: "planned" | "host-done" }>): void {
+    const doing = this.doing!;
     const run = event.run as HostRun;
-    const { name } = run.host;
-    const failure = run.failed ? whyFailed(run, prepared.mask) : undefined;
-    const isLast = event.kind === "host-done" && event.play === lastPlay(this.doing!, name);
-    // a share is one phase to whoever watches: a host counts when its last play
-    // is over, or when it fails
+    const host = run.host.name;
+    const failure = failureOf(run, doing);
+    const isLast = event.kind === "host-done" && event.play === lastPlay(doing, host);
     if (failure !== undefined || isLast || this.phase === "plan")
-      this.tell({ kind: event.kind, host: name, ...defined({ failure }) });
+      this.tell({ kind: event.kind, host, ...defined({ failure }) });
     if (isLast) this.tellResult(run, "apply");
   }
 
@@ -152,16 +148,10 @@ class Events implements Progress {
   }
 
   private tellResult(run: HostRun, phase: Share["phase"]): void {
-    const { prepared, telling } = this.doing!;
     const { name } = run.host;
     this.told.add(name);
-    const isPlanned = !run.failed && run.walk !== undefined;
-    const result: HostResult & { promise?: PromisedHost } = {
-      report: telling.reportHost(run, prepared, phase === "apply"),
-      words: wordsOf(name, run, prepared),
-    };
-    if (phase === "plan" && isPlanned) result.promise = promise(shownEntries(run, prepared.mask));
-    this.tell({ kind: "result", host: name, result });
+    const ways = { onlyDone: phase === "apply", promises: phase === "plan" };
+    this.tell({ kind: "result", host: name, result: resultOf(run, this.doing!, ways) });
   }
 }
 
