@@ -23,6 +23,7 @@ export const OTHER_DEFAULTS: { readonly [parameter: string]: string } = {
 
 /** Parameters of which only one of the two says that a task must give them. */
 export const OTHER_REQUIRED: { readonly [parameter: string]: string } = {
+  "service.name": "systemd's module, which does the work, takes daemon_reload alone",
   "script.cmd": "Ansible has two names for it, of which one must be given",
   "package.state": "present, as the modules that do the work take it to be",
   "dnf.name": "Ansible documents it as required, and takes update_cache alone all the same",

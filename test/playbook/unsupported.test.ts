@@ -163,7 +163,25 @@ const cases: [name: string, tasks: string, refused?: RegExp][] = [
     "    - include_role: {name: nothing}\n      when: x\n",
   ],
   [
-    "but it is refused where it is imported",
+    "service takes what systemd's own module takes",
+    "    - service: {name: x, state: restarted, daemon-reload: true}\n    - service: {daemon_reload: true}\n",
+  ],
+  [
+    "a role's file that is not there is read behind a condition",
+    "    - include_role: {name: r, tasks_from: nothing.yml}\n      when: x\n",
+  ],
+  [
+    "such a file is refused where it is always included",
+    "    - include_role: {name: r, tasks_from: nothing.yml}\n",
+    /role "r" has no tasks\/nothing.yml$/m,
+  ],
+  [
+    "and where it is imported",
+    "    - import_role: {name: r, tasks_from: nothing}\n      when: x\n",
+    /role "r" has no tasks\/nothing.yml$/m,
+  ],
+  [
+    "a role that is not there is refused where it is imported",
     "    - import_role: {name: nothing}\n      when: x\n",
     /no role "nothing"/,
   ],

@@ -5,6 +5,7 @@ import { didYouMean } from "../../suggest.ts";
 import { writtenChoices } from "../../choices.ts";
 import type { Argument, ArgumentType, Schema } from "./schema.ts";
 import { defined } from "../../defined.ts";
+import { dictOfText } from "./dict-text.ts";
 
 /**
  * Turns rendered values into a module's arguments as Ansible's argument_spec does: "yes" is
@@ -237,7 +238,7 @@ function toMode(path: string, value: unknown): string {
 }
 
 function toList(argument: Argument, path: string, value: unknown): unknown[] {
-  const items = listItems(argument, value);
+  const items = listItems(value);
   const element: Argument = {
     type: argument.elements ?? "raw",
     description: "",
@@ -247,16 +248,15 @@ function toList(argument: Argument, path: string, value: unknown): unknown[] {
 }
 
 // The items of a list; text is split at its commas, anything else is the one item.
-function listItems(argument: Argument, value: unknown): unknown[] {
+function listItems(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
-  if (typeof value === "string" && argument.elements !== "dict")
-    return value.split(",").map((part) => part.trim());
-  return [value];
+  return typeof value === "string" ? value.split(",").map((part) => part.trim()) : [value];
 }
 
-function toDict(argument: Argument, path: string, value: unknown): unknown {
+function toDict(argument: Argument, path: string, written: unknown): unknown {
+  const value = typeof written === "string" ? (dictOfText(written) ?? written) : written;
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new InputError(`${path} takes a mapping, but this is ${show(value)}`);
+    throw noMapping(path, value);
   if (!argument.options) return value;
   const given = new Map<string, unknown>(
     value instanceof Map ? (value as Map<string, unknown>) : Object.entries(value),
@@ -269,6 +269,11 @@ function toDict(argument: Argument, path: string, value: unknown): unknown {
     if (!names.includes(name))
       throw new UnplacedError(`${path} has no key "${name}"`, didYouMean(name, names));
   return coerceOptions(argument.options, path, given);
+}
+
+/** What to say where a mapping is wanted, and this is none. */
+export function noMapping(path: string, value: unknown): InputError {
+  return new InputError(`${path} takes a mapping, but this is ${show(value)}`);
 }
 
 function show(value: unknown): string {

@@ -1,15 +1,20 @@
 import type { Module } from "../contract/module.ts";
 import { systemdService } from "./systemd_service.ts";
-import { defined } from "../../defined.ts";
+import { systemdSchema } from "../shared/systemd/schema.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 type SystemdArgs = Parameters<typeof systemdService.plan>[0];
 type SystemdState = Parameters<typeof systemdService.plan>[1];
 
 // The same as systemd_service sees it.
-function asUnit({ name, state, enabled }: ServiceArgs): SystemdArgs {
-  return { name, scope: "system", keep_processes: false, ...defined({ state, enabled }) };
+function asUnit(args: ServiceArgs): SystemdArgs {
+  const { use, arguments: options, pattern, runlevel, sleep, ...unit } = args;
+  return { ...unit, keep_processes: false };
 }
+
+// Ansible gives everything to systemd's module, so all of its parameters may be written here, too; files and keep_processes
+// are Hullwright's own.
+const { files, keep_processes, ...unitArguments } = systemdSchema.arguments;
 
 const schema = {
   description: "Starts, stops, restarts and enables daemons; the host must run systemd.",
@@ -17,13 +22,7 @@ const schema = {
 service: {name: nginx, state: started, enabled: true}`,
   returns: ["name, state, enabled: as given", "status: properties of the unit"],
   arguments: {
-    name: { type: "str", required: true, description: "The daemon." },
-    state: {
-      type: "str",
-      choices: ["started", "stopped", "restarted", "reloaded"],
-      description: "started and stopped do nothing if it is already so.",
-    },
-    enabled: { type: "bool", description: "Whether it starts at boot." },
+    ...unitArguments,
     use: {
       type: "str",
       choices: ["auto", "systemd", "systemd_service", "service"],
@@ -40,7 +39,7 @@ service: {name: nginx, state: started, enabled: true}`,
     runlevel: { type: "str", description: "Has no effect under systemd, as in Ansible." },
     sleep: { type: "int", description: "Has no effect under systemd, as in Ansible." },
   },
-  requiredOneOf: [["state", "enabled"]],
+  requiredOneOf: [["state", "enabled", "masked", "daemon_reload", "daemon_reexec"]],
 } as const satisfies Schema;
 
 type ServiceArgs = ArgsOf<typeof schema>;

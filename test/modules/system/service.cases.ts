@@ -3,14 +3,14 @@ import type { AnyModule } from "../../../src/modules/index.ts";
 import type { Case } from "../case.ts";
 import { cases as units } from "./systemd_service.cases.ts";
 
-// service is systemd_service by its general name: what both take comes out the same.
-const TAKEN = ["name", "state", "enabled"];
+// service is systemd_service by its general name: what both take comes out the same. Of its parameters it lacks our own.
+const OWN = ["files", "keep_processes"];
 
 export const cases: readonly Case[] = units
   .filter(
     ({ args }) =>
-      Object.keys(args).every((name) => TAKEN.includes(name)) &&
-      ["state", "enabled"].some((name) => name in args),
+      !Object.keys(args).some((name) => OWN.includes(name)) &&
+      ["state", "enabled", "masked", "daemon_reload", "daemon_reexec"].some((name) => name in args),
   )
   .map((one, index) => ({
     ...one,

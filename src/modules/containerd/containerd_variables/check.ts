@@ -1,7 +1,7 @@
 import { InputError, type Place } from "../../../errors.ts";
 import { didYouMean } from "../../../suggest.ts";
 import type { YamlNode } from "../../../yaml/node.ts";
-import { coerceArgument } from "../../contract/coerce.ts";
+import { coerceArgument, noMapping } from "../../contract/coerce.ts";
 import type { TextForm } from "./forms.ts";
 import type { VariableRule } from "./rules.ts";
 
@@ -86,9 +86,11 @@ function checkScalars(form: TextForm, { path, value, node }: Named): void {
   }
 }
 
-// Reads a value as its type, and says how the variable is written where it is of another.
+// Reads a value as its type, and says how the variable is written where it is of another. A mapping is not read from text,
+// as a module's parameter is: what uses the variable needs it as one.
 function coerce(rule: VariableRule, { path, value, node }: Named): unknown {
   try {
+    if (rule.type === "dict" && typeof value === "string") throw noMapping(path, value);
     return coerceArgument(rule, path, value);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { InputError, type Place } from "../../../errors.ts";
+import { InputError, UnsupportedError, type Place } from "../../../errors.ts";
 import { didYouMean } from "../../../suggest.ts";
 import { nodeAt, wrapScalar } from "../../../yaml/data.ts";
 import { loadYaml } from "../../../yaml/load.ts";
@@ -14,6 +14,8 @@ export interface RoleFiles {
   place: Place;
   /** `tasks` -> the file that tasks_from names. */
   files: { readonly [part: string]: string };
+  /** Ansible reads it only where a host reaches the include. */
+  isIncluded: boolean;
 }
 
 /** The keys that are allowed in a role's meta/main.yml. */
@@ -42,8 +44,8 @@ function pathOfPart(role: RoleFiles, part: string, { files }: Loading): string |
     .map((ending) => files.find(join(role.path, part, `${name}${ending}`), "tasks", []))
     .find((found) => found !== undefined);
   if (path === undefined && part in role.files)
-    throw new InputError(
-      `the role "${role.name}" has no ${part}/${name}.yml`,
+    throw new (role.isIncluded ? UnsupportedError : InputError)(
+      `the role "${role.name}" has no ${part}/${/\.(ya?ml|json)$/.test(name) ? name : `${name}.yml`}`,
       role.place,
       `looked in ${join(role.path, part)}`,
     );

@@ -147,6 +147,7 @@ export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role:
     path,
     place: use.place,
     files: use.files,
+    isIncluded: use.by === "include",
   };
   const dependencies: Role[] = [];
   const role: Role = {
