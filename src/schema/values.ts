@@ -14,6 +14,9 @@ const WHOLE_NUMBERS: JsonSchema = {
   ],
 };
 
+/** A mapping as text, in braces or as pairs `a=1, b=2`. */
+const DICT_TEXT = "^\\{[\\s\\S]*\\}\\s*$|^[^{=]*=";
+
 /**
  * What each type takes without a template: Ansible turns texts to numbers and
  * booleans, and numbers to text.
@@ -109,9 +112,10 @@ function typeSchema({ type, elements, options, ...argument }: Argument): JsonSch
       { type: "null" },
       ref("template"),
     );
-  return type === "dict" && options
+  if (type !== "dict") return ref(type);
+  return options
     ? anyOf(optionsSchema(options), { type: "null" }, ref("template"))
-    : ref(type);
+    : anyOf(ref(type), { type: "string", pattern: DICT_TEXT });
 }
 
 // What is accepted instead of a list: one item, or a string that is split at its commas.
