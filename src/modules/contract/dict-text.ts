@@ -2,8 +2,9 @@ import { makeDict } from "../../jinja/core/dict.ts";
 import { dataOfText } from "../../jinja/python/literal.ts";
 
 /**
- * The mapping that a text stands for where a mapping is wanted, as in Ansible: JSON or Python's notation in braces, or pairs
- * `a=1, b='x y'`, separated by commas and blanks. Undefined: it stands for none.
+ * The mapping that a text stands for where a mapping is wanted, as in Ansible: JSON or Python's
+ * notation in braces, or pairs `a=1, b='x y'`, separated by commas and blanks. Undefined: it stands
+ * for none.
  */
 export function dictOfText(text: string): object | undefined {
   if (text.startsWith("{")) {

@@ -12,8 +12,8 @@ function asUnit(args: ServiceArgs): SystemdArgs {
   return { ...unit, keep_processes: false };
 }
 
-// Ansible gives everything to systemd's module, so all of its parameters may be written here, too. The two others are
-// Hullwright's own.
+// Ansible gives everything to systemd's module, so all of its parameters may be written here, too.
+// The two others are Hullwright's own.
 const { files, keep_processes, ...unitArguments } = systemdSchema.arguments;
 
 const schema = {

@@ -86,8 +86,8 @@ function checkScalars(form: TextForm, { path, value, node }: Named): void {
   }
 }
 
-// Reads a value as its type, and says how the variable is written where it is of another. A mapping is not read from text,
-// as a module's parameter is: what uses the variable needs it as one.
+// Reads a value as its type, and says how the variable is written where it is of another. A mapping
+// is not read from text, as a module's parameter is: what uses the variable needs it as one.
 function coerce(rule: VariableRule, { path, value, node }: Named): unknown {
   try {
     if (rule.type === "dict" && typeof value === "string") throw noMapping(path, value);
