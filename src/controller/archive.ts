@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { PassThrough, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { extract, type Headers } from "tar-stream";
+import { extract, type Entry, type Headers } from "tar-stream";
 import { TaskFailure } from "../errors.ts";
 import type { ArchiveMember } from "../modules/contract/module.ts";
 import { defined } from "../defined.ts";
@@ -34,16 +34,7 @@ export async function listArchive(path: string): Promise<ArchiveMember[]> {
   source.on("error", (error) => reader.destroy(error));
   source.pipe(reader);
   try {
-    for await (const entry of reader) {
-      const hash = createHash("sha256");
-      const kept: Buffer[] | undefined = isImageIndex(entry.header) ? [] : undefined;
-      for await (const chunk of entry as AsyncIterable<Buffer>) {
-        hash.update(chunk);
-        kept?.push(chunk);
-      }
-      const found = member(path, entry.header, hash.digest("hex"));
-      members.push(kept ? { ...found, text: Buffer.concat(kept).toString("utf8") } : found);
-    }
+    for await (const entry of reader) members.push(await readMember(path, entry));
   } catch (error) {
     throw error instanceof TaskFailure ? error : damaged(path, error as Error);
   } finally {
@@ -51,6 +42,18 @@ export async function listArchive(path: string): Promise<ArchiveMember[]> {
   }
   if (members.length === 0) throw new TaskFailure(`${path} is not a tar archive, or is empty`);
   return linked(members);
+}
+
+// Reads one member: its digest, and its text if it says what an archive of images holds.
+async function readMember(path: string, entry: Entry): Promise<ArchiveMember> {
+  const hash = createHash("sha256");
+  const kept: Buffer[] | undefined = isImageIndex(entry.header) ? [] : undefined;
+  for await (const chunk of entry as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    kept?.push(chunk);
+  }
+  const found = member(path, entry.header, hash.digest("hex"));
+  return kept ? { ...found, text: Buffer.concat(kept).toString("utf8") } : found;
 }
 
 // Tells the members that say what an archive of images holds.
@@ -115,22 +118,16 @@ function member(path: string, header: Headers, sha256: string): ArchiveMember {
     throw new TaskFailure(
       `${path} holds ${header.name}, a ${header.type}, which cannot be unpacked`,
     );
-  const names = {
-    ...defined({
-      uname: header.uname ? header.uname : undefined,
-      gname: header.gname ? header.gname : undefined,
-    }),
-  };
-  const mode = (header.mode ?? 0o644) & 0o7777;
   return {
     path: header.name,
     type,
-    mode,
+    mode: (header.mode ?? 0o644) & 0o7777,
     size: header.size ?? 0,
     uid: header.uid ?? 0,
     gid: header.gid ?? 0,
-    ...names,
     ...defined({
+      uname: header.uname || undefined,
+      gname: header.gname || undefined,
       sha256: type === "file" ? sha256 : undefined,
       target: header.linkname && type !== "file" ? header.linkname : undefined,
     }),

@@ -40,15 +40,7 @@ export interface Sink {
 export async function fetchTo(url: string, sink: Sink): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const answer = await follow(new URL(url), sink.size());
-      if (answer.statusCode !== 206 && sink.size() > 0) await sink.reset();
-      if (answer.statusCode === 416) {
-        answer.destroy();
-        throw new Error("the server has less than it had before");
-      }
-      for await (const chunk of answer as AsyncIterable<Uint8Array>) await sink.write(chunk);
-      if (!answer.complete) throw new Error("the response ended early");
-      return;
+      return await receive(await follow(new URL(url), sink.size()), sink);
     } catch (error) {
       const isFinal =
         attempt === TRIES ||
@@ -61,6 +53,17 @@ export async function fetchTo(url: string, sink: Sink): Promise<void> {
       await sleep(WAIT_MS * 2 ** (attempt - 1));
     }
   }
+}
+
+// Takes the rest of a file, or all of it where the server does not send the rest alone.
+async function receive(answer: IncomingMessage, sink: Sink): Promise<void> {
+  if (answer.statusCode !== 206 && sink.size() > 0) await sink.reset();
+  if (answer.statusCode === 416) {
+    answer.destroy();
+    throw new Error("the server has less than it had before");
+  }
+  for await (const chunk of answer as AsyncIterable<Uint8Array>) await sink.write(chunk);
+  if (!answer.complete) throw new Error("the response ended early");
 }
 
 // Downloads a small text.
@@ -94,13 +97,18 @@ async function follow(target: URL, from: number): Promise<IncomingMessage> {
     if (status >= 400 || location === undefined) throw refusal(target, answer);
     const next = new URL(location, target);
     if (next.host !== target.host) login = undefined;
-    if (target.protocol === "https:" && next.protocol !== "https:")
-      throw new TaskFailure(
-        `${withoutLogin(target.href)} leads to ${next.protocol}//${next.host}, which is not encrypted`,
-      );
+    refuseDowngrade(target, next);
     target = next;
   }
   throw new TaskFailure(`${withoutLogin(target.href)} redirects without end`);
+}
+
+// What was asked for by https is not taken over a connection that anybody can read and change.
+function refuseDowngrade(from: URL, to: URL): void {
+  if (from.protocol === "https:" && to.protocol !== "https:")
+    throw new TaskFailure(
+      `${withoutLogin(from.href)} leads to ${to.protocol}//${to.host}, which is not encrypted`,
+    );
 }
 
 /** What to do about an answer, by its status. */

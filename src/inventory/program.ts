@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
-import { InputError } from "../errors.ts";
+import { InputError, type Place } from "../errors.ts";
 import { loadYaml } from "../yaml/load.ts";
 import { kindName, mapGet, type MapNode, type YamlNode } from "../yaml/node.ts";
 import { isExecutable, readBeginning } from "./files.ts";
@@ -120,6 +120,13 @@ async function ask(
   printed.set(command, text);
   const at = { file: command, line: 1, column: 1, text };
   if (mayBeEmpty && text.trim() === "") return { kind: "map", entries: [], place: at };
+  refuseOtherThanJson(text, at, command);
+  const node = loadYaml(text, command);
+  if (node?.kind === "map") return node;
+  throw new InputError("the inventory program must print a JSON object", at);
+}
+
+function refuseOtherThanJson(text: string, at: Place, command: string): void {
   try {
     JSON.parse(text);
   } catch (error) {
@@ -129,9 +136,6 @@ async function ask(
       `run it by hand: ${command}`,
     );
   }
-  const node = loadYaml(text, command);
-  if (node?.kind === "map") return node;
-  throw new InputError("the inventory program must print a JSON object", at);
 }
 
 function run(file: string, words: readonly string[], command: string): Promise<string> {
@@ -139,20 +143,12 @@ function run(file: string, words: readonly string[], command: string): Promise<s
     const options = { encoding: "utf8", maxBuffer: MOST_BYTES } as const;
     execFile(resolve(file), words, options, (error, stdout, stderr) => {
       if (!error) return done(stdout);
+      const isForbidden = (error as NodeJS.ErrnoException).code === "EACCES";
       const said = stderr.trim().split("\n").slice(-3).join("; ");
-      const why =
-        (error as NodeJS.ErrnoException).code === "EACCES"
-          ? "it is not executable"
-          : said || error.message;
-      fail(
-        new InputError(
-          `the inventory program failed: ${why}`,
-          { file, line: 1, column: 1 },
-          (error as NodeJS.ErrnoException).code === "EACCES"
-            ? `chmod +x ${file}`
-            : `run it by hand: ${command}`,
-        ),
-      );
+      const why = isForbidden ? "it is not executable" : said || error.message;
+      const hint = isForbidden ? `chmod +x ${file}` : `run it by hand: ${command}`;
+      const place = { file, line: 1, column: 1 };
+      fail(new InputError(`the inventory program failed: ${why}`, place, hint));
     });
   });
 }

@@ -53,7 +53,12 @@ export function readIniInventory(inventory: Inventory, text: string, file: strin
     };
     if (line.text && !/^[#;]/.test(line.text)) readLine(reading, line);
   }
-  for (const [name, { place, why }] of reading.pending) {
+  refuseUndeclared(reading);
+}
+
+// Refuses a group that is used in the file, but that no section declares.
+function refuseUndeclared({ pending, inventory }: Reading): void {
+  for (const [name, { place, why }] of pending) {
     const others = [...inventory.groups.keys()].filter((known) => known !== name);
     throw new InputError(
       `${why} "${name}", but no section declares that group`,
@@ -74,6 +79,17 @@ function readLine(reading: Reading, line: Line): void {
 // [name] and [name:children] declare a group; [name:vars] needs it declared
 // elsewhere, before or after.
 function openSection(reading: Reading, { text, place }: Line): void {
+  const { name, kind } = readSection(text, place);
+  const known = reading.inventory.groups.has(name);
+  if (kind === "vars" && !known && !reading.pending.has(name))
+    reading.pending.set(name, { parents: [], place, why: "variables are given for" });
+  reading.group = addGroup(reading.inventory, name, place);
+  reading.kind = kind;
+  if (kind !== "vars") declare(reading, name);
+}
+
+// The group and the kind of a section.
+function readSection(text: string, place: Place): { name: string; kind: string } {
   const [, name, kind = "hosts"] = SECTION.exec(text) ?? [];
   if (name === undefined)
     throw new InputError(
@@ -87,12 +103,7 @@ function openSection(reading: Reading, { text, place }: Line): void {
       place,
       didYouMean(kind, KINDS) ?? "write [group], [group:children] or [group:vars]",
     );
-  const known = reading.inventory.groups.has(name);
-  if (kind === "vars" && !known && !reading.pending.has(name))
-    reading.pending.set(name, { parents: [], place, why: "variables are given for" });
-  reading.group = addGroup(reading.inventory, name, place);
-  reading.kind = kind;
-  if (kind !== "vars") declare(reading, name);
+  return { name, kind };
 }
 
 function declare({ inventory, pending }: Reading, name: string): void {

@@ -77,29 +77,34 @@ export function docCommand(kind: Kind, word: string | undefined): number {
 
 // The releases of containerd that are known, with what goes with each.
 function versionsPage(): string[] {
-  const rows = RELEASE_LINES.map(
-    ({ line, newest, runc = "not known", config, support, until = "" }) => [
-      line,
-      newest,
-      runc,
-      String(config),
-      until === "" ? support : `${support}, ${until}`,
-    ],
-  );
   const head = ["containerd", "newest", "runc", "config.toml", "support"];
-  const widths = head.map((one, i) => Math.max(one.length, ...rows.map((row) => row[i]!.length)));
   return [
-    ...[head, ...rows].map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i]!))
-        .join("  ")
-        .trimEnd(),
-    ),
+    ...inColumns([head, ...releaseRows()]),
     "",
     ...programs(),
     "",
     'containerd_version: "2.1" takes the newest of that line. Newer releases than these may exist: write them in full.',
   ];
+}
+
+// A row for each line of releases.
+function releaseRows(): string[][] {
+  return RELEASE_LINES.map(({ line, newest, runc = "not known", config, support, until = "" }) => [
+    line,
+    newest,
+    runc,
+    String(config),
+    until === "" ? support : `${support}, ${until}`,
+  ]);
+}
+
+// Lines in which the cells of all rows stand below each other.
+function inColumns(rows: readonly string[][]): string[] {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  return rows.map((row) => {
+    const cells = row.map((cell, i) => cell.padEnd(widths[i]!));
+    return cells.join("  ").trimEnd();
+  });
 }
 
 // The other programs whose releases are known, and how many checksums are kept.

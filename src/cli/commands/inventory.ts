@@ -21,6 +21,7 @@ import type { InventoryFlags } from "../settings/inventory-options.ts";
 import { settledFlags } from "../settings/settled-flags.ts";
 import { openVault } from "../vault/access.ts";
 import { retryFile } from "../run/retry.ts";
+import { defined } from "../../defined.ts";
 
 /** An inventory as it will be printed. */
 interface Shown {
@@ -36,11 +37,7 @@ const INTERNAL = new Set(["inventory_file", "inventory_dir"]);
 // `hullwright inventory`: prints an inventory in the form of ansible-inventory. Exit
 // code 0, or 1 for a mistake.
 export async function inventoryCommand(given: InventoryFlags): Promise<number> {
-  const ways = [given.list, given.graph, given.host].filter((way) => way !== undefined);
-  if (ways.length > 1)
-    throw new UnplacedError("--list, --graph and --host exclude each other", "give one of them");
-  if (given.toml && (given.yaml || given.graph !== undefined || given.host !== undefined))
-    throw new UnplacedError("--toml is a form of --list", "leave out --yaml, --graph and --host");
+  refuseBoth(given);
   const warn = (message: string): void => screen.warn(`warning: ${message}`);
   const vault = await openVault(given);
   const decrypt: Decrypt = (text, place) => vault.text(text, place);
@@ -60,6 +57,15 @@ export async function inventoryCommand(given: InventoryFlags): Promise<number> {
   };
   screen.tell("stdout", `${textOf(shown)}\n`);
   return 0;
+}
+
+// Refuses flags that exclude each other.
+function refuseBoth({ list, graph, host, toml, yaml }: InventoryFlags): void {
+  const ways = [list, graph, host].filter((way) => way !== undefined);
+  if (ways.length > 1)
+    throw new UnplacedError("--list, --graph and --host exclude each other", "give one of them");
+  if (toml && (yaml || graph !== undefined || host !== undefined))
+    throw new UnplacedError("--toml is a form of --list", "leave out --yaml, --graph and --host");
 }
 
 function textOf(shown: Shown): string {
@@ -108,30 +114,38 @@ function list(shown: Shown): unknown {
 
 // Groups with the names of their hosts and children, and the variables of all hosts.
 function jsonList(shown: Shown): object {
-  const { inventory, hosts, flags } = shown;
+  const { inventory } = shown;
   const groups: Record<string, object> = {};
   const seen = new Set<string>();
   const add = (group: Group): void => {
-    const own: Record<string, unknown> = {};
-    const members = group.name === "all" ? [] : [...group.hosts].filter((name) => hosts.has(name));
-    if (members.length > 0) own["hosts"] = members;
-    if (group.children.length > 0) own["children"] = group.children;
     for (const name of group.children) {
       if (seen.has(name)) continue;
       add(inventory.groups.get(name)!);
       seen.add(name);
     }
-    const vars = flags.export ? variablesOfGroup(shown, group) : {};
-    if (Object.keys(vars).length > 0) own["vars"] = vars;
-    if (Object.keys(own).length > 0) groups[group.name] = own;
+    const entry = jsonGroup(shown, group);
+    if (Object.keys(entry).length > 0) groups[group.name] = entry;
   };
   add(inventory.groups.get("all")!);
-  const hostvars: Record<string, object> = {};
-  for (const name of hosts) {
-    const vars = variablesOfHost(shown, name);
-    if (Object.keys(vars).length > 0) hostvars[name] = vars;
-  }
-  return { ...groups, _meta: { hostvars } };
+  return { ...groups, _meta: { hostvars: jsonHostvars(shown) } };
+}
+
+// What --list says of a group: only what it has.
+function jsonGroup(shown: Shown, group: Group): object {
+  const { name, children } = group;
+  const members = name === "all" ? [] : [...group.hosts].filter((host) => shown.hosts.has(host));
+  const vars = shown.flags.export ? variablesOfGroup(shown, group) : {};
+  return defined({
+    hosts: members.length > 0 ? members : undefined,
+    children: children.length > 0 ? children : undefined,
+    vars: Object.keys(vars).length > 0 ? vars : undefined,
+  });
+}
+
+// The variables of the hosts that have any.
+function jsonHostvars(shown: Shown): Record<string, object> {
+  const all = [...shown.hosts].map((name) => [name, variablesOfHost(shown, name)] as const);
+  return Object.fromEntries(all.filter(([, vars]) => Object.keys(vars).length > 0));
 }
 
 interface Seen {
@@ -141,7 +155,7 @@ interface Seen {
 
 // Nested groups, each host with its variables where it occurs first.
 function yamlGroup(shown: Shown, group: Group, seen: Seen): Record<string, object> | undefined {
-  const { inventory, hosts, flags } = shown;
+  const { inventory, flags } = shown;
   const own: Record<string, object> = {};
   const children: Record<string, object> = {};
   for (const name of group.children) {
@@ -149,17 +163,23 @@ function yamlGroup(shown: Shown, group: Group, seen: Seen): Record<string, objec
     else Object.assign(children, yamlGroup(shown, inventory.groups.get(name)!, seen));
     seen.groups.add(name);
   }
-  const members: Record<string, object> = {};
-  for (const name of group.name === "all" ? [] : group.hosts) {
-    if (!hosts.has(name)) continue;
-    members[name] = seen.hosts.has(name) ? {} : variablesOfHost(shown, name);
-    seen.hosts.add(name);
-  }
+  const members = yamlMembers(shown, group, seen);
   if (Object.keys(children).length > 0) own["children"] = children;
   if (Object.keys(members).length > 0) own["hosts"] = members;
   const vars = flags.export ? variablesOfGroup(shown, group) : {};
   if (Object.keys(vars).length > 0) own["vars"] = vars;
   return { [group.name]: own };
+}
+
+// The hosts of a group, each with its variables where it comes first.
+function yamlMembers(shown: Shown, group: Group, seen: Seen): Record<string, object> {
+  const members: Record<string, object> = {};
+  for (const name of group.name === "all" ? [] : group.hosts) {
+    if (!shown.hosts.has(name)) continue;
+    members[name] = seen.hosts.has(name) ? {} : variablesOfHost(shown, name);
+    seen.hosts.add(name);
+  }
+  return members;
 }
 
 // A tree of groups and hosts.

@@ -1,5 +1,6 @@
 import type { Meeting, Mistake } from "./messages.ts";
 import type { PlayCount } from "../../run/other-parts.ts";
+import { defined } from "../../defined.ts";
 
 /** What the worker processes of a run agree on, once all have come to the same. */
 export interface Agreement {
@@ -25,11 +26,8 @@ export function agreed(met: readonly Meeting[], hosts: number): Agreement {
     return { answer: last, together };
   }
   if (first.what === "mistakes") {
-    const wrong = all("mistakes").filter((one) => one.wrong > 0);
-    const count = wrong.reduce((sum, one) => sum + one.wrong, 0);
-    return count === hosts && wrong[0]?.first
-      ? { answer: null, together, mistake: wrong[0].first }
-      : { answer: null, together };
+    const mistake = sharedMistake(all("mistakes"), hosts);
+    return { answer: null, together, ...defined({ mistake }) };
   }
   if (first.what === "begins") {
     const sum = all("begins").reduce((before, one) => before + one.hosts, 0);
@@ -39,6 +37,15 @@ export function agreed(met: readonly Meeting[], hosts: number): Agreement {
     answer: first.what === "ends" && isLast(all("ends").map(({ count }) => count)),
     together,
   };
+}
+
+// The first mistake, if the plan of every host shows one.
+function sharedMistake(
+  met: readonly Extract<Meeting, { what: "mistakes" }>[],
+  hosts: number,
+): Mistake | undefined {
+  const count = met.reduce((sum, { wrong }) => sum + wrong, 0);
+  return count === hosts ? met.find(({ wrong }) => wrong > 0)?.first : undefined;
 }
 
 // Whether the run ends with a play, by its hosts in all processes.

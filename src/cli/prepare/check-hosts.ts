@@ -119,14 +119,17 @@ function refuseTags(playbook: Playbook, flags: RunFlags): void {
     (tag) => !all.some((item) => selected(item.tags, { tags: [tag], skipTags: [] })),
   );
   const guess = wrong === undefined ? undefined : didYouMean(wrong, names);
+  throw new UnplacedError(
+    `${tagWords(flags)} leaves no tasks`,
+    [guess, "--list-tags shows the tags", ALLOW_EMPTY].filter(Boolean).join("; "),
+  );
+}
+
+// The flags for tags, as they may have been given.
+function tagWords({ tags = [], skipTags = [] }: RunFlags): string {
   const words = [
     tags.length > 0 ? `--tags ${tags.join(",")}` : "",
     skipTags.length > 0 ? `--skip-tags ${skipTags.join(",")}` : "",
-  ]
-    .filter(Boolean)
-    .join(" ");
-  throw new UnplacedError(
-    `${words} leaves no tasks`,
-    [guess, "--list-tags shows the tags", ALLOW_EMPTY].filter(Boolean).join("; "),
-  );
+  ];
+  return words.filter(Boolean).join(" ");
 }

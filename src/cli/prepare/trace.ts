@@ -11,25 +11,27 @@ export function traced(transport: Transport, mask: Mask, print: (text: string) =
   return {
     async open(connection) {
       const session = await transport.open(connection);
-      const run: Session["run"] = async (program, options) => {
-        const isHidden = options?.traceText !== undefined;
-        say(
-          connection.name,
-          "is asked",
-          isHidden
-            ? `${options.traceText!()}\n# the rest is hidden because no_log is set`
-            : program,
-        );
-        const output = await session.run(program, options);
-        const answer = isHidden
-          ? "# hidden because no_log is set"
-          : `${output.stdout.toString("utf8")}\n${output.stderr}`;
-        say(connection.name, `answers (code ${output.code})`, answer);
-        return output;
-      };
-      return sessionThrough(session, run);
+      const { name } = connection;
+      return sessionThrough(
+        session,
+        tracedRun(session, (what, text) => say(name, what, text)),
+      );
     },
     close: () => transport.close(),
+  };
+}
+
+// Runs programs, and says what is asked and answered, but for what no_log hides.
+function tracedRun(session: Session, say: (what: string, text: string) => void): Session["run"] {
+  return async (program, options) => {
+    const shown = options?.traceText;
+    say("is asked", shown ? `${shown()}\n# the rest is hidden because no_log is set` : program);
+    const output = await session.run(program, options);
+    const answer = shown
+      ? "# hidden because no_log is set"
+      : `${output.stdout.toString("utf8")}\n${output.stderr}`;
+    say(`answers (code ${output.code})`, answer);
+    return output;
   };
 }
 

@@ -20,18 +20,19 @@ export function reportOf(
     schema_version: _version,
     ...run
   } = telling.report(command, prepared);
-  const failures = new Map(
-    gathered.failed.flatMap(({ hosts, error }) =>
+  const failures = failuresOf(gathered);
+  const reports = prepared.names.map((name): [string, HostReport] => [
+    name,
+    gathered.hosts.get(name)?.report ?? failures.get(name) ?? without(stop.soon.aborted),
+  ]);
+  return jsonReport(run, new Map(reports));
+}
+
+// The hosts of which there is only an error.
+function failuresOf({ failed }: WorkersAnswer): Map<string, HostReport> {
+  return new Map(
+    failed.flatMap(({ hosts, error }) =>
       hosts.map((host): [string, HostReport] => [host, failedReport(error)]),
-    ),
-  );
-  return jsonReport(
-    run,
-    new Map(
-      prepared.names.map((name): [string, HostReport] => [
-        name,
-        gathered.hosts.get(name)?.report ?? failures.get(name) ?? without(stop.soon.aborted),
-      ]),
     ),
   );
 }

@@ -218,24 +218,16 @@ function whyTogether({ prepared }: Doing, hosts: readonly string[]): string | un
 
 // Shows what happens on workers as if it happened here.
 function hear({ progress }: Doing, event: WorkerEvent): void {
-  if (event.kind === "planned" || event.kind === "host-done") {
-    const { host, failure } = event;
-    const told: ToldHost = {
-      host: { name: host },
-      failed: failure !== undefined,
-      ...defined({ why: failure }),
-    };
-    progress.emit(
-      event.kind === "planned"
-        ? { kind: "planned", run: told }
-        : { kind: "host-done", run: told, play: 0 },
-    );
+  if (event.kind === "planned") progress.emit({ kind: "planned", run: toldHost(event) });
+  if (event.kind === "host-done")
+    progress.emit({ kind: "host-done", run: toldHost(event), play: 0 });
+  if (event.kind === "step") {
+    const { host, task, item, state } = event;
+    progress.emit({ kind: "step", host, entry: { task, ...defined({ item }) }, state });
   }
-  if (event.kind === "step")
-    progress.emit({
-      kind: "step",
-      host: event.host,
-      entry: { task: event.task, ...defined({ item: event.item }) },
-      state: event.state,
-    });
+}
+
+// A host as a worker tells of it.
+function toldHost({ host, failure }: { host: string; failure?: string }): ToldHost {
+  return { host: { name: host }, failed: failure !== undefined, ...defined({ why: failure }) };
 }

@@ -98,6 +98,11 @@ export function tellPlan(
       renderPlanSum(report),
       ...renderPlanNotes(report),
     ]);
+  return planExitCode(report);
+}
+
+// The exit code of `plan`.
+function planExitCode(report: JsonReport): number {
   const { totals } = report;
   if (totals.unreachable > 0) return 4;
   if (totals.failed > 0) return 1;

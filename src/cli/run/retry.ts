@@ -28,9 +28,7 @@ export function keepUndone(
   environment = process.env,
 ): string | undefined {
   const file = retryFile(playbook, environment);
-  const undone = Object.entries(hosts)
-    .filter(([, { failed, cut }]) => failed !== null || cut !== undefined)
-    .map(([name]) => name);
+  const undone = undoneHosts(hosts);
   try {
     if (undone.length === 0) {
       forget(file, Object.keys(hosts));
@@ -45,6 +43,13 @@ export function keepUndone(
     );
     return undefined;
   }
+}
+
+// The hosts that have failed, or whose part was cut short.
+function undoneHosts(hosts: JsonReport["hosts"]): string[] {
+  return Object.entries(hosts)
+    .filter(([, { failed, cut }]) => failed !== null || cut !== undefined)
+    .map(([name]) => name);
 }
 
 // A file whose hosts are all done by now is of no use any more.

@@ -101,9 +101,7 @@ function findConfig(
   const here = join(directory, "ansible.cfg");
   const isOpen = (statSync(directory).mode & 0o002) !== 0;
   const candidates = [
-    ...(named === undefined
-      ? []
-      : [inDirectory(resolve(directory, named.replace(/^~(?=\/)/, home)))]),
+    ...(named === undefined ? [] : [namedConfig(named, directory, home)]),
     ...(isOpen ? [] : [here]),
     join(home, ".ansible.cfg"),
     system,
@@ -114,6 +112,11 @@ function findConfig(
       `${here} is not read, as everybody may write to its directory: chmod o-w ${directory}, or name the file in ANSIBLE_CONFIG`,
     );
   return found;
+}
+
+// The file that ANSIBLE_CONFIG names, or that is in the directory which it names.
+function namedConfig(named: string, directory: string, home: string): string {
+  return inDirectory(resolve(directory, named.replace(/^~(?=\/)/, home)));
 }
 
 // The file itself, or ansible.cfg in the directory that is named.

@@ -53,12 +53,17 @@ function playDefaults(settings: AnsibleConfig): Map<string, YamlNode> {
     checkForm(keyword, KEYWORDS.play[keyword]!, node);
     defaults.set(keyword, node);
   }
+  const gathers = gathersByDefault(settings);
+  if (gathers) defaults.set("gather_facts", gathers);
+  return defaults;
+}
+
+// The default of gather_facts, if a setting changes it.
+function gathersByDefault(settings: AnsibleConfig): YamlNode | undefined {
   const gathering = settingOf(settings, "gathering");
   if (gathering && !["implicit", "explicit", "smart"].includes(gathering.value))
     throw new InputError(
       `gathering takes implicit, explicit or smart, but here it is "${gathering.value}" (${gathering.source})`,
     );
-  if (gathering?.value === "explicit")
-    defaults.set("gather_facts", loadYaml("false", gathering.source)!);
-  return defaults;
+  return gathering?.value === "explicit" ? loadYaml("false", gathering.source) : undefined;
 }

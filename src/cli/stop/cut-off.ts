@@ -108,26 +108,27 @@ export function renderStopping({ tasks }: TasksAtWork, colours: Colours): string
 }
 
 // The results of a run that someone stopped, and how to continue.
-export function renderCutOff(
-  { signal, done, stopped, running, notBegun }: CutOff,
-  colours: Colours,
-): string[] {
-  const place = ({ task, changes }: HostCutOff): string =>
-    `before "${task}" (${changes.done} done, ${changes.left} left)`;
-  const lines = [
-    ...(done.length > 0 ? [`  done: ${some(done)}`] : []),
-    ...alike(stopped, place).map(([where, hosts]) => `  stopped: ${some(hosts)}, ${where}`),
-    ...alike(running, ({ task }) => `where "${task}" was running`).map(
-      ([where, hosts]) => `  not waited for: ${some(hosts)}, ${where}`,
-    ),
-    ...(notBegun.length > 0 ? [`  not started: ${some(notBegun)}`] : []),
-  ];
+export function renderCutOff(cutOff: CutOff, colours: Colours): string[] {
+  const { signal } = cutOff;
   const how = signal === "SIGINT" ? "Interrupted" : `Interrupted by ${signal}`;
   return [
     "",
     colours.bold(how),
-    ...lines,
+    ...hostLines(cutOff),
     "Run the same command again to continue: finished changes stay, and notified handlers will still run.",
+  ];
+}
+
+// Where the hosts were, by how far they came.
+function hostLines({ done, stopped, running, notBegun }: CutOff): string[] {
+  const place = ({ task, changes }: HostCutOff): string =>
+    `before "${task}" (${changes.done} done, ${changes.left} left)`;
+  const atWork = alike(running, ({ task }) => `where "${task}" was running`);
+  return [
+    ...(done.length > 0 ? [`  done: ${some(done)}`] : []),
+    ...alike(stopped, place).map(([where, hosts]) => `  stopped: ${some(hosts)}, ${where}`),
+    ...atWork.map(([where, hosts]) => `  not waited for: ${some(hosts)}, ${where}`),
+    ...(notBegun.length > 0 ? [`  not started: ${some(notBegun)}`] : []),
   ];
 }
 

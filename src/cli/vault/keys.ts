@@ -59,22 +59,25 @@ export async function vaultKeys(
     void keys.push({ id, password: Buffer.from(await password) });
   for (const named of [...(settings.ids ?? []), ...(flags.vaultId ?? [])]) {
     const [, id = DEFAULT, source = ""] = /^(?:([^@]*)@)?(.*)$/s.exec(named)!;
+    const isAsked = ["prompt", "prompt_ask_vault_pass"].includes(source);
     await add(
       id || DEFAULT,
-      ["prompt", "prompt_ask_vault_pass"].includes(source)
-        ? prompt(id || DEFAULT)
-        : passwordOf(source, id || undefined, keys),
+      isAsked ? prompt(id || DEFAULT) : passwordOf(source, id || undefined, keys),
     );
   }
-  const files = [
-    ...(flags.vaultPasswordFile ?? []),
-    ...(flags.vaultPassFile ?? []),
-    ...(settings.file ? [settings.file] : []),
-  ];
-  for (const file of files) await add(DEFAULT, passwordOf(file, DEFAULT, keys));
+  for (const file of passwordFiles(flags, settings.file))
+    await add(DEFAULT, passwordOf(file, DEFAULT, keys));
   if (flags.askVaultPass ?? flags.askVaultPassword ?? settings.asks)
     await add(DEFAULT, prompt(undefined));
   return keys;
+}
+
+// The files of passwords without an id, in the order in which they are tried.
+function passwordFiles(
+  { vaultPasswordFile = [], vaultPassFile = [] }: VaultFlags,
+  file: string | undefined,
+): string[] {
+  return [...vaultPasswordFile, ...vaultPassFile, ...(file ? [file] : [])];
 }
 
 // Asks; an empty answer is no password.

@@ -32,19 +32,18 @@ export function adHocBook(file: string, task: AdHocTask): PlaybookText {
   const text = pieces.map((piece) => piece.text).join("");
   const main = pieces.slice(3).find((piece) => piece.from)?.from;
   const start = { name: main?.name ?? "--", word: main?.word ?? "" };
-  return {
-    file,
-    text,
-    by(offset) {
-      let begin = 0;
-      for (const piece of pieces) {
-        const end = begin + piece.text.length;
-        if (piece.from && offset >= begin && offset <= end) return placeIn(piece, offset - begin);
-        begin = end;
-      }
-      return placeAt(start, 0);
-    },
-  };
+  return { file, text, by: (offset) => wordAt(pieces, offset) ?? placeAt(start, 0) };
+}
+
+// The place in a word of the command line that a character of the playbook is from.
+function wordAt(pieces: readonly Piece[], offset: number): Place | undefined {
+  let begin = 0;
+  for (const piece of pieces) {
+    const end = begin + piece.text.length;
+    if (piece.from && offset >= begin && offset <= end) return placeIn(piece, offset - begin);
+    begin = end;
+  }
+  return undefined;
 }
 
 function taskPieces({ command, moduleName, args = "" }: AdHocTask): Piece[] {

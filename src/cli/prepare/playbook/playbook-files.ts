@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { InputError, UnplacedError } from "../../../errors.ts";
+import { InputError, UnplacedError, type Place } from "../../../errors.ts";
 import type { VariableFolder } from "../../../inventory/model.ts";
 import type { ControllerFiles } from "../../../controller/files.ts";
 import type { PlaybookFiles } from "../../../playbook/load/load.ts";
@@ -22,16 +22,21 @@ export function playbookFiles(
     find: (name, where, searchPath) => files.find(name, where, searchPath),
     read(path, from) {
       onRead(path);
-      try {
-        return readPlaybook(path, vault);
-      } catch (error) {
-        if (error instanceof InputError) throw error;
-        if ((error as NodeJS.ErrnoException).code === "EISDIR")
-          throw new InputError(`"${path}" is a directory, not a file`, from, "name the file in it");
-        throw new InputError(`"${path}" cannot be read: ${(error as Error).message}`, from);
-      }
+      return readNamed(path, from, vault);
     },
   };
+}
+
+// Reads a file that a playbook names somewhere.
+function readNamed(path: string, from: Place | undefined, vault: Vault): string {
+  try {
+    return readPlaybook(path, vault);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    if ((error as NodeJS.ErrnoException).code === "EISDIR")
+      throw new InputError(`"${path}" is a directory, not a file`, from, "name the file in it");
+    throw new InputError(`"${path}" cannot be read: ${(error as Error).message}`, from);
+  }
 }
 
 // The text of a file that the playbook's reader wants, decrypted if need be.

@@ -74,17 +74,21 @@ async function answer(
   const shown = fallback?.kind === "scalar" ? `${text} [${String(fallback.value)}]: ` : `${text}: `;
   for (;;) {
     const first = await askText(shown, prompt.isPrivate);
-    if (first === undefined && !fallback)
-      throw new InputError(
-        `the play asks for "${prompt.name}", but there is no terminal to ask on`,
-        prompt.place,
-        `give it: -e ${prompt.name}=VALUE`,
-      );
+    if (first === undefined && !fallback) throw noTerminal(prompt);
     if (!first && fallback) return fallback;
     if (!prompt.isConfirmed || (await askText(`confirm ${shown}`, prompt.isPrivate)) === first)
       return { ...wrapScalar(first, prompt.place), tag: "!unsafe" };
     screen.warn("the two entries do not match");
   }
+}
+
+// Nobody is there who could answer.
+function noTerminal({ name, place }: Prompt): InputError {
+  return new InputError(
+    `the play asks for "${name}", but there is no terminal to ask on`,
+    place,
+    `give it: -e ${name}=VALUE`,
+  );
 }
 
 // Whether nobody is asked for variables of a play.

@@ -20,12 +20,7 @@ function isMail(word: string): boolean {
 // urlize(trim_url_limit, nofollow, target, rel, extra_schemes): links where a
 // text has URLs and addresses.
 function urlize(value: unknown, [limit, nofollow, target, rel, schemes]: unknown[]): string {
-  const relations = new Set([
-    ...(rel === null ? [] : wantText(rel).split(/\s+/).filter(Boolean)),
-    ...(isTruthy(nofollow) ? ["nofollow"] : []),
-    "noopener",
-  ]);
-  const attributes = ` rel="${escapeHtml([...relations].sort().join(" "))}"${target === null || target === "" ? "" : ` target="${escapeHtml(target)}"`}`;
+  const attributes = linkAttributes(rel, nofollow, target);
   const extra = schemes === null ? [] : wantList(schemes).map((scheme) => wantText(scheme));
   const wrong = extra.find((scheme) => !/^([\w.+-]{2,}:(\/){0,2})$/u.test(scheme));
   if (wrong !== undefined) throw new Fault(`'${wrong}' is not a valid URI scheme prefix.`);
@@ -40,6 +35,17 @@ function urlize(value: unknown, [limit, nofollow, target, rel, schemes]: unknown
       return head + linked(middle, attributes, extra, shown) + tail;
     })
     .join("");
+}
+
+// The attributes that each link gets.
+function linkAttributes(rel: unknown, nofollow: unknown, target: unknown): string {
+  const relations = new Set([
+    ...(rel === null ? [] : wantText(rel).split(/\s+/).filter(Boolean)),
+    ...(isTruthy(nofollow) ? ["nofollow"] : []),
+    "noopener",
+  ]);
+  const opens = target === null || target === "" ? "" : ` target="${escapeHtml(target)}"`;
+  return ` rel="${escapeHtml([...relations].sort().join(" "))}"${opens}`;
 }
 
 // A word without the brackets and stops around it.

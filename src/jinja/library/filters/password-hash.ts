@@ -43,10 +43,7 @@ function passwordHash(
     salt === null || salt === ""
       ? randomSalt(saltSize === null ? kind.saltSize : wantInt(saltSize), call)
       : wantText(salt, "a salt");
-  if (/[^./0-9A-Za-z]/.test(given))
-    throw new Fault("invalid characters in salt", "letters, digits, dots and slashes are allowed");
-  if (given.length > kind.saltSize)
-    throw new Fault("invalid salt size", `a salt has at most ${kind.saltSize} characters here`);
+  refuseSalt(given, kind.saltSize);
   const turns = rounds === null || rounds === 0 ? undefined : wantInt(rounds, "a number of rounds");
   if (turns !== undefined && (turns < 1000 || turns > 999_999_999))
     throw new Fault(`${turns} rounds are not possible`, "give a number from 1000 to 999999999");
@@ -56,6 +53,13 @@ function passwordHash(
     given,
     turns === kind.silentRounds ? undefined : turns,
   );
+}
+
+function refuseSalt(salt: string, size: number): void {
+  if (/[^./0-9A-Za-z]/.test(salt))
+    throw new Fault("invalid characters in salt", "letters, digits, dots and slashes are allowed");
+  if (salt.length > size)
+    throw new Fault("invalid salt size", `a salt has at most ${size} characters here`);
 }
 
 /** The filter that hashes passwords. */
