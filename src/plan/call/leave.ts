@@ -1,8 +1,9 @@
 import { TaskFailure } from "../../errors.ts";
 import { whoOf } from "../scope/login.ts";
 import { askLeave, type Leave } from "../../probes/files/leave.ts";
+import { askLinks, othersLink, type Links } from "../../probes/files/links.ts";
 import { path, type PathArg, type PathState } from "../../probes/files/path.ts";
-import { answerIn, type Probe, type NamedProbe } from "../../probes/probe.ts";
+import { answerIn, canonical, type Probe, type NamedProbe } from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
 import type { Change } from "../../modules/contract/module.ts";
 import type { Entry, Identity } from "../model/entry.ts";
@@ -31,8 +32,8 @@ export function refuseUnwritable(
   questions: readonly NamedProbe[],
 ): void {
   const { identity, probes } = entry;
-  if (change.opaque === true || identity.user === "root") return;
-  if (walk.view.blurredBy !== undefined) return;
+  if (change.opaque === true || walk.view.blurredBy !== undefined) return;
+  if (identity.user === "root") return refuseLinksOfOthers(walk, entry, change, questions);
   for (const [at, [probe, found]] of probes.entries()) {
     const arg = pathOf(probe);
     const wanted = answerIn(change.after, questions[at]!);
@@ -52,6 +53,41 @@ export function refuseUnwritable(
         `${identity.user} may not write in ${leave.directory}`,
         hintFor(identity),
       );
+  }
+}
+
+/**
+ * Fails a change that root would make through a link of another user (ADR 37), as apply would. It
+ * needs no question of its own: the links on the way to what is looked at are known. Throws
+ * TaskFailure.
+ */
+function refuseLinksOfOthers(
+  walk: Walk,
+  entry: Entry,
+  change: Change<Record<string, Json>>,
+  questions: readonly NamedProbe[],
+): void {
+  const { identity, probes } = entry;
+  if (entry.module === "user") return; // useradd goes its own way
+  const changed = probes.flatMap(([probe, found], at) => {
+    const arg = pathOf(probe);
+    return arg && canonical(found) !== canonical(answerIn(change.after, questions[at]!))
+      ? [arg]
+      : [];
+  });
+  const replaced = new Set(
+    changed.filter(({ follow, below }) => !follow && !below).map((arg) => arg.path),
+  );
+  for (const { path: name } of changed) {
+    const links = walk.view.get(askLinks(name), whoOf(identity)) as Links | Unknown | undefined;
+    if (links === undefined || links instanceof Unknown) continue;
+    const link = othersLink(links, { isEnd: !replaced.has(name) });
+    if (!link || [name, link.location].some((one) => isMadeBefore(walk, entry, one))) continue;
+    const { location, owner, leadsTo } = link;
+    throw new TaskFailure(
+      `${location} is a link of ${owner} to what belongs to ${leadsTo}, which is not followed: by then it may lead anywhere`,
+      `name what it leads to, or give the link to root if it is right: chown -h root ${location}`,
+    );
   }
 }
 

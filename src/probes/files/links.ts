@@ -2,7 +2,11 @@ import WAY from "./links.sh?raw";
 import { sh } from "../../script/sh.ts";
 import { ask, type Probe, type ProbeKind } from "../probe.ts";
 
-/** The links on the way to a path, and what each holds, by where they are. */
+/**
+ * The links on the way to a path, and what each holds, by where they are. Links that root does not
+ * follow, since they are of another user, are there once more: "/" before where they are ("//" at
+ * the end of the path), with who owns the link and what it leads to.
+ */
 export type Links = { [location: string]: string };
 
 /**
@@ -34,4 +38,25 @@ function readWay(words: Iterator<string>): Links {
 // Asks which links a path leads through.
 export function askLinks(path: string): Probe<Links> {
   return ask(links, { path });
+}
+
+/** A link of a user to what belongs to another one. */
+export interface OthersLink {
+  location: string;
+  owner: string;
+  leadsTo: string;
+}
+
+const ON_THE_WAY = /^\/\/[^/]/;
+const AT_END = /^\/\//;
+
+// The first link on the way to a path that root does not follow; `isEnd` if the link at its end is
+// followed, too.
+export function othersLink(found: Links, { isEnd }: { isEnd: boolean }): OthersLink | undefined {
+  for (const [location, owners] of Object.entries(found)) {
+    if (!(isEnd ? AT_END : ON_THE_WAY).test(location)) continue;
+    const [owner, leadsTo] = owners.split(" ");
+    return { location: location.replace(/^\/+/, "/"), owner: owner!, leadsTo: leadsTo! };
+  }
+  return undefined;
 }

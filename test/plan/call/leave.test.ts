@@ -1,5 +1,14 @@
 import { failureIn } from "../../../src/plan/model/entry.ts";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -29,8 +38,8 @@ afterAll(() => {
 });
 
 // Plans one task after others as a user who is not root, and answers how it stands, or why it failed.
-async function plan(task: string, before: string[] = []): Promise<string> {
-  const keywords = WHO.replace("DIR", root).slice(1, -1);
+async function plan(task: string, before: string[] = [], as = WHO): Promise<string> {
+  const keywords = as.replace("DIR", root).slice(1, -1);
   const tasks = [...before, task].map((each) => `{ ${each}, ${keywords} }`);
   const { run, session } = testHost(
     `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks.map((each) => `    - ${each}`).join("\n")}`,
@@ -103,6 +112,83 @@ describe("nothing is said", () => {
     ],
   ])("%s", async (_what, task, status, before) => {
     expect(await plan(task, before)).toBe(status);
+  });
+});
+
+describe.skipIf(!isRoot)("links of others that root does not follow fail while planning", () => {
+  const AS_ROOT = '{ vars: { d: "DIR" } }';
+  const refused = (name: string): string =>
+    `${root}/${name} is a link of nobody to what belongs to root, which is not followed: by then it may lead anywhere`;
+  beforeAll(() => {
+    for (const name of ["theirs", "theirs/own"]) mkdirSync(join(root, name));
+    for (const name of ["theirs", "theirs/own"]) chownSync(join(root, name), 65534, 65534);
+    for (const [name, target] of Object.entries({
+      "theirs/out": "../closed",
+      "theirs/in": "own",
+      "theirs/file": "../closed/file",
+      "theirs/twice": "out",
+      "open/shared": "../closed",
+    })) {
+      symlinkSync(target, join(root, name));
+      lchownSync(join(root, name), 65534, 65534);
+    }
+    symlinkSync("theirs/own", join(root, "roots"));
+  });
+
+  test.each<[what: string, task: string, message: string, before?: string[]]>([
+    [
+      "to a directory",
+      'copy: { content: y, dest: "{{ d }}/theirs/out/new" }',
+      refused("theirs/out"),
+    ],
+    [
+      "to a directory by way of another link",
+      'file: { path: "{{ d }}/theirs/twice/new", state: directory }',
+      refused("theirs/twice"),
+    ],
+    [
+      "in a directory that all may write to",
+      'file: { path: "{{ d }}/open/shared/file", state: absent }',
+      refused("open/shared"),
+    ],
+    [
+      "to a file that is followed",
+      'lineinfile: { path: "{{ d }}/theirs/file", line: y }',
+      refused("theirs/file"),
+    ],
+    [
+      "what is below",
+      'file: { path: "{{ d }}/theirs/out", state: directory, recurse: true, mode: "0700" }',
+      refused("theirs/out"),
+    ],
+    ["to what is the user's", 'copy: { content: y, dest: "{{ d }}/theirs/in/new" }', "changed"],
+    ["not a link of root's", 'copy: { content: y, dest: "{{ d }}/roots/new" }', "changed"],
+    [
+      "not one that is removed itself",
+      'file: { path: "{{ d }}/theirs/file", state: absent }',
+      "changed",
+    ],
+    ["not where nothing changes", 'copy: { content: x, dest: "{{ d }}/theirs/out/file" }', "ok"],
+    ["not where it is only looked", 'stat: { path: "{{ d }}/theirs/out/new" }', "ok"],
+    [
+      "not behind a task that may change anything",
+      'copy: { content: y, dest: "{{ d }}/theirs/out/new" }',
+      "changed",
+      ['command: "chown -h root {{ d }}/theirs/out"'],
+    ],
+    [
+      "not one that an earlier task replaces",
+      'copy: { content: y, dest: "{{ d }}/theirs/out/new" }',
+      "changed",
+      ['file: { path: "{{ d }}/theirs/out", src: own, state: link }'],
+    ],
+    [
+      "also where errors are ignored",
+      'copy: { content: y, dest: "{{ d }}/theirs/out/new" }, ignore_errors: true',
+      refused("theirs/out"),
+    ],
+  ])("%s", async (_what, task, message, before) => {
+    expect(await plan(task, before, AS_ROOT)).toBe(message);
   });
 });
 
