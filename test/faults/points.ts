@@ -1,15 +1,16 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import type { LabHost } from "../lab/host.ts";
 
-/** The client's bytes after which a point stands, where the host says nothing in between. */
+/** The client's bytes after which there is a point. */
 const UPLOADED = 4 * 1024 * 1024;
-/** The host has begun to speak anew if it said nothing for so long, in milliseconds. */
-const SILENCE = 10;
 
 /** A way to a host that counts the points at which something may happen to it. */
 export interface Way {
   port: number;
   /** How many points were come to. */
   points: number;
+  /** Reads a line that the tool printed, which may be a point. */
+  read(line: string): void;
   /** The connection ends, as if a cable had been pulled out and a firewall had said so. */
   cut(): void;
   /** Nothing arrives any more, and nobody is told. */
@@ -18,15 +19,25 @@ export interface Way {
 }
 
 /**
- * Listens on loopback and passes all on to a host. A point is each time that the host begins to speak (an answer, or the word about
- * a change), and each few megabytes that are brought to it; `at` is called with its number, from 1 on.
+ * Listens on loopback and passes all on to a host. A point is each question and each answer, each
+ * task that begins, and each few megabytes that are brought to the host, so that each run of a job
+ * has the same ones, however busy the machine is; `at` is called with the number of each, from 1 on.
  */
-export async function openWay(address: string, at: (point: number) => void): Promise<Way> {
+export async function openWay(
+  { name, ip }: Pick<LabHost, "name" | "ip">,
+  at: (point: number) => void,
+): Promise<Way> {
+  // what the tool prints with -vvv when the host is asked, when it has answered, and when a task
+  // begins there
+  const steps = [`--- ${name} is asked`, `--- ${name} answers`, `${name}: `];
   const sockets = new Set<Socket>();
-  let [lost, sent, spoke] = [false, 0, 0];
-  const way: Way = { port: 0, points: 0, cut, lose, close };
+  let [lost, sent] = [false, 0];
+  const way: Way = { port: 0, points: 0, read, cut, lose, close };
   const point = (): void => at(++way.points);
 
+  function read(line: string): void {
+    if (steps.some((step) => line.startsWith(step))) point();
+  }
   function cut(): void {
     for (const socket of sockets) socket.resetAndDestroy();
   }
@@ -50,7 +61,7 @@ export async function openWay(address: string, at: (point: number) => void): Pro
     });
   }
   const server = createServer((client) => {
-    const host = connect(22, address);
+    const host = connect(22, ip);
     for (const socket of [client, host]) {
       sockets.add(socket);
       socket.setNoDelay(true);
@@ -58,15 +69,10 @@ export async function openWay(address: string, at: (point: number) => void): Pro
     pass(client, host, (bytes) => {
       sent += bytes;
       if (sent < UPLOADED) return;
-      sent = 0;
+      sent -= UPLOADED;
       point();
     });
-    pass(host, client, () => {
-      const now = performance.now();
-      if (now - spoke > SILENCE) point();
-      spoke = now;
-      sent = 0;
-    });
+    pass(host, client, () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   way.port = (server.address() as AddressInfo).port;

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { MAIN } from "../e2e/cli.ts";
 import { pause } from "../lab/command.ts";
 import type { Interruption, Victim } from "./interruptions.ts";
-import { openWay } from "./points.ts";
+import { openWay, type Way } from "./points.ts";
 import type { Stand } from "./scenario.ts";
 
 /** Longer than this no run may take, whatever befalls it, in milliseconds. */
@@ -37,8 +38,8 @@ export interface Came {
 // Runs the job without any fault, and counts its points.
 export async function countPoints(stand: Stand): Promise<number> {
   await stand.reset();
-  const way = await openWay(stand.host.ip, () => undefined);
-  const { code, said } = await ended(start(stand, way.port));
+  const way = await openWay(stand.host, () => undefined);
+  const { code, said } = await ended(start(stand, way.port), way);
   await way.close();
   if (code !== 0) throw new Error(`the job fails without a fault: ${said()}`);
   return way.points;
@@ -49,17 +50,18 @@ export async function doRound(stand: Stand, round: Round): Promise<Came> {
   await stand.reset();
   const { interruption, point, delay, disk } = round;
   let struck: Promise<unknown> | undefined;
-  const way = await openWay(stand.host.ip, (at) => {
+  const way = await openWay(stand.host, (at) => {
     if (at === point) struck ??= pause(delay).then(() => interruption.strike(victim));
   });
   const tool = start(stand, way.port);
   const victim: Victim = { host: stand.host, way, tool, disk };
-  const { code, said } = await ended(tool);
+  const { code, said } = await ended(tool, way);
   const late = struck === undefined;
   await struck;
   const again = (async () => {
-    await pause(interruption.ofDisk ? 300 : 1500);
-    await interruption.mend?.(victim);
+    if (!interruption.mend) return;
+    await pause(300);
+    await interruption.mend(victim);
   })();
   const wrong: string[] = [];
   if (/^\s+at .*[:(]\d/m.test(said())) wrong.push(`a stack trace: ${said()}`);
@@ -82,18 +84,20 @@ export async function doRound(stand: Stand, round: Round): Promise<Came> {
 // Starts the tool as a user does.
 function start(stand: Stand, port: number): ChildProcess {
   const { folder } = stand.fleet.desk;
-  return spawn(process.execPath, [MAIN, ...stand.words(port)], {
+  return spawn(process.execPath, [MAIN, ...stand.words(port), "-vvv"], {
     cwd: folder,
     env: { ...process.env, XDG_CACHE_HOME: join(folder, "cache"), NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }
 
-// Waits until it has ended.
-async function ended(tool: ChildProcess): Promise<{ code: number; said: () => string }> {
+// Waits until it has ended; what it prints on the way has points.
+async function ended(tool: ChildProcess, way: Way): Promise<{ code: number; said: () => string }> {
   const said: Buffer[] = [];
-  for (const stream of [tool.stdout!, tool.stderr!])
+  for (const stream of [tool.stdout!, tool.stderr!]) {
     stream.on("data", (bytes: Buffer) => said.push(bytes));
+    createInterface(stream).on("line", way.read);
+  }
   const limit = setTimeout(() => tool.kill("SIGKILL"), LIMIT);
   const code = await new Promise<number>((resolve) =>
     tool.on("close", (status) => resolve(status ?? -1)),
