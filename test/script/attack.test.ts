@@ -44,6 +44,19 @@ interface Deed {
   args(at: (name: string) => string, round: number): object;
   /** It also makes sense where the attacker exchanges what is there already. */
   flips?: "x" | "d";
+  /** What a host says that has what this machine may lack. */
+  has?: object;
+}
+
+// The change of a deed here.
+function planned(
+  { module, has }: Deed,
+  known: object,
+  host: ThisHost,
+): ReturnType<AnyModule["plan"]> {
+  const controller = givenWith({ becomeUser: "root" });
+  const state = host.ask(module.observe(known, controller));
+  return module.plan(known, { ...state, ...has }, controller);
 }
 
 const deeds: Deed[] = [
@@ -209,12 +222,15 @@ deeds.push(
     value: `${round}`,
     dest: at("x"),
   })),
-  deed("cron", (at, round) => ({
-    name: "job",
-    job: `true ${round}`,
-    user: "nobody",
-    cron_file: at("x"),
-  })),
+  {
+    ...deed("cron", (at, round) => ({
+      name: "job",
+      job: `true ${round}`,
+      user: "nobody",
+      cron_file: at("x"),
+    })),
+    has: { crontab: true },
+  },
   // A link that is there is followed, as in Ansible.
   deed("archive", (at, round) => ({
     path: at("../member"),
@@ -273,27 +289,22 @@ test("every module that writes is attacked, or there is a reason why not", () =>
 });
 
 // Does it where nobody attacks: a deed that does nothing shows nothing.
-test.skipIf(missing !== undefined).each(deeds)(
-  "$name is done where nobody attacks",
-  ({ module, args }) => {
-    const host = new ThisHost();
-    try {
-      const at = (name: string): string =>
-        name === "." ? join(host.root, "home") : `${host.root}/home/${name}`;
-      mkdirSync(at("d"), { recursive: true });
-      writeFileSync(at("x"), "old\n");
-      writeFileSync(join(host.root, "member"), "member\n");
-      spawnSync("tar", ["-cf", join(host.root, "a.tar"), "-C", host.root, "member"]);
-      const controller = givenWith({ becomeUser: "root" });
-      const known = argumentsFor(module, args(at, 1));
-      const change = module.plan(known, host.ask(module.observe(known, controller)), controller)!;
-      host.stage(filesOf(change));
-      for (const output of host.runSteps(change.steps)) expect(output).toMatchObject({ code: 0 });
-    } finally {
-      host.remove();
-    }
-  },
-);
+test.skipIf(missing !== undefined).each(deeds)("$name is done where nobody attacks", (one) => {
+  const host = new ThisHost();
+  try {
+    const at = (name: string): string =>
+      name === "." ? join(host.root, "home") : `${host.root}/home/${name}`;
+    mkdirSync(at("d"), { recursive: true });
+    writeFileSync(at("x"), "old\n");
+    writeFileSync(join(host.root, "member"), "member\n");
+    spawnSync("tar", ["-cf", join(host.root, "a.tar"), "-C", host.root, "member"]);
+    const change = planned(one, argumentsFor(one.module, one.args(at, 1)), host)!;
+    host.stage(filesOf(change));
+    for (const output of host.runSteps(change.steps)) expect(output).toMatchObject({ code: 0 });
+  } finally {
+    host.remove();
+  }
+});
 
 describe.skipIf(missing !== undefined)(
   `root in a directory of another user${missing === undefined ? "" : ` (skipped: ${missing})`}`,
@@ -361,11 +372,10 @@ describe.skipIf(missing !== undefined)(
     };
 
     // Does it as a run would, whatever comes of it.
-    const attempt = ({ module, args }: Deed, round: number, place = at): void => {
-      const controller = givenWith({ becomeUser: "root" });
-      const known = argumentsFor(module, args(place, round));
+    const attempt = (one: Deed, round: number, place = at): void => {
+      const known = argumentsFor(one.module, one.args(place, round));
       try {
-        const change = module.plan(known, host.ask(module.observe(known, controller)), controller);
+        const change = planned(one, known, host);
         if (change) host.stage(filesOf(change));
         if (change) host.runSteps(change.steps);
         if (change && round % 3 === 0)

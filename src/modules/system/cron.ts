@@ -1,6 +1,7 @@
 import { defined } from "../../defined.ts";
 import { TaskFailure } from "../../errors.ts";
 import { askCrontab, type CrontabState } from "../../probes/system/crontab.ts";
+import { askProgram } from "../../probes/system/program.ts";
 import { askUser, type UserState } from "../../probes/system/account.ts";
 import type { Probe } from "../../probes/probe.ts";
 import { sh, type Script } from "../../script/sh.ts";
@@ -63,7 +64,9 @@ cron: {name: prune images, minute: "30", hour: "3", job: crictl rmi --prune}`,
 
 type CronArgs = ArgsOf<typeof schema>;
 /** A user's own table, or the file as edits ask for it. */
-type State = { table: CrontabState; account?: UserState } | EditState;
+type State = { table: CrontabState; account?: UserState } | FileState;
+/** A file of jobs, and whether the host has the command that Ansible asks for in any case. */
+type FileState = EditState & { crontab: boolean };
 
 /** Jobs and variables in the tables of cron: of users, and in files. */
 export const cron: Module<CronArgs, State> = {
@@ -73,7 +76,7 @@ export const cron: Module<CronArgs, State> = {
     checkArguments(args);
     return args.cron_file === undefined
       ? { table: askCrontab(args.user ?? controller.becomeUser), ...askAccount(args) }
-      : askText(editOf(args));
+      : { ...askText(editOf(args)), crontab: askProgram("crontab") };
   },
   plan: (args, before, controller) =>
     "table" in before ? planTable(args, before, controller) : planFile(args, before, controller),
@@ -150,7 +153,8 @@ function newText(args: CronArgs, text: string): string {
   return isSame && (text === "" || /[\r\n]$/.test(text)) ? text : writeTable(made);
 }
 
-function planFile(args: CronArgs, before: EditState, controller: Controller): Change<State> | null {
+function planFile(args: CronArgs, before: FileState, controller: Controller): Change<State> | null {
+  if (!before.crontab) throw noCrontab();
   const text = fromBytes(presentContent(editOf(args), before) ?? "");
   const made = newText(args, text);
   if (made === text) return null;
@@ -169,6 +173,14 @@ function planFile(args: CronArgs, before: EditState, controller: Controller): Ch
   return { ...change, after: { ...before, ...change.after }, result };
 }
 
+// Without the command there is nothing that would run the jobs.
+function noCrontab(): TaskFailure {
+  return new TaskFailure(
+    "the host has no crontab command",
+    "install cron before, in Debian the package cron",
+  );
+}
+
 function planTable(
   args: CronArgs,
   before: { table: CrontabState; account?: UserState },
@@ -176,11 +188,7 @@ function planTable(
 ): Change<State> | null {
   const user = args.user ?? controller.becomeUser;
   const { table, account } = before;
-  if (table === null)
-    throw new TaskFailure(
-      "the host has no crontab command",
-      "install cron before, in Debian the package cron",
-    );
+  if (table === null) throw noCrontab();
   const made = newText(args, table);
   if (made === table) return null;
   if (account === null)

@@ -94,7 +94,21 @@ const files: TextCase[] = [
     before: null,
     after: /Will not manage/,
   },
-];
+  {
+    name: "a file on a host without cron",
+    args: file,
+    before: LINES,
+    after: /no crontab command/,
+    more: { crontab: false },
+  },
+  {
+    name: "a job goes from a file on a host without cron",
+    args: { ...file, state: "absent" },
+    before: null,
+    after: /no crontab command/,
+    more: { crontab: false },
+  },
+].map((one: TextCase) => ({ ...one, more: { crontab: true, ...one.more } }));
 
 const OWN = "#Ansible: j\n* 3 * * * run\n";
 const put = (text: string, user: string): string =>
