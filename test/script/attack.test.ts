@@ -51,7 +51,7 @@ interface Deed {
 // The change of a deed here.
 function planned(
   { module, has }: Deed,
-  known: object,
+  known: ReturnType<typeof argumentsFor>,
   host: ThisHost,
 ): ReturnType<AnyModule["plan"]> {
   const controller = givenWith({ becomeUser: "root" });
