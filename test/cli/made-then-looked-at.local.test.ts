@@ -37,6 +37,8 @@ const CHANGES: [what: string, path: string, ...tasks: string[]][] = [
     "file: { path: F/old, state: absent }",
     "copy: { dest: F/old, content: again }",
   ],
+  ["a file whose times are set", "old", "file: { path: F/old, state: touch }"],
+  ["what a link leads to, whose times are set", "old", "file: { path: F/link, state: touch }"],
   [
     "a file that is changed once more",
     "new",

@@ -36,7 +36,7 @@ export const file: Module<FileArgs, FileState> = {
   },
   observeAgain(args, { src = null }) {
     const path = hostPath(args.path);
-    const target = args.state === "hard" ? askTarget(path, src) : undefined;
+    const target = mayBeHard(args) ? askTarget(path, src) : undefined;
     if (target === undefined) return undefined;
     return {
       at: statPath(path),
@@ -52,7 +52,8 @@ export const file: Module<FileArgs, FileState> = {
   },
   result(args, state) {
     const path = hostPath(args.path);
-    const shown = args.follow && args.state !== "link" ? (state.to ?? state.at) : state.at;
+    const isLink = args.state === "link" || (args.src !== undefined && args.state !== "hard");
+    const shown = args.follow && !isLink ? (state.to ?? state.at) : state.at;
     if (shown?.type === "link") return { dest: path, src: shown.target, ...shownState(shown) };
     return {
       [args.state === "touch" || args.state === "hard" ? "dest" : "path"]: path,
@@ -70,13 +71,26 @@ function more(args: FileArgs, path: string): Partial<Probes<FileState>> {
     return { above: askAbove(path), ...below };
   const parent = statPath(parentOf(path), { follow: true });
   if (args.state === "link") return { parent, ...askLink(args, path) };
-  if (args.state === "hard") return { parent, ...askHard(args, path) };
+  if (mayBeHard(args)) return { parent, ...askHard(args, path) };
   return args.state === "touch" ? { parent } : {};
 }
 
+// Whether the path may have to be another name of `src`: it is to be one, or is one already.
+function mayBeHard({ state, src }: FileArgs): boolean {
+  return state === "hard" || (state === undefined && src !== undefined);
+}
+
 // The wanted kind of the path, if the task does not say: its present one.
-function wayOf(args: FileArgs, { at }: FileState): string {
+function wayOf(args: FileArgs, { at, same }: FileState): string {
   if (args.state !== undefined) return args.state;
+  if (args.src !== undefined) {
+    if (at?.type === "link") return "link";
+    if (at?.type === "file" && same) return "hard";
+    throw new TaskFailure(
+      "src option requires state to be 'link' or 'hard'",
+      "write state: link or state: hard",
+    );
+  }
   if (at === null && args.recurse) return "directory";
   return at?.type === "directory" ? "directory" : "file";
 }
@@ -91,10 +105,10 @@ function refuseArguments(args: FileArgs): void {
       `recurse cannot be used with state: ${state}`,
       "it is for state: directory",
     );
-  if (args.src !== undefined && state !== "link" && state !== "hard")
+  if (args.src !== undefined && args.state !== undefined && state !== "link" && state !== "hard")
     throw new TaskFailure(
-      `src cannot be used with state: ${state}`,
-      "it is for state: link and state: hard",
+      "src option requires state to be 'link' or 'hard'",
+      `here it is ${state}`,
     );
   const timed = args.modification_time === "now" || args.access_time === "now";
   if (timed && state !== "touch") throw new TaskFailure("only state: touch sets times");

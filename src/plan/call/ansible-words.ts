@@ -17,6 +17,7 @@ const WORDS: readonly [ours: RegExp, theirs: string][] = [
   [/^"copy" needs one of .*$/, "src (or content) is required"],
   [/^"script" needs the parameter "cmd"$/, "one of the following is required: cmd, _raw_params"],
   [/^"\w+" needs one of (.*)$/, "one of the following is required: $1"],
+  [/^"file" needs the parameter "src"$/, "src is required for creating new hardlinks"],
   [/^"\w+" needs the parameter "(\w+)"$/, "missing required arguments: $1"],
   [/^"(\w+)" has no parameter "([^"]+)"$/, "Unsupported parameters for ($1) module: $2"],
   [/^"(\w+)" takes only one of "(\w+)" and "(\w+)"$/, "parameters are mutually exclusive: $2|$3"],

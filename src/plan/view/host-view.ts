@@ -9,9 +9,9 @@ import {
 } from "../../probes/files/path.ts";
 import { ask, canonical, type Validity, type Probe, type ProbeKind } from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
+import { withoutGone } from "./gone-accounts.ts";
 import { PlannedPaths } from "./planned-paths.ts";
 
-/** One state that a task of this run makes: whose, and what it will be. */
 export interface Made {
   kind: string;
   subject: string;
@@ -26,7 +26,6 @@ type ProbedState = readonly [probe: Probe<unknown>, before: Json, after: Json];
 /** Files that hold users and groups, or say where else they are found. */
 const ACCOUNT_FILES = ["/etc/passwd", "/etc/group", "/etc/nsswitch.conf"];
 
-/** The state for a probe, or what the host must be asked first. */
 type Found = { state: Json | Unknown } | { wants: Probe<unknown>[] };
 
 /** What is known of a host: its answers, and what the tasks of this run have made of them. */
@@ -77,7 +76,8 @@ export class HostView {
       if (location !== undefined) planned.add(location);
     } else {
       const states = this.overlay.get(kind) ?? new Map<string, Json>();
-      if (states.has(subject) && canonical(states.get(subject)) === canonical(after)) return; // It was only looked at again.
+      const isOnlySeen = before !== undefined && states.has(subject); // It was only looked at again.
+      if (isOnlySeen && canonical(states.get(subject)) === canonical(after)) return;
       this.overlay.set(kind, states.set(subject, after));
     }
     this.planned.set(kind, planned.add(subject.replace("follow ", "")));
@@ -125,7 +125,7 @@ export class HostView {
   /** What a probe found, as `who` sees it; undefined: the host has not been asked yet. */
   get(probe: Probe<unknown>, who: string): Json | Unknown | undefined {
     const found = this.find(probe, who);
-    return "state" in found ? found.state : undefined;
+    return "state" in found ? withoutGone(probe.kind.name, found.state, this.overlay) : undefined;
   }
 
   // What the host must be asked for a probe whose state is not known: the probe itself and its link

@@ -39,6 +39,9 @@ export type StatState = null | {
   may: string;
 };
 
+/** The kind under which changes of a path's times are noted; no host is asked about it. */
+const TOUCHED = "touched";
+
 /**
  * What the stat module shows. One process for all paths, one for all that are followed,
  * one for each kind of digest.
@@ -52,15 +55,21 @@ export const stat: ProbeKind<StatArg, StatState> = {
   },
   // a directory has the time of its last new name, a file the number of its names
   planned: {
-    madeOf: ({ path }, kind, subject) =>
-      kind === "path"
-        ? dirname(subject) === path
-        : kind === "same" && subject.split("\n").includes(path),
+    madeOf: ({ path }, kind, subject) => {
+      if (kind === "path") return dirname(subject) === path;
+      if (kind === TOUCHED) return subject === path;
+      return kind === "same" && subject.split("\n").includes(path);
+    },
   },
   holds: { asked: AFTER_EACH_CHANGE },
   script: (args) => script(args),
   parse: (output, args) => parse(output, args),
 };
+
+// Marks a path as one whose times a change sets, whatever else of it stays.
+export function markTouched(path: string): { kind: string; subject: string; after: true } {
+  return { kind: TOUCHED, subject: path, after: true };
+}
 
 // Asks for all that can be known of a path.
 export function askStat(arg: StatArg): Probe<StatState> {

@@ -140,6 +140,38 @@ const TWINS: Twin[] = [
     module: "file",
     args: { path: "ROOT/l", owner: "games", follow: false },
   },
+  {
+    name: "a mode of five digits",
+    setup: "echo > f",
+    module: "file",
+    args: { path: "ROOT/f", mode: "g+s,o=t" },
+    keys: ["path", ...SHOWN],
+  },
+  {
+    name: "another target of a link, without a state",
+    setup: "echo > f; ln -s g l",
+    module: "file",
+    args: { path: "ROOT/l", src: "f" },
+    keys: ["dest", "src", "state"],
+  },
+  {
+    name: "attributes of a further name, without a state",
+    setup: "echo > f; ln f h",
+    module: "file",
+    args: { path: "ROOT/h", src: "ROOT/f", mode: "0600" },
+  },
+  {
+    name: "src of a file, without a state",
+    setup: "echo > f; echo > g",
+    module: "file",
+    args: { path: "ROOT/g", src: "ROOT/f" },
+  },
+  {
+    name: "src of nothing, without a state",
+    setup: "echo > f",
+    module: "file",
+    args: { path: "ROOT/g", src: "ROOT/f" },
+  },
   { name: "attributes of nothing", module: "file", args: { path: "ROOT/f", mode: "0600" } },
   { name: "state: file of nothing", module: "file", args: { path: "ROOT/f", state: "file" } },
   {
@@ -264,6 +296,12 @@ const TWINS: Twin[] = [
       mode: "u=rwX,go=rX",
       owner: "games",
     },
+  },
+  {
+    name: "all below, links too",
+    setup: "mkdir -p d/e; ln -s no d/e/l",
+    module: "file",
+    args: { path: "ROOT/d", state: "directory", recurse: true, owner: "games" },
   },
   {
     name: "all below, in octal",

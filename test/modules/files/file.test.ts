@@ -34,7 +34,7 @@ describe.each(SHELLS)("file, for real under %s", (...shell) => {
     chmodSync(at("it's $(x)"), 0o640);
     const { change, result } = run("it's $(x)", { mode: "u=rwx,g=s,o=" });
     expect(mode("it's $(x)")).toBe(0o2700);
-    expect(result).toMatchObject({ mode: "2700", state: "file", size: 1, path: at("it's $(x)") });
+    expect(result).toMatchObject({ mode: "02700", state: "file", size: 1, path: at("it's $(x)") });
     host.undo(change!);
     expect(mode("it's $(x)")).toBe(0o640);
     expect(readdirSync(host.root)).toEqual(["it's $(x)"]);

@@ -46,6 +46,19 @@ test("what is read below a directory is not known while an archive that nobody h
   expect(view.get(written, "root")).toBe(null);
 });
 
+test.each([
+  ["user", "app", { type: "file", uid: 900, group: "www", gid: 33 }],
+  ["group", "www", { type: "file", owner: "app", uid: 900, gid: 33 }],
+  ["user", "www", { type: "file", owner: "app", uid: 900, gid: 33 }],
+  ["user", "other", { type: "file", owner: "app", uid: 900, group: "www", gid: 33 }],
+])("files of a %s %s who is to be removed have only its number", (kind, subject, after) => {
+  const file = statPath("/srv/f");
+  const state = { type: "file", owner: "app", uid: 900, group: "www", gid: 33 };
+  const view = new HostView({ answers: new Map([[`root\n${file.key}`, state]]), changes: [] });
+  view.make({ kind, subject, after: null });
+  expect(view.get(file, "root")).toEqual(after);
+});
+
 test("facts of the host's owner are not known while a file of theirs is planned to change, and no other", () => {
   const facts = askLocalFacts("/etc/ansible/facts.d");
   const view = new HostView({

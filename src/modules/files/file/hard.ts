@@ -4,6 +4,7 @@ import type { Probe, Probes } from "../../../probes/probe.ts";
 import { askSame } from "../../../probes/files/same-file.ts";
 import { sh } from "../../../script/sh.ts";
 import { withAttributes, attributesStep, type Present } from "../../shared/files/attributes.ts";
+import type { Change } from "../../contract/module.ts";
 import { mustHaveParent, planAttributes } from "./present.ts";
 import type { FileState, FileWay } from "./way.ts";
 import type { FileArgs } from "./schema.ts";
@@ -26,10 +27,14 @@ export const planHard: FileWay = (args, path, before) => {
   const { at, src = null, same } = before;
   const from = linkTarget(path, args.src!);
   if (src === null)
-    throw new TaskFailure(`${from} does not exist, so ${path} cannot be a hard link to it`);
+    throw new TaskFailure(
+      `${from} does not exist, so ${path} cannot be a hard link to it`,
+      undefined,
+      { msg: "src does not exist", dest: path, src: args.src! },
+    );
   if (src.type === "directory")
     throw new TaskFailure(`${from} is a directory, which cannot have hard links`);
-  if (same && at?.type === src.type) return planAttributes(args, false, path, before);
+  if (same && at?.type === src.type) return planName(args, path, before);
   if (at?.type === "directory")
     throw new TaskFailure(
       `${path} is a directory, so it cannot become a hard link`,
@@ -39,6 +44,11 @@ export const planHard: FileWay = (args, path, before) => {
     throw new TaskFailure(
       `${path} exists, but is not a hard link to ${from}`,
       "force: true replaces it",
+      {
+        msg: "Cannot link, different hard link exists at destination",
+        dest: path,
+        src: args.src!,
+      },
     );
   mustHaveParent(path, before);
   const after = withAttributes(args, src) ?? src;
@@ -51,6 +61,12 @@ export const planHard: FileWay = (args, path, before) => {
     diff: [{ kind: "field", title: path, before: at?.type ?? null, after: `hard link of ${from}` }],
   };
 };
+
+// The attributes of one name of a file are those of the other.
+function planName(args: FileArgs, path: string, before: FileState): Change<FileState> | null {
+  const change = planAttributes(args, false, path, before);
+  return change && { ...change, after: { ...change.after, src: change.after.at } };
+}
 
 // What a path leads to once it is a name of a file, or of a link; a link to itself leads nowhere.
 function leadsTo(path: string, made: Present, { target }: FileState): PathState {

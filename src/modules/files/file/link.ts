@@ -91,6 +91,7 @@ function planNew(
       ...defined({
         src: before.src === undefined ? undefined : (to ?? src),
         below: before.below === undefined ? undefined : null,
+        same: before.same === undefined ? undefined : src !== null,
       }),
     },
     steps: [

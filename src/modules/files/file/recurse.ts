@@ -30,19 +30,18 @@ export function planBelow(
   };
 }
 
-// One thing below, with the attributes that it gets. Links only have owners, and
-// stay as they are with follow.
+// One thing below, with the attributes that it gets. Links only have owners.
 function correctedBelow(args: FileArgs, state: PathState): PathState {
-  if (state === null || (state.type === "link" && args.follow)) return state;
+  if (state === null) return state;
   return withAttributes(args, state) ?? state;
 }
 
 // A list of what was, then one process for the owners and one for the modes.
-function setBelow({ mode, owner, group, follow }: FileArgs, path: string): Script {
+function setBelow({ mode, owner, group }: FileArgs, path: string): Script {
   const owners =
     owner === undefined && group === undefined
       ? sh``
-      : sh` && (hw_dir ${`${path}/.`} && find . -mindepth 1 ${follow ? ["!", "-type", "l"] : []} -execdir chown -h -- ${(owner ?? "") + (group === undefined ? "" : `:${group}`)} {} +)`;
+      : sh` && (hw_dir ${`${path}/.`} && find . -mindepth 1 -execdir chown -h -- ${(owner ?? "") + (group === undefined ? "" : `:${group}`)} {} +)`;
   const modes =
     mode === undefined ? sh`` : sh` && hw_modes ${path} ${/^\d/.test(mode) ? `0${mode}` : mode}`;
   return sh`${listOf(path, "HW_ENTRY_DIR")}; { [ -e "$hw_n" ] || { mkdir -p "$HW_ENTRY_DIR/kept" && find ${path} -mindepth 1 -printf '%m\\0%U:%G\\0%p\\0' > "$hw_n"; }; }${owners}${modes}`;

@@ -34,7 +34,7 @@ file: {path: /srv/app, state: directory, owner: root, mode: "0755"}`,
       type: "bool",
       default: false,
       description:
-        "Sets the attributes of everything below a directory too. Links below it are not changed; with follow: false their owner is.",
+        "Sets the attributes of everything below a directory too. Links below it get the owner; what they lead to is left alone, as it may be anything.",
     },
     follow: {
       type: "bool",

@@ -1,4 +1,6 @@
 import { TaskFailure } from "../../../errors.ts";
+import { linkTarget } from "../../../probes/files/path.ts";
+import { markTouched } from "../../../probes/files/stat.ts";
 import { sh } from "../../../script/sh.ts";
 import { newFileState, withAttributes, attributesStep } from "../../shared/files/attributes.ts";
 import { octal } from "../../shared/files/mode.ts";
@@ -41,6 +43,7 @@ export const planTouch: FileWay = (args, path, before, controller) => {
   const after = withAttributes(args, state);
   return {
     after: after ? { ...before, ...statesOf(before, after, isFollowed) } : before,
+    also: [path, ...(isFollowed ? [linkTarget(path, at.target ?? path)] : [])].map(markTouched),
     steps: [
       ...(after ? [attributesStep(args, state, after, path, isFollowed)] : []),
       {

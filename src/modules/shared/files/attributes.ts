@@ -224,7 +224,7 @@ export function shownState(state: PathState): { [key: string]: unknown } {
   const { type, mode, owner, group, uid, gid, size } = state;
   const all = {
     state: type,
-    mode: mode === undefined ? undefined : octal(mode),
+    mode: mode === undefined ? undefined : shownMode(mode),
     owner,
     group,
     uid,
@@ -232,6 +232,11 @@ export function shownState(state: PathState): { [key: string]: unknown } {
     size,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+// A mode as results of tasks that write files show it; with further bits it has five digits, as in Ansible.
+function shownMode(mode: number): string {
+  return `0${mode.toString(8).padStart(3, "0")}`;
 }
 
 // What changes of a path, field by field.
