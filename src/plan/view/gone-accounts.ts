@@ -2,7 +2,8 @@ import { path, type PathState } from "../../probes/files/path.ts";
 import { defined } from "../../defined.ts";
 import { Unknown, type Json } from "../../value.ts";
 
-// A state of a path without the names of accounts that a task of this run removes: whoever looks by then finds only their numbers.
+// A state of a path without the names of accounts that a task of this run removes: whoever looks
+// by then finds only their numbers.
 export function withoutGone(
   kind: string,
   state: Json | Unknown,
