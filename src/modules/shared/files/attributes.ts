@@ -234,7 +234,8 @@ export function shownState(state: PathState): { [key: string]: unknown } {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-// A mode as results of tasks that write files show it; with further bits it has five digits, as in Ansible.
+// A mode as results of tasks that write files show it; with further bits it has five digits, as
+// in Ansible.
 function shownMode(mode: number): string {
   return `0${mode.toString(8).padStart(3, "0")}`;
 }
