@@ -69,22 +69,17 @@ export const FAULTS: readonly Fault[] = [
     ["never runs", 'return !own.includes("never")', "return true", TAGS],
     [
       "always is skipped by other tags",
-      'isAsked() || (own.includes("always")',
-      'isAsked() || (own.includes("sometimes")',
+      'const isAlways = own.includes("always")',
+      'const isAlways = own.includes("sometimes")',
       TAGS,
     ],
     [
       "untagged means tagged",
-      '(tag === "untagged" && own.length === 0)',
-      '(tag === "untagged" && own.length > 0)',
+      "own.length === 0 || own.includes(tag)",
+      "own.length > 0 || own.includes(tag)",
       TAGS,
     ],
-    [
-      "skipping all skips always",
-      '!own.includes("always") || skipTags',
-      'own.includes("always") || skipTags',
-      TAGS,
-    ],
+    ["skipping all skips always", "!isAlways || skipTags", "isAlways || skipTags", TAGS],
   ]),
   ...inFile("plan/walk/pass.ts", [
     [
@@ -142,8 +137,8 @@ export const FAULTS: readonly Fault[] = [
     ["a failure has no code", "code === 1 ? words", "code !== 1 ? words", BUILD, HOST_RUN, STATUS],
     [
       "failed_when takes back that the tries of until are over",
-      "error instanceof JudgedFailure || !keyword",
-      "!keyword",
+      "if (error instanceof JudgedFailure) return false",
+      "if (error instanceof JudgedFailure) return true",
       FAILED_WHEN,
     ],
   ]),

@@ -41,7 +41,7 @@ import { checkedCommand, inWordsOfCheckMode, isChecked, notChecked } from "./che
 import { overlay } from "./overlay.ts";
 import { directoryOf, expandPaths, homeOf } from "../scope/paths.ts";
 import { secretValues } from "./secret-values.ts";
-import { withoutSecrets } from "./without-secrets.ts";
+import { shownDiff } from "./without-secrets.ts";
 import { hostVariables } from "../scope/task-variables.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
@@ -303,14 +303,7 @@ function takeChange(
   directory: string | undefined,
 ): void {
   const files = filesOf(change);
-  const secret = files.some((file) => file.secret) ? "its source is encrypted" : undefined;
-  const hidden = entry.noLog ? "no_log is set" : secret;
-  setDiff(
-    entry,
-    hidden !== undefined
-      ? [{ kind: "note", title: `hidden, as ${hidden}` }]
-      : change.diff.map(withoutSecrets),
-  );
+  setDiff(entry, shownDiff(change, files, entry.noLog));
   if (isChecked(item)) return;
   setChange(
     entry,

@@ -71,12 +71,7 @@ export function judgeFailure(
   entry: Entry,
   error: TaskFailure | InputError,
 ): Error | undefined {
-  const isModules =
-    error instanceof TaskFailure ||
-    error instanceof ArgumentError ||
-    (error.missing !== undefined && !(error instanceof UnsupportedError));
-  if (!isModules || error instanceof JudgedFailure || !keyword(item.around, "failed_when"))
-    return error;
+  if (!isOfModule(error) || !keyword(item.around, "failed_when")) return error;
   const failure =
     error instanceof TaskFailure
       ? error
@@ -87,6 +82,13 @@ export function judgeFailure(
   } catch (judged) {
     return judged instanceof JudgedFailure ? error : (judged as Error);
   }
+}
+
+// Whether an error is a module's own, as which `failed_when` may see it.
+function isOfModule(error: TaskFailure | InputError): boolean {
+  if (error instanceof JudgedFailure) return false;
+  if (error instanceof TaskFailure || error instanceof ArgumentError) return true;
+  return error.missing !== undefined && !(error instanceof UnsupportedError);
 }
 
 // The value of changed_when or failed_when; undefined: the task has none.

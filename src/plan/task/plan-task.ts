@@ -105,17 +105,19 @@ function planEntry(walk: Walk, item: Invocation, entry: Entry): void {
     checkFlags(item);
     planModuleCall(walk, item, entry, verdict);
   } catch (error) {
-    if (!(verdict instanceof Unknown)) throw error;
-    if (
-      error instanceof UndefinedError &&
-      isForApply(walk, verdict) &&
-      isSetNowhere(walk, item, error.variable)
-    )
-      throw error;
-    throw error instanceof InputError || error instanceof TaskFailure
-      ? new NotKnown(verdict)
-      : error;
+    throw verdict instanceof Unknown ? unlessDecided(walk, item, verdict, error) : error;
   }
+}
+
+// The error of a task that may be skipped: it is one only if the task runs, but for a variable that
+// is set nowhere.
+function unlessDecided(walk: Walk, item: Invocation, verdict: Unknown, error: unknown): unknown {
+  const isCertain =
+    error instanceof UndefinedError &&
+    isForApply(walk, verdict) &&
+    isSetNowhere(walk, item, error.variable);
+  const isTasks = error instanceof InputError || error instanceof TaskFailure;
+  return isTasks && !isCertain ? new NotKnown(verdict) : error;
 }
 
 // Whether a value can only be known by applying. An answer from the host may still decide

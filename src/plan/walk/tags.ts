@@ -26,25 +26,25 @@ export function isEntered(item: Item, options: ChosenTags): boolean {
 
 // Ansible's rules for always, never, all, tagged and untagged.
 function isChosen(own: readonly string[], options: ChosenTags): boolean {
-  const matches = (wanted: readonly string[]): boolean =>
-    wanted.some(
-      (tag) =>
-        own.includes(tag) ||
-        tag === "all" ||
-        (tag === "tagged" && own.length > 0) ||
-        (tag === "untagged" && own.length === 0),
-    );
   const { tags, skipTags } = options;
-  const isAsked = (): boolean => {
-    if (tags.length === 0) return !own.includes("never");
-    if (own.includes("never")) return tags.some((tag) => own.includes(tag) && tag !== "all");
-    return matches(tags);
-  };
-  const kept = isAsked() || (own.includes("always") && !own.includes("never"));
-  return (
-    kept &&
-    !skipTags.some((tag) =>
-      tag === "all" ? !own.includes("always") || skipTags.includes("always") : matches([tag]),
-    )
+  const isAlways = own.includes("always");
+  const isKept = isAsked(own, tags) || (isAlways && !own.includes("never"));
+  const isSkipped = skipTags.some((tag) =>
+    tag === "all" ? !isAlways || skipTags.includes("always") : matches(own, tag),
   );
+  return isKept && !isSkipped;
+}
+
+// Whether --tags asks for it.
+function isAsked(own: readonly string[], tags: readonly string[]): boolean {
+  if (tags.length === 0) return !own.includes("never");
+  if (own.includes("never")) return tags.some((tag) => own.includes(tag) && tag !== "all");
+  return tags.some((tag) => matches(own, tag));
+}
+
+// Whether a word of --tags or --skip-tags is one of an item's tags, or says the same of them.
+function matches(own: readonly string[], tag: string): boolean {
+  if (tag === "tagged") return own.length > 0 || own.includes(tag);
+  if (tag === "untagged") return own.length === 0 || own.includes(tag);
+  return tag === "all" || own.includes(tag);
 }

@@ -63,12 +63,10 @@ function importOf(
   loading: Loading,
 ): Block | Include {
   const { word, common, target } = written;
-  if (common.keywords.has("loop"))
-    throw new InputError(
-      `${word} cannot have a loop`,
-      common.place,
-      `use ${word.replace("import", "include")}`,
-    );
+  if (common.keywords.has("loop")) {
+    const hint = `use ${word.replace("import", "include")}`;
+    throw new InputError(`${word} cannot have a loop`, common.place, hint);
+  }
   const open = [target, ...written.from.values()].find(isTemplate);
   if (open && loading.handling)
     throw new InputError(
@@ -223,12 +221,11 @@ function readTasks(
 ): readonly Item[] {
   const { path, places } = findTasks(name, word, target, loading);
   const isImport = word.startsWith("import_");
-  if (path === undefined)
-    throw new (isImport ? InputError : UnsupportedError)(
-      `there is no file of tasks "${name}"`,
-      target.place,
-      `looked in ${[...new Set(places.map((place) => dirname(place)))].join(", ")}`,
-    );
+  if (path === undefined) {
+    const looked = [...new Set(places.map((place) => dirname(place)))].join(", ");
+    const [what, hint] = [`there is no file of tasks "${name}"`, `looked in ${looked}`];
+    throw new (isImport ? InputError : UnsupportedError)(what, target.place, hint);
+  }
   refuseEndless(path, "file", isImport, target.place, loading);
   const node = loadYaml(loading.files.read(path, target.place), path, loading.warn);
   return loadItems(node, `${common.id}/${name}`, tags, {

@@ -2,7 +2,7 @@ import { InputError } from "../../errors.ts";
 import { isForeignModule } from "../../modules/catalogue/foreign.ts";
 import { findModule, moduleNames, type AnyModule } from "../../modules/index.ts";
 import { didYouMean } from "../../suggest.ts";
-import { kindName, mapGet, type MapNode, type YamlNode } from "../../yaml/node.ts";
+import { kindName, mapGet, type MapEntry, type MapNode, type YamlNode } from "../../yaml/node.ts";
 import { checkGiven } from "../keywords/arguments.ts";
 import { checkArgumentTemplates } from "../keywords/check-templates.ts";
 import { nodesOf } from "../nodes.ts";
@@ -20,13 +20,7 @@ export function addDefaults(
   if (!node || (node.kind === "scalar" && node.value === null)) return around;
   const all = new Map(around);
   for (const part of nodesOf(node)) {
-    if (part.kind !== "map")
-      throw new InputError(
-        `module_defaults takes modules with their parameters, but here it is ${kindName(part)}`,
-        part.place,
-        'write it as: module_defaults: {copy: {mode: "0644"}}',
-      );
-    for (const { key, value } of part.entries) {
+    for (const { key, value } of entriesOf(part)) {
       const name = String(key.value);
       if (isOther(name) || (!findModule(name) && isForeignModule(name))) continue;
       const module = moduleOf(name, key.place);
@@ -34,6 +28,16 @@ export function addDefaults(
     }
   }
   return all;
+}
+
+// The modules that a part of module_defaults names.
+function entriesOf(part: YamlNode): readonly MapEntry[] {
+  if (part.kind === "map") return part.entries;
+  throw new InputError(
+    `module_defaults takes modules with their parameters, but here it is ${kindName(part)}`,
+    part.place,
+    'write it as: module_defaults: {copy: {mode: "0644"}}',
+  );
 }
 
 // The module that a key names, short or with its collection.

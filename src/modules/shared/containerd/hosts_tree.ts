@@ -177,20 +177,23 @@ function clientOf(client: unknown): Toml | undefined {
   const isPair = (value: unknown): boolean =>
     Array.isArray(value) && value.length === 2 && value.every(isText);
   const files = Array.isArray(client) ? (client as unknown[]) : [client];
-  if (files.length === 0 || !(files.every(isText) || files.every(isPair))) {
+  if (files.length === 0 || !(files.every(isText) || files.every(isPair)))
     throw new TaskFailure(
       "client is neither a file, nor a list of files, nor a list of [certificate, key]",
       "write client: [[/path/client.cert, /path/client.key]]; otherwise containerd ignores the whole file",
     );
-  }
+  refuseLoneKey(files);
+  return fromPlaybook(client, "client");
+}
+
+// A key needs its certificate: as one of a flat list it would be taken for both.
+function refuseLoneKey(files: readonly unknown[]): void {
   const key = files.find((file) => typeof file === "string" && file.endsWith(".key"));
-  if (key !== undefined) {
+  if (key !== undefined)
     throw new TaskFailure(
       `client has ${String(key)} by itself: each file of a flat list must contain certificate and key`,
       "put both into a list of their own: client: [[/path/client.cert, /path/client.key]]",
     );
-  }
-  return fromPlaybook(client, "client");
 }
 
 // Headers as containerd takes them: text, or a list of texts.

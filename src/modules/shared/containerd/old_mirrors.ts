@@ -57,19 +57,15 @@ function namesOf(registry: TomlTable): string[] {
   };
   const endpoints = keys("mirrors").flatMap((name) => {
     const urls = at(registry, "mirrors", name, "endpoint");
-    return Array.isArray(urls)
-      ? urls.map((url) =>
-          String(url)
-            .replace(/^\w+:\/\//, "")
-            .replace(/\/.*$/, ""),
-        )
-      : [];
+    return Array.isArray(urls) ? urls.map((url) => serverOf(String(url))) : [];
   });
-  const others = [
-    ...keys("configs"),
-    ...keys("auths").map((name) => name.replace(/^\w+:\/\//, "").replace(/\/.*$/, "")),
-  ];
+  const others = [...keys("configs"), ...keys("auths").map(serverOf)];
   return [...new Set([...keys("mirrors"), ...others.filter((name) => !endpoints.includes(name))])];
+}
+
+// The server of a URL, with its port.
+function serverOf(url: string): string {
+  return url.replace(/^\w+:\/\//, "").replace(/\/.*$/, "");
 }
 
 // The header that sends a login of the old file; one of a token has no header that stays valid.

@@ -107,15 +107,8 @@ function attributeDiff(
   before: NonNullable<PathState>,
   now: Partial<NonNullable<PathState>>,
 ): Diff[] {
-  const shown = (
-    state: Partial<NonNullable<PathState>>,
-  ): [string, string | number | undefined][] => [
-    ["mode", state.mode === undefined ? undefined : octal(state.mode)],
-    ["owner", state.owner ?? state.uid],
-    ["group", state.group ?? state.gid],
-  ];
-  const after = new Map(shown(now));
-  return shown(before)
+  const after = new Map(shownAttributes(now));
+  return shownAttributes(before)
     .filter(([title, old]) => after.get(title) !== undefined && after.get(title) !== old)
     .map(([title, old]) => ({
       kind: "field",
@@ -123,6 +116,17 @@ function attributeDiff(
       before: old === undefined ? null : String(old),
       after: String(after.get(title)),
     }));
+}
+
+// The attributes of a path as people see them.
+function shownAttributes(
+  state: Partial<NonNullable<PathState>>,
+): [title: string, value: string | number | undefined][] {
+  return [
+    ["mode", state.mode === undefined ? undefined : octal(state.mode)],
+    ["owner", state.owner ?? state.uid],
+    ["group", state.group ?? state.gid],
+  ];
 }
 
 // Ansible's result keys for a file.

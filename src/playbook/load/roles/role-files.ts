@@ -64,16 +64,17 @@ export function readVars(
   const read = (path === undefined ? [] : (files.list?.(path) ?? [path])).map((file) =>
     loadYaml(files.read(file, role.place), file, warn),
   );
-  return new Map(
-    read.flatMap((node) => {
-      if (!node || (node.kind === "scalar" && node.value === null)) return [];
-      if (node.kind !== "map")
-        throw new InputError(
-          `a role's variables are a mapping, but this is ${kindName(node)}`,
-          node.place,
-        );
-      return node.entries.map(({ key, value }) => [String(key.value), value] as const);
-    }),
+  return new Map(read.flatMap(namedVars));
+}
+
+// The variables of a file of a role.
+function namedVars(node: YamlNode | undefined): (readonly [name: string, value: YamlNode])[] {
+  if (!node || (node.kind === "scalar" && node.value === null)) return [];
+  if (node.kind === "map")
+    return node.entries.map(({ key, value }) => [String(key.value), value] as const);
+  throw new InputError(
+    `a role's variables are a mapping, but this is ${kindName(node)}`,
+    node.place,
   );
 }
 

@@ -53,16 +53,10 @@ function killMode(dropIns: readonly DropIn[]): PreflightFinding[] {
 }
 
 function stopTimeout(dropIns: readonly DropIn[]): PreflightFinding[] {
-  const said = [...directives(dropIns, "TimeoutSec"), ...directives(dropIns, "TimeoutStopSec")].at(
-    -1,
-  );
+  const all = [...directives(dropIns, "TimeoutSec"), ...directives(dropIns, "TimeoutStopSec")];
+  const said = all.at(-1);
   const seconds = said && secondsOf(said.value);
-  if (
-    !said ||
-    seconds === undefined ||
-    (seconds >= STOP_SECONDS.least && seconds <= STOP_SECONDS.most)
-  )
-    return [];
+  if (!said || seconds === undefined || isUsualStop(seconds)) return [];
   const why =
     seconds < STOP_SECONDS.least
       ? "containerd would be killed before it has saved its state"
@@ -74,6 +68,11 @@ function stopTimeout(dropIns: readonly DropIn[]): PreflightFinding[] {
       hint: "set TimeoutStopSec=90s there, or remove the line",
     },
   ];
+}
+
+// Whether containerd has the time to save its state, and a hanging one does not delay its restart.
+function isUsualStop(seconds: number): boolean {
+  return seconds >= STOP_SECONDS.least && seconds <= STOP_SECONDS.most;
 }
 
 // A span of time as systemd writes it; undefined: it is none, and systemd passes over it.

@@ -55,21 +55,23 @@ export function stepFindings(step: VersionStep | undefined): PreflightFinding[] 
   if (step === undefined) return [];
   const [from, to] = [lineOf(readVersion(step.from)), lineOf(readVersion(step.to))];
   if (from === to || !LINES.includes(from) || !LINES.includes(to)) return [];
-  if (LINES.indexOf(to) < LINES.indexOf(from))
-    return [
-      {
-        name: "unsupported_step",
-        reason: `containerd ${from} is installed, and ${step.to} is a downgrade, which upstream does not support: what the newer one has written, the older one may not read`,
-        hint: `keep ${from}, or remove all containers first and accept it: containerd_allow: [unsupported_step]`,
-      },
-    ];
+  if (LINES.indexOf(to) < LINES.indexOf(from)) return [downgrade(from, step.to)];
   const way = upgradePath(from, to)!;
-  if (way.length === 1) return [];
-  return [
-    {
-      name: "unsupported_step",
-      reason: `containerd ${from} is installed, and upstream does not support the step to ${step.to} at once, only one minor version or long-term release at a time`,
-      hint: `go by ${way.join(", then ")}: set containerd_version to the newest of ${way[0]!}${newestOf(way[0]!)} first; or accept the step: containerd_allow: [unsupported_step]`,
-    },
-  ];
+  return way.length === 1 ? [] : [stepTooFar(from, step.to, way)];
+}
+
+function downgrade(from: string, to: string): PreflightFinding {
+  return {
+    name: "unsupported_step",
+    reason: `containerd ${from} is installed, and ${to} is a downgrade, which upstream does not support: what the newer one has written, the older one may not read`,
+    hint: `keep ${from}, or remove all containers first and accept it: containerd_allow: [unsupported_step]`,
+  };
+}
+
+function stepTooFar(from: string, to: string, way: readonly string[]): PreflightFinding {
+  return {
+    name: "unsupported_step",
+    reason: `containerd ${from} is installed, and upstream does not support the step to ${to} at once, only one minor version or long-term release at a time`,
+    hint: `go by ${way.join(", then ")}: set containerd_version to the newest of ${way[0]!}${newestOf(way[0]!)} first; or accept the step: containerd_allow: [unsupported_step]`,
+  };
 }
