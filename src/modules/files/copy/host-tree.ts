@@ -22,6 +22,7 @@ import {
 } from "../../shared/files/attributes.ts";
 import { octal, applyMode } from "../../shared/files/mode.ts";
 import { hostPath, inside, ownershipAfter, parentOf } from "../../shared/files/ownership.ts";
+import { askForLoop, isLoop, linksAfter, type LoopState } from "./loop.ts";
 import { planOne, type FilePlacement } from "./one.ts";
 import { baseName } from "./source.ts";
 
@@ -37,7 +38,7 @@ export type HostTreeState = {
   above: PathStates;
   directories: PathStates;
   files: PathStates;
-};
+} & LoopState;
 
 export interface HostTreeArgs extends Omit<FilePlacement, "validate"> {
   src?: string;
@@ -104,6 +105,7 @@ export function askFromHost(
     above: askAbove(inside(to, "x")),
     directories,
     files,
+    ...askForLoop(arg.path, to),
   };
 }
 
@@ -116,8 +118,7 @@ function refuse(args: HostTreeArgs, { entries, isPartial }: NonNullable<HostTree
     throw new TaskFailure("a directory has no checksum", `${from} is a directory`);
   if (isPartial) throw new TaskFailure(`not all of ${from} can be read`, "use become");
   const to = targetOf(args);
-  if (to !== from && to.startsWith(`${from === "/" ? "" : from}/`))
-    throw new TaskFailure(`${to} is in ${from}, which cannot be copied into itself`);
+  if (to !== from && to.startsWith(`${from === "/" ? "" : from}/`)) throw intoItself(from, to);
   for (const { path, type } of entries) {
     if (/\n/.test(path))
       throw new TaskFailure(`the path ${JSON.stringify(path)} in ${from} contains a line break`);
@@ -132,6 +133,10 @@ function refuse(args: HostTreeArgs, { entries, isPartial }: NonNullable<HostTree
         "without local_follow it is copied as a link",
       );
   }
+}
+
+function intoItself(from: string, to: string): TaskFailure {
+  return new TaskFailure(`${to} is in ${from}, which cannot be copied into itself`);
 }
 
 /** What is gathered while a directory is planned. */
@@ -153,6 +158,7 @@ export function planFromHost(
   refuse(args, tree);
   const { path: from } = hostTreeArg(args);
   const to = targetOf(args);
+  if (isLoop(from, before)) throw intoItself(from, to);
   const isThere = (before.above[to] ?? null) !== null;
   if (!args.force && isThere) return null;
   if (!args.dest.endsWith("/") && before.above[parentOf(destOf(args))]?.type !== "directory")
@@ -167,6 +173,7 @@ export function planFromHost(
     after: {
       ...before,
       above: made.after,
+      links: linksAfter(before, made.after),
       directories: { ...before.directories },
       files: { ...before.files },
     },

@@ -161,11 +161,14 @@ describe.each(SHELLS)("copy of a directory of the host, for real under %s", (...
 
   test.each<[message: string, args: Args]>([
     ["which cannot be copied into itself", { src: "src", dest: "src/sub" }],
+    ["way/src is in .*/src, which cannot be copied into itself", { src: "src", dest: "way" }],
+    ["round/a is in .*/src, which cannot", { src: "src/", dest: "round/a/" }],
     ["Destination directory .*/no does not exist", { src: "src", dest: "no/to" }],
     ["is not a directory", { src: "src/sub/", dest: "src/a" }],
     ["validate checks a single file", { src: "src", dest: "to", validate: "true %s" }],
     ["a directory has no checksum", { src: "src", dest: "to", checksum: "0" }],
   ])("refused: %s", (message, args) => {
+    make({ way: "-> src", round: "-> way" });
     expect(() => run(args)).toThrow(new RegExp(message));
   });
 });
