@@ -61,6 +61,7 @@ import { reboot } from "./system/reboot.ts";
 import { replace } from "./files/replace.ts";
 import { rollback } from "./play/rollback.ts";
 import { script } from "./commands/script.ts";
+import { seboolean } from "./system/seboolean.ts";
 import { selinux } from "./system/selinux.ts";
 import { service } from "./system/service.ts";
 import { service_facts } from "./system/service_facts.ts";
@@ -167,6 +168,7 @@ const ALL = [
   replace,
   rollback,
   script,
+  seboolean,
   selinux,
   service,
   service_facts,

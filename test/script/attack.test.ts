@@ -259,7 +259,7 @@ const ELSEWHERE: { readonly [name: string]: string } = {
   template: "writes as copy does",
   get_url: "has a test of its own, below",
   ...Object.fromEntries(
-    "apt apt_key apt_repository deb822_repository dnf dpkg_selections package selinux yum_repository alternatives group hostname iptables modprobe reboot service systemd_service timezone user containerd_absent containerd_config containerd_registries"
+    "apt apt_key apt_repository deb822_repository dnf dpkg_selections package seboolean selinux yum_repository alternatives group hostname iptables modprobe reboot service systemd_service timezone user containerd_absent containerd_config containerd_registries"
       .split(" ")
       .map((name) => [name, "writes to directories that only root can write"]),
   ),

@@ -9,7 +9,7 @@ export const FOREIGN_NAMES: { readonly [collection: string]: string } = {
     mount_facts rpm_key set_stats subversion sysvinit
   `,
   "ansible.posix": `
-    acl at firewalld firewalld_info patch rhel_facts rhel_rpm_ostree rpm_ostree_upgrade seboolean
+    acl at firewalld firewalld_info patch rhel_facts rhel_rpm_ostree rpm_ostree_upgrade
     synchronize
   `,
   "community.crypto": `
