@@ -1,4 +1,3 @@
-import type { AnyModule } from "../../../src/modules/index.ts";
 import { seboolean } from "../../../src/modules/system/seboolean.ts";
 import type { SebooleanState } from "../../../src/probes/system/seboolean.ts";
 import type { Case } from "../case.ts";
