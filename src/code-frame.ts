@@ -20,13 +20,34 @@ export function codeFrame({ text, line: at, column }: Spot): string[] {
   for (let line = Math.max(1, at - 1); line <= Math.min(source.length, at + 1); line++) {
     const written = source[line - 1] ?? "";
     const shown = isHidden(source, line) ? "(hidden, as no_log is set)" : hideSecretText(written);
-    frame.push(`  ${line === at ? ">" : " "} ${String(line).padStart(width)} | ${shown}`);
+    const from = line === at ? firstColumn(shown, column) : 0;
+    frame.push(
+      `  ${line === at ? ">" : " "} ${String(line).padStart(width)} | ${windowOf(shown, from)}`,
+    );
     // where something before the caret is hidden, the caret would point at something else
     const isMoved = shown.slice(0, column - 1) !== written.slice(0, column - 1);
     if (line === at && !isMoved)
-      frame.push(`    ${" ".repeat(width)} | ${" ".repeat(Math.max(0, column - 1))}^`);
+      frame.push(
+        `    ${" ".repeat(width)} | ${" ".repeat(Math.max(0, column - 1 - from + (from > 0 ? 1 : 0)))}^`,
+      );
   }
   return frame;
+}
+
+/** How much of a very long line is shown. */
+const SHOWN = 120;
+
+// Where to begin with a line, so that a column of it is well inside what is shown.
+function firstColumn(line: string, column: number): number {
+  if (line.length <= SHOWN) return 0;
+  const wanted = Math.max(0, column - 1 - SHOWN / 2);
+  return Math.min(wanted, line.length - SHOWN);
+}
+
+// A part of a line; what is left out at either end stands as an ellipsis.
+function windowOf(line: string, from: number): string {
+  const end = from + SHOWN;
+  return `${from > 0 ? "…" : ""}${line.slice(from, end)}${line.length > end ? "…" : ""}`;
 }
 
 // A message about a place, without the values that it quotes where no_log is set there.

@@ -52,6 +52,23 @@ test.each([
   expect(codeFrame({ text, line, column: 1 })).toEqual(shown);
 });
 
+test.each([
+  ["in the middle", 301, `…${"-".repeat(60)}x${"-".repeat(59)}…`, 61],
+  ["at the end", 600, `…${"-".repeat(119)}x`, 120],
+  ["at the start", 1, `x${"-".repeat(119)}…`, 0],
+])(
+  "of a very long line the part around the column is shown: %s",
+  (_where, column, shown, caret) => {
+    const line = `${"-".repeat(column - 1)}x`.padEnd(600, "-");
+    expect(codeFrame({ text: `a: 1\n${line}\n${"+".repeat(500)}`, line: 2, column })).toEqual([
+      "    1 | a: 1",
+      `  > 2 | ${shown}`,
+      `      | ${" ".repeat(caret)}^`,
+      `    3 | ${"+".repeat(120)}…`,
+    ]);
+  },
+);
+
 test("a caret stands where it points at what is shown", () => {
   expect(codeFrame({ text, line: 8, column: 36 })).not.toContainEqual(expect.stringContaining("^"));
   expect(codeFrame({ text, line: 8, column: 12 })).toContain("      |            ^");

@@ -69,6 +69,7 @@ export function givenWith(given: Partial<Controller> = {}): Controller {
     isInteractive: false,
     isLocal: false,
     groupsOf: () => undefined,
+    hasVariable: () => false,
     inGroup: () => false,
     ...given,
   };

@@ -38,6 +38,8 @@ const FAILING: [module: string, args: object, message: RegExp][] = [
   ["script", {}, /^one of the following is required/],
   ["command", {}, /^no command given$/],
   ["copy", { dest: at }, /^src \(or content\) is required$/],
+  ["debug", { msg: "{{ lookup('env' }}" }, /./],
+  ["command", { cmd: "echo {{ 1 + }}" }, /./],
 ];
 
 // Plans a task and what stands after it.

@@ -55,9 +55,59 @@ function semantic(text: string): Version {
   return { parts: [Number(major), Number(minor), Number(patch)], pre: words };
 }
 
+/** PEP 440: epoch, release, pre-release, post-release, development release, local version. */
+const PEP440 =
+  /^\s*v?(?:(\d+)!)?(\d+(?:\.\d+)*)(?:[-_.]?(alpha|a|beta|b|preview|pre|c|rc)[-_.]?(\d+)?)?(?:-(\d+)|[-_.]?(post|rev|r)[-_.]?(\d+)?)?(?:[-_.]?(dev)[-_.]?(\d+)?)?(?:\+([a-z\d]+(?:[-_.][a-z\d]+)*))?\s*$/i;
+/** The words for a pre-release that mean the same. */
+const PRE_WORDS: { [word: string]: string } = {
+  alpha: "a",
+  beta: "b",
+  c: "rc",
+  pre: "rc",
+  preview: "rc",
+};
+const LOWEST = [-1];
+const HIGHEST = [1];
+
+// 1!2.0rc1.post2.dev3+local: Python packages' versions. What is missing ranks below or above all.
+function pep440(text: string): Version {
+  const found = PEP440.exec(text);
+  if (!found) throw new Fault(`Invalid version: ${quoteText(text)}`);
+  const [, epoch, release, pre, preNumber, bare, post, postNumber, dev, devNumber, local] = found;
+  const word = pre?.toLowerCase();
+  const hasPost = (bare ?? post) !== undefined;
+  const isOnlyDev = word === undefined && !hasPost && dev !== undefined;
+  const missingPre = isOnlyDev ? LOWEST : HIGHEST;
+  return {
+    parts: [
+      Number(epoch ?? 0),
+      release!
+        .replace(/(?:\.0+)+$/, "")
+        .split(".")
+        .map(Number),
+      word === undefined
+        ? missingPre
+        : [0, ownProperty(PRE_WORDS, word) ?? word, Number(preNumber ?? 0)],
+      hasPost ? [0, Number(bare ?? postNumber ?? 0)] : LOWEST,
+      dev === undefined ? HIGHEST : [0, Number(devNumber ?? 0)],
+      local === undefined ? LOWEST : [0, localParts(local)],
+    ],
+    pre: [],
+  };
+}
+
+// The parts of a local version: numbers rank above words.
+function localParts(local: string): unknown[] {
+  return local
+    .toLowerCase()
+    .split(/[-_.]/)
+    .map((part) => (/^\d+$/.test(part) ? [1, Number(part)] : [0, part]));
+}
+
 const PARSERS: { [type: string]: (text: string) => Version } = {
   loose,
   strict,
   semver: semantic,
   semantic,
+  pep440,
 };

@@ -31,6 +31,8 @@ export const slurp: Module<ArgsOf<typeof schema>, { file: PathState }> = {
     file: statPath(hostPath(args.src), { follow: true, unless: "", source: true }),
   }),
   plan(args, { file }) {
+    if (file?.type === "file" && file.sha256 === undefined)
+      throw new TaskFailure(`file is not readable: ${args.src}`, "use become");
     if (presentContent({ path: args.src }, { real: file }) === undefined)
       throw new TaskFailure(`file not found: ${args.src}`);
     return null;

@@ -45,7 +45,10 @@ export const add_host: Module<AddHostArgs, Record<never, never>> = {
   result(args, _state, _outputs, controller) {
     const { name, groups, ...vars } = args;
     const known = controller.groupsOf(name);
-    const isNew = known === undefined || groups.some((group) => !known.includes(group));
+    const isNew =
+      known === undefined ||
+      groups.some((group) => !known.includes(group)) ||
+      Object.entries(vars).some(([key, value]) => !controller.hasVariable(name, key, value));
     return { changed: isNew, add_host: { host_name: name, groups, host_vars: vars } };
   },
 };

@@ -70,7 +70,10 @@ const WORDS: readonly [ours: RegExp, theirs: string][] = [
   ],
   [/^there is no comment style "(.*)"$/, "Invalid style '$1'"],
   [/^.* names no group$/, "Unknown argument"],
-  [/^(invalid (?:version number|semantic version) .*)$/, "Version comparison failed: $1"],
+  [
+    /^((?:invalid (?:version number|semantic version)|Invalid version:) .*)$/,
+    "Version comparison failed: $1",
+  ],
   [
     /^expected the result of a task for the test "(\w+)", not \w+$/,
     "The '$1' test expects a dictionary",

@@ -14,6 +14,8 @@ import type { Task } from "../../playbook/play.ts";
 import { lookedFor } from "../../suggest.ts";
 import { findUnknown, Unknown } from "../../value.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
+import { equals } from "../../jinja/core/dict.ts";
+import { toValue } from "../../yaml/data.ts";
 import type { MapNode } from "../../yaml/node.ts";
 import type { Layer, Variables } from "../model/variables.ts";
 import { folderOfPlay, type Walk } from "../model/state.ts";
@@ -75,6 +77,12 @@ export function controllerFor(
       parents.every((parent) => parent === "all" || walk.pass.view.isChild(parent, group)),
     groupsOf: (host) =>
       walk.pass.view.hosts.has(host) ? walk.pass.view.groupNames(host) : undefined,
+    hasVariable: (host, name, value) => {
+      const { values, nodes } = walk.pass.view.variables(host);
+      const node = nodes?.get(name);
+      const now = values?.get(name) ?? (node && toValue(node));
+      return now !== undefined && equals(now, value);
+    },
   };
 }
 

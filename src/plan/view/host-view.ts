@@ -9,7 +9,7 @@ import {
 } from "../../probes/files/path.ts";
 import { ask, canonical, type Validity, type Probe, type ProbeKind } from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
-import { withoutGone } from "./gone-accounts.ts";
+import { asSeen } from "./as-seen.ts";
 import { PlannedPaths } from "./planned-paths.ts";
 
 export interface Made {
@@ -125,7 +125,7 @@ export class HostView {
   /** What a probe found, as `who` sees it; undefined: the host has not been asked yet. */
   get(probe: Probe<unknown>, who: string): Json | Unknown | undefined {
     const found = this.find(probe, who);
-    return "state" in found ? withoutGone(probe.kind.name, found.state, this.overlay) : undefined;
+    return "state" in found ? asSeen(who, probe.kind.name, found.state, this.overlay) : undefined;
   }
 
   // What the host must be asked for a probe whose state is not known: the probe itself and its link

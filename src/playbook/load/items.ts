@@ -29,7 +29,7 @@ import { otherRefused, unknownModule } from "./unknown-module.ts";
 import { wordsOf } from "../nodes.ts";
 import { modernAction } from "./old-action.ts";
 import { modernInclude } from "./old-include.ts";
-import { refuseParameters, refuseSecondLoop, takesFailure } from "./task-mistakes.ts";
+import { asParameters, refuseParameters, refuseSecondLoop, takesFailure } from "./task-mistakes.ts";
 import { checkVariableName } from "../keywords/variable-name.ts";
 import type { Block, Common, Item, Task } from "../play.ts";
 import { defined } from "../../defined.ts";
@@ -184,7 +184,7 @@ export function loadTask(
   if (module.name === "set_fact")
     for (const { key } of args.entries)
       if (!String(key.value).includes("{{")) checkVariableName(key);
-  checkArgumentTemplates(module.schema, args, unsupported(common, loading));
+  asParameters(() => checkArgumentTemplates(module.schema, args, unsupported(common, loading)));
   return { kind: "task", ...common, module, action: String(entry.key.value), args };
 }
 

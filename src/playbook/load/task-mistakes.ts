@@ -1,4 +1,4 @@
-import { InputError } from "../../errors.ts";
+import { ArgumentError, InputError, UnsupportedError } from "../../errors.ts";
 import type { AnyModule } from "../../modules/index.ts";
 import { mapGet, type MapNode } from "../../yaml/node.ts";
 import { parameterNames } from "../keywords/arguments.ts";
@@ -11,6 +11,16 @@ export function takesFailure(map: MapNode): boolean {
   return (
     keywordBool(mapGet(map, "ignore_errors")) === true || mapGet(map, "failed_when") !== undefined
   );
+}
+
+// A template that cannot be read is a mistake of the parameter that it stands in.
+export function asParameters(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof InputError) || error instanceof UnsupportedError) throw error;
+    throw new ArgumentError(error.message, error.place, error.hint, error.missing);
+  }
 }
 
 // With two loops, nobody knows which one is meant.

@@ -59,6 +59,29 @@ test.each([
   expect(view.get(file, "root")).toEqual(after);
 });
 
+test.each([
+  ["root", "0600", true],
+  ["app by admin", "0600", true],
+  ["www", "0600", false],
+  ["www by root", "0600", false],
+  ["www", "0640", true],
+  ["www", "0604", true],
+])("%s sees the content of app's file with mode %s that a task makes: %s", (who, mode, sees) => {
+  const file = statPath("/srv/f", { follow: true, unless: "" });
+  const view = new HostView({
+    answers: new Map<string, Json>([
+      [`${who}\n${file.key}`, null],
+      [`${who}\n${askLinks("/srv/f").key}`, {}],
+    ]),
+    changes: [],
+  });
+  const bits = Number.parseInt(mode, 8);
+  const after = { type: "file", mode: bits, owner: "app", sha256: "1", content: "eA==" };
+  view.make({ kind: "path", subject: "/srv/f", before: null, after });
+  const found = view.get(file, who) as { content?: string };
+  expect(found.content === undefined).toBe(!sees);
+});
+
 test("facts of the host's owner are not known while a file of theirs is planned to change, and no other", () => {
   const facts = askLocalFacts("/etc/ansible/facts.d");
   const view = new HostView({
