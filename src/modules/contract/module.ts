@@ -180,7 +180,7 @@ export interface Controller {
   readonly isLocal: boolean;
   /** The groups of a host; undefined: the inventory does not know it. */
   groupsOf(host: string): readonly string[] | undefined;
-  /** Whether the inventory, with what was added to it, gives a host this variable with this value. */
+  /** Whether the inventory, with what was added to it, gives a host a variable of this value. */
   hasVariable(host: string, name: string, value: unknown): boolean;
   /** Whether this host is in a group, and the group in others. */
   inGroup(group: string, parents: readonly string[]): boolean;
