@@ -114,8 +114,10 @@ export function undoableOf({ name: journal, entries, log, left }: RunJournal): U
     );
     // within the run itself nobody else can have interfered
     const looks = word === "failed" && journal === "" ? seen.map(fromAnywhere) : seen;
-    const undoSteps =
-      word === "failed" || word === "begun" ? entry.steps.map(withoutRerun) : entry.steps;
+    const isWhole = word !== "failed" && word !== "begun";
+    const undoSteps = isWhole
+      ? entry.steps
+      : entry.steps.map(withoutRerun).map((step) => asFarAsDone(step, looks));
     const undoing = {
       journal,
       number: entry.number,
@@ -153,6 +155,13 @@ function withoutRerun(step: UndoStep): UndoStep {
   if (step.redo === undefined || step.redo === KEPT) return step;
   const { redo: _redo, ...rest } = step;
   return rest;
+}
+
+// Nobody knows how far the step of a change came that did not succeed, or whether it was begun: its
+// undo may find nothing to take back. Whether all is as before is then decided by the looks alone.
+function asFarAsDone(step: UndoStep, looks: readonly LookedAt[]): UndoStep {
+  if (step.does !== undefined || step.late || looks.length === 0) return step;
+  return { ...step, undo: `(\n${step.undo}\n) || :` };
 }
 
 // How the undo looks at it. Where the change failed, what it left counts. Whether a daemon runs at

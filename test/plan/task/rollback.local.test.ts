@@ -50,6 +50,16 @@ test("a directory that others have filled stays, and is named; all else is undon
   expect(said).toContain(`stays, as others have put something in it: ${place}\n`);
 });
 
+test("a change that failed before it did anything has nothing to take back, and keeps nothing else from being undone", async () => {
+  const mount = `mount: { path: ${place}/m, src: /nowhere/at/all, fstype: ext4, state: mounted, fstab: ${home}/fstab }`;
+  const { code, said } = await undone(
+    `{ ${mount}, ignore_errors: true }`,
+    `copy: { content: b, dest: ${place}/b }`,
+  );
+  expect([code, existsSync(place)], said).toEqual([2, false]);
+  expect(said).toMatch(/x Try: [^]*4 changes were undone\n/);
+});
+
 test.each([["of the host", true] as const, ["of the controller", false] as const])(
   "where somebody has changed a file of an archive %s, nothing is undone, and the file is named",
   async (_where, isRemote) => {
