@@ -17,7 +17,7 @@ import {
 } from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
 import { argumentsOf, wantKnown } from "../scope/arguments.ts";
-import type { Entry } from "../model/entry.ts";
+import type { Entry, Identity } from "../model/entry.ts";
 import {
   markReadOnly,
   setAction,
@@ -136,7 +136,9 @@ function readCall(
   const args = expandPaths(task.module, given, {
     variable,
     homeOf: (name) =>
-      name === undefined ? (variable("HOME") ?? homeOnHost(user)) : homeOnHost(name),
+      name === undefined
+        ? (variable("HOME") ?? homeHere(on, identity) ?? homeOnHost(user))
+        : homeOnHost(name),
     directory: () => localDirectory(walk, on) ?? directoryOf(observe(on, entry, { cwd: askCwd() })),
   });
   setArguments(entry, args);
@@ -145,6 +147,11 @@ function readCall(
   if (onController?.kind === "file")
     on.host.files.expect(onController.path(args, controller), entry.task, false);
   return { args, controller };
+}
+
+// The home of who runs this program, which HOME says, where a task runs as nobody else on this machine.
+function homeHere({ host }: Walk, { become }: Identity): string | undefined {
+  return host.isLocal && become === undefined ? host.files.place("~", "/") : undefined;
 }
 
 // A setup task: facts as they are by then, whatever was asked for before.

@@ -1,4 +1,4 @@
-import { InputError } from "../../errors.ts";
+import { InputError, UndefinedUseError } from "../../errors.ts";
 import { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import type { Variables } from "../model/variables.ts";
@@ -22,7 +22,7 @@ export function lookUp(
   variables: Variables,
   action: string,
 ): unknown {
-  const given = variables.renderData(node);
+  const given = name === "first_found" ? definedTerms(node, variables) : variables.renderData(node);
   if (given instanceof Unknown) return given;
   const isMapping = typeof given === "object" && given !== null && !Array.isArray(given);
   if (isMapping && name === "random_choice" && Object.keys(given).length === 0) return [];
@@ -40,6 +40,21 @@ export function lookUp(
       `query('${name}', *${those}${name === "first_found" ? `, _subdir='${directoryOf(action)}'` : ""})`,
       node.place,
     );
+}
+
+// What with_first_found is given: a term with something undefined inside counts as no file that is
+// there, as in Ansible, whatever else the term says.
+function definedTerms(node: YamlNode, variables: Variables): unknown {
+  const terms = node.kind === "seq" ? node.items : [node];
+  const defined = terms.flatMap((term) => {
+    try {
+      return [variables.renderData(term)];
+    } catch (error) {
+      if (error instanceof UndefinedUseError) return [];
+      throw error;
+    }
+  });
+  return node.kind === "seq" || defined.length === 0 ? defined : defined[0];
 }
 
 // Where with_first_found looks first: where the module of its task looks.

@@ -92,7 +92,8 @@ export function* neededBy(
   for (const { keywords } of around)
     for (const condition of nodesOf(keywords.get("when"))) yield* needed(condition, true);
   for (const [word, node] of task.keywords)
-    if (word === "loop" || word.startsWith("with_")) yield* needed(node);
+    if (word === "loop" || (word.startsWith("with_") && word !== "with_first_found"))
+      yield* needed(node);
   for (const node of needs) yield* needed(node);
   for (const { keywords } of around) for (const word of RENDERED) yield* needed(keywords.get(word));
   for (const { key, value } of task.args.entries) {
