@@ -149,7 +149,7 @@ function readCall(
   return { args, controller };
 }
 
-// The home of who runs this program, which HOME says, where a task runs as nobody else on this machine.
+// The home of who runs this program, as HOME has it, where a task runs here as nobody else.
 function homeHere({ host }: Walk, { become }: Identity): string | undefined {
   return host.isLocal && become === undefined ? host.files.place("~", "/") : undefined;
 }
