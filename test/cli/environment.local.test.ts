@@ -35,22 +35,31 @@ const NAMES = [
   "tmp",
 ];
 
+/** Commands, which find their programs by PATH. */
+const COMMANDS = [
+  { command: { cmd: "touch F/touched", creates: "F/touched" } },
+  { shell: 'echo "{{ said }}" > F/said' },
+];
+
+/** What modules do, without a command. */
+const TASKS: readonly object[] = [
+  { file: { path: "F/gone", state: "absent" } },
+  { file: { path: "F/tree", mode: "u=rwX,go=rX", recurse: true, state: "directory" } },
+  { file: { path: "F/made", state: "directory" } },
+  { file: { src: "old", dest: "F/link", state: "link" } },
+  { file: { src: "F/old", dest: "F/hard", state: "hard" } },
+  { copy: { content: "new\n", dest: "F/old" } },
+  { lineinfile: { path: "F/lines", line: "two" } },
+  { blockinfile: { path: "F/lines", block: "three" } },
+  { unarchive: { src: "F/a.tar.gz", dest: "F/made" } },
+];
+
 // Writes a play with one environment for all of its tasks.
-function play(environment: Record<string, string>): string {
+function play(
+  environment: Record<string, string>,
+  tasks: readonly object[] = [...TASKS, ...COMMANDS],
+): string {
   const file = join(folder, "play.yml");
-  const tasks = [
-    { file: { path: "F/gone", state: "absent" } },
-    { file: { path: "F/tree", mode: "u=rwX,go=rX", recurse: true, state: "directory" } },
-    { file: { path: "F/made", state: "directory" } },
-    { file: { src: "old", dest: "F/link", state: "link" } },
-    { file: { src: "F/old", dest: "F/hard", state: "hard" } },
-    { copy: { content: "new\n", dest: "F/old" } },
-    { lineinfile: { path: "F/lines", line: "two" } },
-    { blockinfile: { path: "F/lines", block: "three" } },
-    { unarchive: { src: "F/a.tar.gz", dest: "F/made" } },
-    { command: { cmd: "touch F/touched", creates: "F/touched" } },
-    { shell: 'echo "{{ said }}" > F/said' },
-  ];
   const vars = {
     said: Object.keys(environment)
       .map((name) => `$${name}`)
@@ -82,6 +91,26 @@ test.each([
     expect(readFileSync(join(folder, "said"), "utf8")).toBe(
       `${Object.values(environment).join(" ")}\n`,
     );
+});
+
+test("modules find the system's programs whatever PATH is, and commands by what it is", async () => {
+  for (const name of ["old", "lines", "packed"]) writeFileSync(join(folder, name), `${name}\n`);
+  execFileSync("tar", ["czf", "a.tar.gz", "packed"], { cwd: folder });
+  const find = { find: { paths: "F/", patterns: "old" }, register: "found" };
+  const checks = { assert: { that: "found.matched == 1" } };
+  const { code, said } = await call(
+    "apply",
+    play({ PATH: "/nonexistent" }, [...TASKS, find, checks]),
+    "--yes",
+  );
+  expect(code, said).toBe(0);
+  expect(readFileSync(join(folder, "made/packed"), "utf8")).toBe("packed\n");
+  expect(
+    await call("apply", play({ PATH: "/nonexistent" }, [{ command: "touch x" }]), "--yes"),
+  ).toEqual({
+    code: 2,
+    said: expect.stringContaining("touch") as string,
+  });
 });
 
 test("names of our own shell programs are refused by name", async () => {

@@ -58,12 +58,21 @@ function pairsOf(value: unknown, place: Place | undefined): [name: string, text:
   });
 }
 
+/** Where modules look for programs behind what PATH says, as Ansible's do. */
+const SYSTEM_PROGRAMS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 // What comes before a task's own script: where and as what the login begins,
 // and the task's environment.
-function beginning(item: Invocation, asLogin: boolean, directory: string | undefined): Script[] {
-  const variables = [...environmentOf(item)].map(
-    ([name, text]) => sh`export ${{ sh: name }}=${text}`,
-  );
+function beginning(
+  item: Invocation,
+  asLogin: boolean,
+  directory: string | undefined,
+  isCommand = asLogin,
+): Script[] {
+  const variables = [...environmentOf(item)].map(([name, text]) => {
+    const value = name === "PATH" && !isCommand ? `${text}:${SYSTEM_PROGRAMS}` : text;
+    return sh`export ${{ sh: name }}=${value}`;
+  });
   return asLogin
     ? [sh`hw_login ${directory === undefined ? [] : [directory]}`, ...variables]
     : variables;
@@ -75,14 +84,11 @@ export function askedInEnvironment(
   probe: Probe<StepOutput>,
   directory: string | undefined,
 ): Probe<StepOutput> {
-  const first = beginning(item, directory !== undefined, directory);
   const arg = probe.arg as { script?: string };
   if (arg.script === undefined) return probe;
-  const limited = withLimit(
-    item,
-    { sh: arg.script },
-    item.task.module.probe !== undefined && item.task.module.readOnly !== true ? "command" : "look",
-  );
+  const isCommand = item.task.module.probe !== undefined && item.task.module.readOnly !== true;
+  const first = beginning(item, directory !== undefined, directory, isCommand);
+  const limited = withLimit(item, { sh: arg.script }, isCommand ? "command" : "look");
   const limitedArg: unknown = { ...arg, script: lines([...first, limited]).sh };
   return ask<never, StepOutput>(probe.kind, limitedArg as never);
 }
