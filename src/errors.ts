@@ -141,6 +141,9 @@ export class Interrupted extends Error {
 /** A failure that `changed_when` and `failed_when` have been asked about already. */
 export class JudgedFailure extends TaskFailure {}
 
+/** A failure of which nothing but `failed_when` speaks. */
+export class ConditionFailure extends JudgedFailure {}
+
 /** What is shown of an error: its message, how to fix it, and where it is. */
 export interface ErrorDescription {
   message: string;

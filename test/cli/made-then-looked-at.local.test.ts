@@ -47,6 +47,19 @@ const CHANGES: [what: string, path: string, ...tasks: string[]][] = [
   ],
 ];
 
+test("a task that says it changed something does not keep later ones from looking", async () => {
+  const file = join(folder, "play.yml");
+  const tasks = [
+    { file: { path: folder, state: "directory" }, changed_when: true },
+    { copy: { content: "new", dest: join(folder, "new") } },
+    { find: { paths: folder, patterns: "new" }, register: "found" },
+    { assert: { that: "found.matched == 1" } },
+  ];
+  writeFileSync(file, JSON.stringify([{ hosts: "localhost", gather_facts: false, tasks }]));
+  const { code, said } = await call("apply", file, "--yes");
+  expect(code, said).toBe(0);
+});
+
 test.each(CHANGES)("stat tells all of %s", async (_what, path, ...tasks) => {
   const at = `F/${path}`;
   const lines = [

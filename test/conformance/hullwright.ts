@@ -98,9 +98,15 @@ function brokenPromise(planned: readonly Entry[], one: HostRun): string | undefi
     : `planned ${changes(planned)}, did ${changes(entries)}`;
 }
 
+/** What Ansible tells in place of what is hidden. */
+const CENSORED =
+  "the output has been hidden due to the fact that 'no_log: true' was specified for this result";
+
 // The result of an entry with its status, as plain JSON.
-function resultOf({ result, verdict: { status } }: Entry): { [key: string]: unknown } {
-  const plain = JSON.parse(showValue(result)) as { [key: string]: unknown };
+function resultOf({ result, noLog, verdict: { status } }: Entry): { [key: string]: unknown } {
+  const plain = (noLog ? { censored: CENSORED } : JSON.parse(showValue(result))) as {
+    [key: string]: unknown;
+  };
   return {
     ...plain,
     changed: status === "changed",

@@ -139,6 +139,30 @@ test.each(FAILING)(
   },
 );
 
+test("what fails by failed_when alone registers no message", async () => {
+  const found = await planned("stat", { path: at }, { failed_when: true, ignore_errors: true });
+  expect(found).toMatchObject({ failed: true, msg: undefined });
+});
+
+test("debug's own words for parameters that exclude each other are registered", async () => {
+  const both = { msg: "a", var: "b" };
+  expect(await planned("debug", both, { ignore_errors: true })).toMatchObject({
+    msg: "'msg' and 'var' are incompatible options",
+  });
+});
+
+test.each([
+  ["true", true],
+  ["tried.nothing.of.it", false],
+])("changed_when: %s is asked of what fails while planning", async (changed_when, changed) => {
+  const failing = { fail: { msg: "x" }, changed_when, register: "tried", ignore_errors: true };
+  const text = `- hosts: all\n  gather_facts: false\n  tasks: ${JSON.stringify([failing])}\n`;
+  const { run, session } = testHost(text);
+  await run.plan();
+  expect(run.walk?.entries[0]?.result).toMatchObject({ failed: true, changed, msg: "x" });
+  await (await session).close();
+});
+
 test("a mistake in the playbook is none of failed_when's", async () => {
   expect(
     await planned("file", { path: at, mode: "{{ nowhere }}" }, { failed_when: false }),

@@ -1,11 +1,7 @@
 import { sh } from "../../script/sh.ts";
 import { commandModule } from "./command.ts";
 
-/**
- * A line of shell and nothing around it: what Ansible needs for hosts without Python. It runs the
- * line in a terminal, so its stderr is part of stdout.
- */
-export const raw: ReturnType<typeof commandModule> = commandModule(
+const line: ReturnType<typeof commandModule> = commandModule(
   "raw",
   {
     description: "Runs a shell command line on the host. It cannot be undone.",
@@ -25,3 +21,15 @@ changed_when: false`,
       ? sh`/bin/sh -c ${cmd} 2>&1`
       : sh`/bin/sh -c ${sh`${executable} -c ${cmd}`.sh} 2>&1`,
 );
+
+/**
+ * A line of shell and nothing around it: what Ansible needs for hosts without Python. It runs the
+ * line in a terminal, so its stderr is part of stdout. It has a message only where it failed.
+ */
+export const raw: typeof line = {
+  ...line,
+  result(...given) {
+    const { msg, ...told } = line.result(...given);
+    return msg === "" ? told : { ...told, msg };
+  },
+};

@@ -57,7 +57,15 @@ include_vars: "{{ ansible_distribution | lower }}.yml"`,
     },
   },
   freeForm: "file",
-  mutuallyExclusive: [["file", "dir"]],
+  // those of a directory say nothing of one file
+  mutuallyExclusive: [
+    ["file", "dir"],
+    ["file", "depth"],
+    ["file", "files_matching"],
+    ["file", "ignore_files"],
+    ["file", "extensions"],
+    ["file", "ignore_unknown_extensions"],
+  ],
   requiredOneOf: [["file", "dir"]],
 } as const satisfies Schema;
 

@@ -13,6 +13,7 @@ const WORDS: readonly [ours: RegExp, theirs: string][] = [
   // parameters
   [/^"(?:command|shell)" needs one of .*$/, "no command given"],
   [/^"command" takes only one of .*$/, "only command or argv can be given, not both"],
+  [/^"debug" takes only one of .*$/, "'msg' and 'var' are incompatible options"],
   [/^"copy" takes only one of .*$/, "src and content are mutually exclusive"],
   [/^"copy" needs one of .*$/, "src (or content) is required"],
   [/^"script" needs the parameter "cmd"$/, "one of the following is required: cmd, _raw_params"],

@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  ConditionFailure,
   InputError,
   JudgedFailure,
   TaskFailure,
@@ -57,7 +58,8 @@ export function decideStatus(item: Invocation, entry: Entry, told: Told): void {
   if (failed !== undefined) result["failed_when_result"] = failed;
   if (failed === undefined ? told.failure : failed === true) {
     result["failed"] = true;
-    const failure = told.failure ?? new TaskFailure("its failed_when condition is true");
+    const { failure } = told;
+    if (failure === undefined) throw new ConditionFailure("its failed_when condition is true");
     throw new JudgedFailure(failure.message, failure.hint, failure.result);
   }
   result["failed"] = failed ?? false;
@@ -65,13 +67,14 @@ export function decideStatus(item: Invocation, entry: Entry, told: Told): void {
 
 // What stopped the planning of a task, once `failed_when` has been asked; undefined: it says that
 // this is no failure. It is asked about what a module says, and about files of this machine that
-// are missing, as in Ansible.
+// are missing, as in Ansible; so is `changed_when`.
 export function judgeFailure(
   item: Invocation,
   entry: Entry,
   error: TaskFailure | InputError,
 ): Error | undefined {
-  if (!isOfModule(error) || !keyword(item.around, "failed_when")) return error;
+  const isAsked = ["failed_when", "changed_when"].some((name) => keyword(item.around, name));
+  if (!isOfModule(error) || !isAsked) return error;
   const failure =
     error instanceof TaskFailure
       ? error
@@ -80,7 +83,8 @@ export function judgeFailure(
     decideStatus(item, entry, { result: { ...failure.result }, changed: false, failure });
     return undefined;
   } catch (judged) {
-    return judged instanceof JudgedFailure ? error : (judged as Error);
+    const isSame = judged instanceof JudgedFailure || !keyword(item.around, "failed_when");
+    return isSame ? error : (judged as Error);
   }
 }
 

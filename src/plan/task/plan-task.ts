@@ -1,4 +1,5 @@
 import {
+  ConditionFailure,
   InputError,
   TaskFailure,
   UndefinedError,
@@ -6,6 +7,7 @@ import {
   describeError,
   UnsupportedError,
 } from "../../errors.ts";
+import { defined } from "../../defined.ts";
 import { nodesOf } from "../../playbook/nodes.ts";
 import { Unasked, Unknown } from "../../value.ts";
 import { aboutTask } from "../entry/about.ts";
@@ -52,7 +54,8 @@ export function planInvocation(walk: Walk, item: Invocation): Entry {
   const settled = walk.known.completed.get(item.id);
   beginReading(walk);
   if (item.task.module.onController?.kind === "file") couple(walk.pass); // others may read what it brings
-  if (settled && !(settled.outcome && settled.entry.change)) return replay(walk, settled.entry);
+  // what was done with in an earlier pass says the same again
+  if (settled && !(settled.outcome && settled.entry.change)) return { ...settled.entry };
   const entry = settled ? { ...settled.entry } : newEntry(walk, item);
   guard(walk, item, entry, () =>
     settled
@@ -85,12 +88,6 @@ function guard(walk: Walk, item: Invocation, entry: Entry, work: () => void): vo
   } catch (error) {
     refuse(walk, item, entry, error);
   }
-}
-
-// An entry that was done with in an earlier pass says the same again.
-function replay(walk: Walk, entry: Entry): Entry {
-  if (hasStatus(entry, "changed") && !entry.change && !entry.action) noteChange(walk);
-  return { ...entry };
 }
 
 // Plans a task whose condition holds. While the condition is unknown, a mistake in
@@ -211,9 +208,16 @@ function refuse(
   const result = {
     failed: true,
     changed: false,
-    msg: error instanceof InputError ? inAnsibleWords(error.message) : error.message,
+    ...defined({ msg: registeredWords(error) }),
     ...(error instanceof TaskFailure && error.result),
     ...entry.result,
   };
   setResult(entry, { ...vainAttempts(item, result), ...result });
+}
+
+// The `msg` of what failed. Where only its `failed_when` says so, it has none of its own,
+// as in Ansible.
+function registeredWords(error: TaskFailure | InputError): string | undefined {
+  if (error instanceof ConditionFailure) return undefined;
+  return error instanceof InputError ? inAnsibleWords(error.message) : error.message;
 }

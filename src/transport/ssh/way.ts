@@ -6,6 +6,7 @@ import type { Client } from "ssh2";
 import { UnreachableError } from "../../errors.ts";
 import { patience } from "../patience.ts";
 import type { Connection } from "../transport.ts";
+import { jumpFailure } from "./jump-failure.ts";
 import { configValue } from "./config/config.ts";
 import { defined } from "../../defined.ts";
 
@@ -84,15 +85,7 @@ function forwarded(
       refused(new Error(`no answer in ${String(timeoutMs / 1000)} s`));
     });
     const refused = (error: Error): void => {
-      const hint =
-        "check that the jump host can reach it, and that its sshd allows that (AllowTcpForwarding, PermitOpen)";
-      reject(
-        new UnreachableError(
-          "refused",
-          `the jump host ${label} cannot reach ${host} port ${port}: ${error.message}`,
-          hint,
-        ),
-      );
+      reject(jumpFailure(label, `${host} port ${port}`, error.message));
     };
     try {
       client.forwardOut("127.0.0.1", 0, host, port, (error, stream) => {

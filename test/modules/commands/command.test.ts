@@ -152,6 +152,12 @@ describe.each([
   );
 });
 
+test.each([true, false])("raw registers a message only where it failed", async (isAsked) => {
+  expect(await run({ raw: "true" }, isAsked)).not.toHaveProperty("msg");
+  const failed = { rc: 3, msg: "non-zero return code" };
+  expect(await run({ raw: "exit 3" }, isAsked)).toMatchObject(failed);
+});
+
 test("warnings of a loop's items are those of the loop", async () => {
   const command = { cmd: "true", executable: "{{ item }}", creates: "/" };
   const that = [
