@@ -41,6 +41,20 @@ function resumed({ resume, ...flags }: ResumeFlags): RunFlags {
   );
 }
 
+// Does a run that is remembered by asking its hosts alone; any other as ever.
+async function recalled(
+  command: "plan" | "apply",
+  names: readonly string[],
+  flags: RunFlags,
+): Promise<number> {
+  const { recall } = await import("./remembered/recall.ts");
+  const found = await recall(flags.check ? "plan" : command, names, flags);
+  if ("code" in found) return found.code;
+  const { planCommand, applyCommand } = await import("./commands/run.ts");
+  const run = command === "plan" ? planCommand : applyCommand;
+  return run(names, flags, undefined, found.remembering);
+}
+
 function addPlan({ program, words, done }: Making): void {
   const plan = runFlags(
     program
@@ -55,7 +69,7 @@ function addPlan({ program, words, done }: Making): void {
       const flags = { ...resumed(given), words };
       done(
         flags.queue === undefined
-          ? await (await import("./commands/run.ts")).planCommand(names, flags)
+          ? await recalled("plan", names, flags)
           : await (await import("./queue/queued.ts")).planQueued(names, flags),
       );
     });
@@ -71,7 +85,7 @@ function addApply({ program, words, done }: Making): void {
     const flags = { ...resumed(given), words };
     done(
       flags.queue === undefined
-        ? await (await import("./commands/run.ts")).applyCommand(names, flags)
+        ? await recalled("apply", names, flags)
         : await (await import("./queue/queued.ts")).applyQueued(names, flags),
     );
   });

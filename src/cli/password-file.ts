@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
+import { noteUnrepeatable, statSync } from "../disk/reading.ts";
 import { UnplacedError } from "../errors.ts";
 
 const HINT = "name a file that holds the password, or a program that prints it";
@@ -17,6 +17,7 @@ export function passwordFile(named: string, what: string): { file: string; isPro
 
 // What such a program prints. Throws InputError.
 export function printedPassword(file: string, what: string, words: string[] = []): string {
+  noteUnrepeatable(`${file} was run`);
   const { status, stdout, error } = spawnSync(file, words, {
     encoding: "utf8",
     stdio: ["inherit", "pipe", "inherit"],

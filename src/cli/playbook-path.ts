@@ -1,7 +1,6 @@
-import { existsSync, statSync } from "node:fs";
-import { readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { existsSync, readdirSync, statSync } from "../disk/reading.ts";
 import { UnplacedError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 

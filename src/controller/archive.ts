@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
 import { PassThrough, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { extract, type Entry, type Headers } from "tar-stream";
+import { createReadStream, open } from "../disk/reading.ts";
 import { TaskFailure } from "../errors.ts";
 import type { ArchiveMember } from "../modules/contract/module.ts";
 import { defined } from "../defined.ts";

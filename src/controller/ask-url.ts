@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import type { WebAnswer, WebRequest } from "../jinja/template-io.ts";
 import { defined } from "../defined.ts";
+import { noteUnrepeatable } from "../disk/reading.ts";
 
 /**
  * Asks one server and writes the answer as JSON: a process of its own, as templates cannot wait.
@@ -18,6 +19,7 @@ export function urlAsker(): (request: WebRequest) => WebAnswer {
   const answers = new Map<string, WebAnswer>();
   return (request) => {
     const key = JSON.stringify(request);
+    noteUnrepeatable("what the network answers");
     const answer = answers.get(key) ?? ask(request, key);
     answers.set(key, answer);
     return answer;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { open, readFile, stat } from "node:fs/promises";
+import { open, readFile, stat } from "../disk/reading.ts";
 import type { LocalFile } from "../modules/contract/module.ts";
 import { isEncrypted } from "../vault/envelope.ts";
 import type { Vault } from "../vault/vault.ts";

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { createReadStream, stat } from "../disk/reading.ts";
 import { DirectoryError, TaskFailure } from "../errors.ts";
 import type { LocalFile } from "../modules/contract/module.ts";
 import { defined } from "../defined.ts";

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
+import { noteUnrepeatable } from "../disk/reading.ts";
 import { makeDirectory } from "../disk/make-directory.ts";
 import { TaskFailure } from "../errors.ts";
 import {
@@ -35,6 +36,7 @@ export async function download(
 ): Promise<LocalFile> {
   const wanted = checksum === undefined ? undefined : parseChecksum(checksum);
   if (!isRemote(url)) return checkLocal(url, wanted);
+  noteUnrepeatable(`${url} was fetched`);
   const known =
     wanted &&
     ((await cached(wanted.algorithm === "sha256" ? wanted.hex : undefined, cache)) ??

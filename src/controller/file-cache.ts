@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readFile, stat } from "../disk/reading.ts";
 import { makeDirectory } from "../disk/make-directory.ts";
 
 /** Smaller files are read again: that costs less than to look. In bytes. */

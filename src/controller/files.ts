@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
-import { lstat, readdir, readlink } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
+import { existsSync, lstat, readdir, readlink } from "../disk/reading.ts";
 import { InputError, TaskFailure } from "../errors.ts";
 import type {
   ArchiveMember,

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
+import { readFileSync } from "../disk/reading.ts";
 import { dirname } from "node:path";
 import { makeDirectory } from "../disk/make-directory.ts";
 

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { noteUnrepeatable } from "../disk/reading.ts";
 
 /**
  * The chance, the clock and the commands of a run. Within a task they come out the
@@ -18,6 +19,7 @@ export class Chance {
 
   // A random number from 0 up to, but not including, 1.
   random(): number {
+    noteUnrepeatable("chance");
     const digest = createHash("sha256")
       .update(this.secret)
       .update(`${this.drawn++} ${this.key}`)
@@ -27,6 +29,7 @@ export class Chance {
 
   // The time at which the task was planned first.
   now(): number {
+    noteUnrepeatable("the time");
     const time = this.times.get(this.key) ?? Date.now();
     this.times.set(this.key, time);
     return time;
@@ -34,6 +37,7 @@ export class Chance {
 
   // What was found when the task asked for it first.
   once<T>(what: string, ask: () => T): T {
+    noteUnrepeatable("what a command prints");
     const key = `${what} ${this.key}`;
     if (!this.answers.has(key)) this.answers.set(key, ask());
     return this.answers.get(key) as T;

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile } from "../disk/reading.ts";
 import { InputError } from "../errors.ts";
 import { loadYaml } from "../yaml/load.ts";
 import type { Vault } from "../vault/vault.ts";

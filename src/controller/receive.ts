@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { chmod, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { open, realpath, stat } from "../disk/reading.ts";
 import { makeDirectory } from "../disk/make-directory.ts";
 import { TaskFailure } from "../errors.ts";
 import type { ControllerPath } from "../modules/contract/module.ts";

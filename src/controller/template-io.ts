@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync, type Stats } from "node:fs";
+import { type Stats } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from "../disk/reading.ts";
 import { TaskFailure, type Place } from "../errors.ts";
 import type { Outside } from "../jinja/template-io.ts";
 import { Unknown } from "../value.ts";

@@ -1,4 +1,5 @@
-import { access, constants, open, readFile, readdir, stat } from "node:fs/promises";
+import { constants } from "node:fs/promises";
+import { access, open, readFile, readdir, stat } from "../disk/reading.ts";
 import { InputError, UnplacedError } from "../errors.ts";
 
 // The one file of the inventory that touches the disk.

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
+import { noteUnrepeatable } from "../disk/reading.ts";
 import { InputError, type Place } from "../errors.ts";
 import { loadYaml } from "../yaml/load.ts";
 import { kindName, mapGet, type MapNode, type YamlNode } from "../yaml/node.ts";
@@ -141,6 +142,7 @@ function refuseOtherThanJson(text: string, at: Place, command: string): void {
 function run(file: string, words: readonly string[], command: string): Promise<string> {
   return new Promise((done, fail) => {
     const options = { encoding: "utf8", maxBuffer: MOST_BYTES } as const;
+    noteUnrepeatable(`${file} was run`);
     execFile(resolve(file), words, options, (error, stdout, stderr) => {
       if (!error) return done(stdout);
       const isForbidden = (error as NodeJS.ErrnoException).code === "EACCES";

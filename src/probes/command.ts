@@ -2,6 +2,8 @@ import { NOW, type StepOutput } from "../script/output.ts";
 import { EXEC_FUNCTIONS } from "../script/exec.ts";
 import { LOGIN_FUNCTION } from "../script/login.ts";
 import { lines, sh } from "../script/sh.ts";
+import { Unknown } from "../value.ts";
+import type { PassingPart } from "./passing.ts";
 import { AFTER_EACH_CHANGE, ProbeError, type ProbeKind } from "./probe.ts";
 import { defined } from "../defined.ts";
 
@@ -21,6 +23,13 @@ export const command: ProbeKind<{ script: string }, StepOutput> = {
       throw new ProbeError("the answer of a command is truncated or garbled");
     return found.map((line) => readCaptured(line.split(" ")));
   },
+};
+
+/** When it ran is another time with every answer. */
+export const commandTimes: PassingPart<StepOutput> = {
+  kind: command.name,
+  withoutText: (output) => output.replaceAll(/^(ran \S* \S*) \S+ \S+$/gm, "$1"),
+  blurred: (answer) => ({ ...answer, times: new Unknown("when the command runs") as never }),
 };
 
 // Catches stdout, the exit code and stderr without a file: "ran BASE64(stdout, newline, code)

@@ -164,7 +164,7 @@ function lookTime({ readOnly, probes }: Entry): number | undefined {
   if (!readOnly) return undefined;
   const times = probes
     .map(([, , state]) => (state as Partial<StepOutput> | null)?.times)
-    .find((known) => known !== undefined);
+    .find((known) => Array.isArray(known));
   if (!times) return undefined;
   const [begin, end] = times.map((moment) => Number.parseFloat(moment));
   return Math.max(0, end! - begin!);

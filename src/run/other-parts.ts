@@ -23,3 +23,8 @@ export interface PlayCount {
   /** All of them have failed. */
   failed: boolean;
 }
+
+// Whether the run ends with a play.
+export function isLast({ alive, failed }: PlayCount): boolean {
+  return alive && failed;
+}

@@ -7,7 +7,7 @@ import type { Emit } from "./event.ts";
 import { FleetRun } from "./fleet-run.ts";
 import type { HostRun } from "./host-run.ts";
 import { WalksInTurn } from "./patiently.ts";
-import type { OtherParts, PlayCount } from "./other-parts.ts";
+import { isLast, type OtherParts, type PlayCount } from "./other-parts.ts";
 import type { Pass } from "../plan/model/state.ts";
 
 /** What a run is made of. */
@@ -271,6 +271,11 @@ export class Run {
     }
   }
 
+  // Discards what was planned, and walks again from the top without contacting anybody.
+  showAnew(): void {
+    for (const fleet of this.fleets) fleet.showAnew();
+  }
+
   // Has everything that is left planned, so that it can be reported.
   walkToEnd(): void {
     for (const fleet of this.fleets) fleet.walkToEnd();
@@ -303,11 +308,6 @@ export class Run {
     const { fleet, playbook, forks, find } = this.parts;
     return new FleetRun(runs, { fleet, playbook, forks }, find);
   }
-}
-
-// Whether the run ends with a play.
-function isLast({ alive, failed }: PlayCount): boolean {
-  return alive && failed;
 }
 
 // Whether a host has failed by the end of a play.

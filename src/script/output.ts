@@ -1,3 +1,5 @@
+import { Unknown } from "../value.ts";
+
 /** What a step printed. */
 export interface StepOutput {
   code: number;
@@ -23,6 +25,13 @@ export interface Times {
   start: string;
   end: string;
   delta: string;
+}
+
+// When it ran, where that is known.
+export function timesIn({ times }: StepOutput): object {
+  const unknown: unknown = times; // so it is where nothing may depend on it
+  if (unknown instanceof Unknown) return { start: unknown, end: unknown, delta: unknown };
+  return times ? timesOf(times) : {};
 }
 
 // What begin and end say in Ansible's words.

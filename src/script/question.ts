@@ -51,6 +51,11 @@ export function question(
   return lines(parts);
 }
 
+// The nonce of a question; undefined: the program is not one.
+export function nonceOf(program: string): string | undefined {
+  return /\nprintf '\n@%s end\n' (\w+)\n*$/.exec(program)?.[1];
+}
+
 /**
  * Reads the answer to `question`: probe key -> state. Throws ProbeError where
  * it is truncated or garbled.

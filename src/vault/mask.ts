@@ -25,6 +25,11 @@ export class Mask {
     }
   }
 
+  /** Whether there is anything that must not be shown. */
+  get hidesAnything(): boolean {
+    return this.secrets.size > 0;
+  }
+
   /** The text with every secret in it masked, in whatever form, the longest first. */
   hide(text: string): string {
     if (this.secrets.size === 0) return text;

@@ -117,6 +117,15 @@ const cases: [rule: string, files: Record<string, string>, breaches: string[]][]
     ["src/cli/a.ts: imports node:fs"],
   ],
   [
+    "what runs are made of is read where it is noted",
+    {
+      "src/controller/a.ts": 'import { readFile } from "node:fs/promises";',
+      "src/controller/part.ts": 'import { readdir } from "node:fs/promises";',
+      "src/inventory/a.ts": 'import { constants, writeFileSync } from "node:fs";',
+    },
+    ["src/controller/a.ts: imports node:fs/promises"],
+  ],
+  [
     "disk, network and processes are reached only from the edges",
     {
       "src/modules/a.ts":

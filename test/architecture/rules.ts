@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   probes: ["script"],
   modules: ["jinja", "probes", "script", "toml"],
   transport: ["disk"],
-  inventory: ["jinja", "toml", "yaml"],
+  inventory: ["disk", "jinja", "toml", "yaml"],
   vault: ["yaml"],
   disk: [],
   queue: ["disk"],
@@ -153,6 +153,32 @@ const directories: Rule = {
     ),
 };
 
+/** Node's functions that read the disk, which src/disk/reading.ts notes. */
+const READS =
+  /^(?:access|createReadStream|exists|lstat|open|read(?:File|dir|link)|realpath|stat)(?:Sync)?$/;
+
+/** Files that read what no run is made of: caches of ours, parts of downloads, what a run has made itself. */
+const READ_THEIR_OWN = new Set([
+  "src/controller/download.ts",
+  "src/controller/part.ts",
+  "src/cli/prepare/fact-memory.ts",
+]);
+
+const noted: Rule = {
+  name: "what runs are made of is read where it is noted",
+  check: (sources) =>
+    eachImport(
+      sources,
+      ({ path }, { to, names: imported }) =>
+        /^src\/(?:controller|inventory|jinja|playbook|vault|cli\/(?:prepare|settings|vault))\//.test(
+          path,
+        ) &&
+        !READ_THEIR_OWN.has(path) &&
+        to.startsWith("node:fs") &&
+        imported.some((name) => READS.test(name)),
+    ),
+};
+
 const timeless: Rule = {
   name: "script, probes and modules know no clock, no chance and no process",
   check: (sources) =>
@@ -283,6 +309,7 @@ export const RULES: readonly Rule[] = [
   packages,
   world,
   directories,
+  noted,
   timeless,
   terminal,
   output,

@@ -10,7 +10,7 @@ import { adHocBook } from "../prepare/playbook/ad-hoc-book.ts";
 import type { AdHocFlags } from "../settings/ad-hoc-options.ts";
 import { appliedCode } from "./agree.ts";
 import { refuseMistaken } from "../run/here.ts";
-import { tellPlan } from "../run/flow.ts";
+import { tellPlan } from "../run/tell.ts";
 import { withRun, type GivenRun } from "../run/with-run.ts";
 
 // `hullwright run`: one command or module on hosts. Exit codes as those of apply: 0, 2 a host

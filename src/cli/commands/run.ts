@@ -5,6 +5,7 @@ import { applyToHosts, planHosts, type HostWork } from "../run/flow.ts";
 import { HostsHere } from "../run/here.ts";
 import { refuseForeign } from "../run/saved-plan.ts";
 import { withRun } from "../run/with-run.ts";
+import type { Remembering } from "../remembered/remembering.ts";
 import type { Doing } from "../stop/interruption.ts";
 import { ownProgram, workersFor } from "../cores/workers.ts";
 import {
@@ -38,6 +39,7 @@ export async function planCommand(
   names: readonly string[],
   flags: RunFlags,
   reach: Reach = here("plan"),
+  remembering?: Remembering,
 ): Promise<number> {
   names.forEach(refusePlan);
   if (flags.out !== undefined) refuseForeign(flags.out);
@@ -46,7 +48,7 @@ export async function planCommand(
     flags,
     "plan",
     (doing) => reach(doing, undefined, (hosts) => planHosts(doing, hosts)),
-    { workers: workersFor },
+    { workers: workersFor, remembering },
   );
 }
 
@@ -56,11 +58,19 @@ export async function applyCommand(
   names: readonly string[],
   flags: RunFlags,
   reach: Reach = here("apply"),
+  remembering?: Remembering,
 ): Promise<number> {
   const saved = await openPlan(names, flags);
-  if (!saved && flags.check) return planCommand(names, flags, reach);
+  if (!saved && flags.check) return planCommand(names, flags, reach, remembering);
   try {
-    return await applyPlaybooks(saved?.playbooks ?? names, saved?.flags ?? flags, reach, saved);
+    const unsaved = saved ? undefined : remembering;
+    return await applyPlaybooks(
+      saved?.playbooks ?? names,
+      saved?.flags ?? flags,
+      reach,
+      saved,
+      unsaved,
+    );
   } catch (error) {
     if (saved && error instanceof InputError && !(error instanceof ChangedSinceError))
       refuseChanged(saved);
@@ -73,6 +83,7 @@ async function applyPlaybooks(
   flags: RunFlags,
   reach: Reach,
   saved: OpenPlan | undefined,
+  remembering: Remembering | undefined,
 ): Promise<number> {
   const work = async (doing: Doing): Promise<number> => {
     if (saved) refuseChanged(saved, doing.prepared.names);
@@ -80,5 +91,9 @@ async function applyPlaybooks(
   };
   // a plan that is of no more use is refused before any host is asked
   const isEager = saved ? saved.changes.length === 0 && flags.queue === undefined : undefined;
-  return withRun(names, flags, "apply", work, { workers: workersFor, ...defined({ isEager }) });
+  return withRun(names, flags, "apply", work, {
+    workers: workersFor,
+    remembering,
+    ...defined({ isEager }),
+  });
 }

@@ -4,7 +4,7 @@ import { screen } from "../../report/screen.ts";
 import type { Showing } from "../../report/text.ts";
 import { colours } from "../../report/visible.ts";
 import type { ShowFlags } from "../settings/options.ts";
-import { tellPlan } from "../run/flow.ts";
+import { tellPlan } from "../run/tell.ts";
 import { readPlan } from "../run/saved-plan.ts";
 
 // `hullwright show PLAN`: shows a saved plan as `plan` did, and answers the exit code that it had.

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync } from "../../disk/reading.ts";
 import { askPassword } from "../ask.ts";
 import { passwordFile, printedPassword, wantPassword } from "../password-file.ts";
 import type { RunFlags } from "../settings/options.ts";

@@ -8,6 +8,7 @@ import type { Added, ChosenHosts, Fleet, InventoryView } from "../../plan/model/
 import { playVariables } from "../../plan/scope/play-flags.ts";
 import { Variables, VariablesDict, type Layer } from "../../plan/model/variables.ts";
 import type { Play } from "../../playbook/play.ts";
+import { noteUnrepeatable } from "../../disk/reading.ts";
 import { InputError, type Place } from "../../errors.ts";
 import { readsHostvars } from "../../plan/walk/late-hosts.ts";
 import { findUnknown, Unknown } from "../../value.ts";
@@ -192,6 +193,7 @@ function ordered(hosts: readonly string[], order: string): string[] {
 
 // A new order in every run, which stays the same during the run, because each view keeps it.
 function shuffled(hosts: readonly string[]): string[] {
+  noteUnrepeatable("the order of the hosts");
   return hosts
     .map((host) => ({ host, at: Math.random() }))
     .toSorted((a, b) => a.at - b.at)

@@ -51,13 +51,23 @@ import { readOnce, readSources } from "./sources.ts";
 import { relaySources } from "./relay-sources.ts";
 import { addressOf } from "../connection/address.ts";
 import { elsewhere, OtherLogins, type Elsewhere } from "../connection/other-logins.ts";
+import { noteUnrepeatable } from "../../disk/reading.ts";
 import { defined } from "../../defined.ts";
 
 // Reads playbook, inventory and variables, and finds the hosts of each play. Throws InputError.
 export async function prepare(
   books: readonly string[],
   flags: RunFlags,
-  { becomePassword, settings, book: given, isEager = false, workers, part, kept }: RunSettings,
+  {
+    becomePassword,
+    settings,
+    book: given,
+    isEager = false,
+    workers,
+    part,
+    kept,
+    remembering,
+  }: RunSettings,
   warn: (message: string, place?: Place) => void,
   vault = new Vault(),
 ): Promise<Prepared> {
@@ -84,12 +94,16 @@ export async function prepare(
   // nobody is logged in on for a mistake that every host would show
   let sound = (): void => undefined;
   const isSound = new Promise<void>((resolve) => (sound = resolve));
-  const transport = createTransport(configs, {
+  const plain = createTransport(configs, {
     mayLogIn: isSound,
     ask: async (prompt) => isReady.then(() => (part?.askPassphrase ?? askPassphrase)(prompt)),
-    warn: (message) => warn(message),
+    warn(message) {
+      noteUnrepeatable("a warning about a connection");
+      warn(message);
+    },
     say,
   });
+  const transport = remembering?.over(plain) ?? plain;
   const logins = new Logins(
     flags.verbose >= 3
       ? traced(transport, vault.mask, (text) => screen.tell("stderr", text))

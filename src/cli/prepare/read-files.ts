@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { existsSync, readFileSync, statSync } from "../../disk/reading.ts";
 import { digestFile } from "../../controller/digest.ts";
 import { PROGRAM } from "../playbook-path.ts";
 

@@ -5,6 +5,7 @@ import type { OtherParts } from "../../run/other-parts.ts";
 import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
 import type { RunFlags } from "../settings/options.ts";
 import type { NewFact } from "./fact-memory.ts";
+import type { Remembering } from "../remembered/remembering.ts";
 import type { KeptSources } from "./sources.ts";
 
 /** What a run has beside its flags. */
@@ -21,6 +22,8 @@ export interface RunSettings {
   workers?: ((flags: RunFlags, hosts: number) => number) | undefined;
   /** It is a part of a run, which another process has begun. */
   part?: RunPart | undefined;
+  /** Takes note of what hosts are sent, so that the run can be remembered. */
+  remembering?: Remembering | undefined;
   /** What is read once by a program that does several parts of a run. */
   kept?: KeptSources | undefined;
 }

@@ -1,12 +1,10 @@
 import type { JsonReport } from "../../report/summary.ts";
-import { showTime } from "../../report/phase.ts";
-import { renderPlanNotes, renderPlanSum, renderRecap, renderTimes } from "../../report/recap.ts";
 import { screen } from "../../report/screen.ts";
-import { renderChanges, type Showing } from "../../report/text.ts";
+import type { Showing } from "../../report/text.ts";
 import { agreesTo, appliedCode } from "../commands/agree.ts";
 import { plannedWith, type OpenPlan } from "../commands/apply-saved.ts";
-import type { RunFlags } from "../settings/options.ts";
-import type { Doing, Print } from "../stop/interruption.ts";
+import type { Doing } from "../stop/interruption.ts";
+import { hasDeferred, tellApplied, tellPlan } from "./tell.ts";
 import { keepUndone, planAgain, retryCommand, type GoOn } from "./retry.ts";
 
 /** The result of planning, and how it is shown. */
@@ -70,53 +68,14 @@ export async function applyToHosts(
       screen.warn(`warning: ${telling.warn(message)}`),
     );
     if (flags.json) screen.json(document);
-    else
-      print([
-        ...applied(report, showing, goOn(undone, flags.words, saved)),
-        ...took(performance.now() - begun),
-      ]);
+    else {
+      const next = goOn(undone, flags.words, saved);
+      tellApplied(report, showing, { milliseconds: performance.now() - begun, next }, print);
+    }
   };
   if (stopped) return stopped(tell);
   tell(report);
   return appliedCode(report);
-}
-
-// Shows a plan, and answers its exit code.
-export function tellPlan(
-  report: JsonReport,
-  showing: Showing,
-  flags: Pick<RunFlags, "json">,
-  print: Print,
-): number {
-  if (flags.json) screen.json(report);
-  else
-    print([
-      ...renderChanges(report, showing),
-      ...leftOutLines(report, showing),
-      ...timeLines(report, showing),
-      "",
-      renderPlanSum(report),
-      ...renderPlanNotes(report),
-    ]);
-  return planExitCode(report);
-}
-
-// The exit code of `plan`.
-function planExitCode(report: JsonReport): number {
-  const { totals } = report;
-  if (totals.unreachable > 0) return 4;
-  if (totals.failed > 0) return 1;
-  return totals.changes > 0 || hasDeferred(report) ? 2 : 0;
-}
-
-// How long a run took, where that is worth a word.
-function took(milliseconds: number): string[] {
-  const time = showTime(milliseconds);
-  return time === "" ? [] : [`It took ${time}.`];
-}
-
-function hasDeferred(report: JsonReport): boolean {
-  return Object.values(report.hosts).some((host) => host.deferred.length > 0);
 }
 
 // How to go on with the hosts that are not done. Where one is not any more what a saved plan says,
@@ -130,25 +89,4 @@ function goOn(
   return saved?.isBroken
     ? planAgain(plannedWith(saved), words, undone)
     : retryCommand(words, undone);
-}
-
-// What apply prints at its end: what was done on each host, how long it took,
-// the recap, and how to go on.
-function applied(report: JsonReport, showing: Showing, next: GoOn | undefined): string[] {
-  return [
-    ...renderChanges(report, showing),
-    ...leftOutLines(report, showing),
-    ...timeLines(report, showing),
-    ...renderRecap(report, showing, next),
-  ];
-}
-
-// With -vv, how long tasks took.
-function timeLines(report: JsonReport, showing: Showing): string[] {
-  return showing.verbose > 1 ? renderTimes(report, showing) : [];
-}
-
-// With -v, the tasks that the tags leave out.
-function leftOutLines({ left_out_by_tags: names }: JsonReport, { verbose }: Showing): string[] {
-  return verbose === 0 || names.length === 0 ? [] : ["", `Left out by tags: ${names.join(", ")}`];
 }

@@ -8,6 +8,7 @@ import {
   type WhyFailed,
 } from "../../report/progress.ts";
 import { screen } from "../../report/screen.ts";
+import { colours } from "../../report/visible.ts";
 import { reportHost } from "../../report/summary.ts";
 import type { Mask } from "../../vault/mask.ts";
 import type { Vault } from "../../vault/vault.ts";
@@ -23,6 +24,7 @@ import type { RunFlags } from "../settings/options.ts";
 import { settledFlags } from "../settings/settled-flags.ts";
 import type { Doing, Print } from "../stop/interruption.ts";
 import { stoppable, type Stop } from "../stop/stop.ts";
+import type { Remembering } from "../remembered/remembering.ts";
 import { guarded, openVault } from "../vault/access.ts";
 import { Telling } from "./telling.ts";
 
@@ -42,6 +44,8 @@ export interface GivenRun {
   workers?: RunSettings["workers"];
   part?: RunPart;
   kept?: RunSettings["kept"];
+  /** Remembers it, where it finds nothing to do. */
+  remembering?: Remembering | undefined;
   /** How a part is stopped, which signals are not for. */
   stop?: Stop;
   /** Hears of warnings, in the place of the terminal. */
@@ -81,6 +85,7 @@ export async function withRun(
         workers: from.workers,
         part: from.part,
         kept: from.kept,
+        remembering: from.remembering,
       },
       warn,
       vault,
@@ -99,12 +104,12 @@ export async function withRun(
   try {
     const { stop: given } = from;
     const stopping = given ? (work: (stop: Stop) => Promise<number>) => work(given) : stoppable;
-    return await stopping((stop) =>
+    const code = await stopping((stop) =>
       work({
         prepared,
         flags,
         print,
-        progress,
+        progress: from.remembering ? hearingPlays(progress, from.remembering) : progress,
         telling,
         stop,
         passwords: asked,
@@ -112,6 +117,14 @@ export async function withRun(
         guard: (risky) => guarded(vault, risky),
       }),
     );
+    if (code === 0)
+      from.remembering?.keep({
+        prepared,
+        report: telling.report(command, prepared, command === "apply"),
+        planned: () => telling.report(command, prepared),
+        words: telling.showing(prepared, colours, false).words,
+      });
+    return code;
   } catch (error) {
     await progress.end();
     if (flags.json && error instanceof Interrupted)
@@ -124,6 +137,17 @@ export async function withRun(
     await progress.end();
     await prepared.close();
   }
+}
+
+// Progress that also notes which plays begin.
+function hearingPlays(progress: Progress, remembering: Remembering): Progress {
+  return {
+    emit(event) {
+      if (event.kind === "play") remembering.begins(event.name, event.hosts);
+      progress.emit(event);
+    },
+    end: () => progress.end(),
+  };
 }
 
 // Why a host failed, in one line.

@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
+import { constants } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { accessSync, existsSync, readFileSync, statSync } from "../../disk/reading.ts";
 import { InputError } from "../../errors.ts";
 import { Fault } from "../../jinja/core/fault.ts";
 import { IniFile } from "../../jinja/formats/ini-file.ts";

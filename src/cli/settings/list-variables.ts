@@ -1,5 +1,5 @@
-import { readdirSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
+import { readdirSync, statSync } from "../../disk/reading.ts";
 
 /** The endings that a file of variables may have. */
 const ENDINGS = ["", ".yml", ".yaml", ".json"];

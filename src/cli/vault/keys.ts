@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync } from "../../disk/reading.ts";
 import { InputError } from "../../errors.ts";
 import { isEncrypted } from "../../vault/envelope.ts";
 import { Keyring, type VaultKey } from "../../vault/keyring.ts";

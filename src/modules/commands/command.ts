@@ -4,7 +4,7 @@ import { statPath, type PathState } from "../../probes/files/path.ts";
 import { askMatches, existsTest, isPattern } from "../../probes/files/matches.ts";
 import { ask, type Probe, type Probes } from "../../probes/probe.ts";
 import { notRun, type NotRun } from "../../script/exec.ts";
-import { timesOf } from "../../script/output.ts";
+import { timesIn } from "../../script/output.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { Unknown } from "../../value.ts";
 import { expandedWords } from "./command/words.ts";
@@ -167,11 +167,10 @@ function resultOf(
     const [output] = outputs as [StepOutput];
     const refused = name === "raw" ? undefined : notRun(output);
     if (refused) return resultOfNotRun(args, cmd, refused);
-    const times = name === "raw" ? undefined : output.times;
     return {
       cmd,
       ...outputKeys(args, output),
-      ...(times && timesOf(times)),
+      ...(name !== "raw" && timesIn(output)),
       msg: output.code === 0 ? "" : "non-zero return code",
     };
   }

@@ -6,6 +6,7 @@ import { askInstalled, type Installed } from "../../probes/containerd/installed.
 import { askPreflight } from "../../probes/containerd/preflight.ts";
 import { writeRecord } from "../../probes/record.ts";
 import { sh } from "../../script/sh.ts";
+import { Unknown } from "../../value.ts";
 import {
   ARCHITECTURES,
   findingsOf,
@@ -138,7 +139,7 @@ export const containerd_preflight: Module<PreflightArgs, State> = {
         path: disk.parent,
         type: disk.type,
         d_type: disk.dtype === "proved" ? "yes" : disk.dtype,
-        free_mb: Math.floor(disk.free / 1024 / 1024),
+        free_mb: disk.free instanceof Unknown ? disk.free : Math.floor(disk.free / 1024 / 1024),
       },
       cgroup: host.cgroup.version,
       accepted,

@@ -1,5 +1,7 @@
 import FUNCTIONS from "./filesystem.sh?raw";
 import { lines, sh, type Script } from "../../script/sh.ts";
+import { Unknown } from "../../value.ts";
+import type { PassingPart } from "../passing.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
 /**
@@ -11,8 +13,8 @@ export interface Filesystem {
   writable: boolean;
   /** As `stat -f` names it: "ext2/ext3" (all of ext2 to ext4), "xfs", "overlayfs", "nfs" ... */
   type: string;
-  /** Free for users, in bytes. */
-  free: number;
+  /** Free for users, in bytes; unknown where nothing may depend on it. */
+  free: number | Unknown;
   /** Device and filesystem id: the name under which a verdict on this filesystem is kept. */
   id: string;
   /**
@@ -36,6 +38,13 @@ export const filesystem: ProbeKind<{ path: string }, Filesystem> = {
       throw new ProbeError("the answer about filesystems is truncated or garbled");
     return answers.map(parseFilesystem);
   },
+};
+
+/** Free space comes and goes. */
+export const freeSpace: PassingPart<Filesystem> = {
+  kind: filesystem.name,
+  withoutText: (output) => output.replaceAll(/^(fs .*) \d+ (\d+)$/gm, "$1 $2"),
+  blurred: (answer) => ({ ...answer, free: new Unknown("how much space is free") }),
 };
 
 // Asks for the filesystem below a path.

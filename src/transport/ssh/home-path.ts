@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { existsSync } from "../../disk/reading.ts";
 import { account } from "../account.ts";
 
 // The home directory whose `.ssh` counts: what HOME says where there is one, else the

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { existsSync, readFileSync } from "../../../disk/reading.ts";
 import { InputError, UnplacedError, type Place } from "../../../errors.ts";
 import type { VariableFolder } from "../../../inventory/model.ts";
 import type { ControllerFiles } from "../../../controller/files.ts";

@@ -10,12 +10,13 @@ import type { FindArgs } from "./schema.ts";
 const RECORD = String.raw`\n//obj %f %u %g %s %i %d %h %.9X %.9Y %.9Z %U %G %n`;
 
 // Prints records that begin with a line break and two slashes: paths that are not directories, the
-// time, all objects below the others.
+// time where ages count, all objects below the others.
 export function findScript(args: FindArgs): Script {
   const paths = args.paths.map((path) => hostPath(normalize(path)));
   const parts = [
     sh`set -- ${paths}; for hw_p; do shift; if [ -d "$hw_p" ]; then set -- "$@" "$hw_p"; else printf '\n//skip %s' "$hw_p"; fi; done`,
-    sh`printf '\n//now %s' "$(date +%s.%N)"; [ "$#" = 0 ] && exit 0`,
+    ...(args.age === undefined ? [] : [sh`printf '\n//now %s' "$(date +%s.%N)"`]),
+    sh`[ "$#" = 0 ] && exit 0`,
     sh`${walk(args)} -print0 2>/dev/null | xargs -0 -r stat --printf ${RECORD} --`,
   ];
   const files = sh`${walk(args)} -type f${named(args)} -print0 2>/dev/null`;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { readFileSync, readdirSync, statSync } from "../../../disk/reading.ts";
 import { matchesGlob } from "../host-keys/known-hosts.ts";
 
 /**

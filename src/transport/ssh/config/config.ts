@@ -1,7 +1,8 @@
 import { execFile, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { existsSync } from "../../../disk/reading.ts";
 import { account } from "../../account.ts";
 import { InputError, UnplacedError } from "../../../errors.ts";
 import { sshHome } from "../home-path.ts";

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { isOurs } from "../../../disk/is-ours.ts";
 import { makeDirectory } from "../../../disk/make-directory.ts";
 import { writeWhole } from "../../../disk/write-whole.ts";
 import { account } from "../../account.ts";
@@ -97,14 +98,6 @@ function programState(program: string): string | undefined {
     if (state?.isFile()) return `${path} ${state.size} ${state.mtimeMs} ${state.ino}`;
   }
   return undefined;
-}
-
-// Whether only this user can have written what is in a directory.
-function isOurs(directory: string): boolean {
-  const state = lstatSync(directory, { throwIfNoEntry: false });
-  return (
-    state?.isDirectory() === true && state.uid === process.getuid?.() && (state.mode & 0o022) === 0
-  );
 }
 
 function hash(text: string): string {

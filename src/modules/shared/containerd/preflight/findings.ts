@@ -1,6 +1,7 @@
 import type { Filesystem } from "../../../../probes/files/filesystem.ts";
 import type { DropIn } from "../../../../probes/system/drop_ins.ts";
 import type { Preflight } from "../../../../probes/containerd/preflight.ts";
+import { Unknown } from "../../../../value.ts";
 import { dropInFindings, type UnitNeeds } from "./unit_findings.ts";
 import { type PreflightFinding } from "../finding.ts";
 import { stepFindings, type VersionStep } from "./upgrade_path.ts";
@@ -97,8 +98,9 @@ function diskFindings(disk: Filesystem, needs: HostNeeds): PreflightFinding[] {
 // Space for images is required before the first installation. A host on which containerd works
 // keeps working when images have filled the disk, and other changes there must not wait for that.
 function spaceFindings(host: Preflight, disk: Filesystem, needs: HostNeeds): PreflightFinding[] {
-  const free = Math.floor(disk.free / 1024 / 1024);
-  if (host.installed || disk.type === "unknown" || free >= needs.min_free_mb) return [];
+  if (host.installed || disk.type === "unknown") return [];
+  const free = disk.free instanceof Unknown ? 0 : Math.floor(disk.free / 1024 / 1024);
+  if (free >= needs.min_free_mb) return [];
   const reason = `${needs.root} (on ${disk.parent}, ${disk.type}) has ${free} MiB free, but needs ${needs.min_free_mb}`;
   return [
     { name: "disk_space", reason, hint: "free some space, or set containerd_min_free_mb to less" },

@@ -1,0 +1,178 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { cacheFolder } from "../../controller/download.ts";
+import { isOurs } from "../../disk/is-ours.ts";
+import { makeDirectory } from "../../disk/make-directory.ts";
+import { stateOf, type Readings } from "../../disk/reading.ts";
+import { writeWhole } from "../../disk/write-whole.ts";
+import type { HostReport, JsonReport } from "../../report/summary.ts";
+import type { Become, Connection } from "../../transport/transport.ts";
+
+/** How many runs are remembered; of more, those that were used least recently are forgotten. */
+const MOST_RUNS = 30;
+
+/** A question that a host was put, and the digest of what it answered. */
+export interface RecordedQuestion {
+  /** The program, with NONCE in the place of its nonce. */
+  question: string;
+  become: Become | undefined;
+  answer: string;
+}
+
+/** What a host was asked, in this order, and its result. */
+export interface RecordedHost {
+  connection: Connection;
+  questions: readonly RecordedQuestion[];
+  /** Its own words: names and addresses. */
+  words: readonly string[];
+  report: HostReport;
+}
+
+/** A run that found nothing to do, with everything that it was made of. */
+export interface RunRecord {
+  /** Absolute path -> what was there. */
+  readings: readonly (readonly [path: string, state: string])[];
+  /** The plays, and how many hosts are in each. */
+  plays: readonly { name: string; hosts: number }[];
+  /** Of the run as a whole; its hosts are below. */
+  report: JsonReport;
+  hosts: readonly RecordedHost[];
+}
+
+/**
+ * A record as it lies on the disk: what many hosts have in common is there once, and hosts have its
+ * number.
+ */
+interface Packed extends Omit<RunRecord, "hosts"> {
+  version: 1;
+  texts: readonly string[];
+  hosts: readonly (readonly [
+    connection: number,
+    name: string,
+    address: string,
+    questions: readonly (readonly [question: number, become: number, answer: string])[],
+    words: readonly string[],
+    report: number,
+  ])[];
+}
+
+/** Variables of the environment that are another in each shell, and say nothing about the work. */
+const PASSING_VARIABLES = new Set(["_", "OLDPWD", "SHLVL"]);
+
+// The file of a run: it is another for each command line, directory, user, environment and time
+// zone.
+export function recordFile(command: string, words: readonly string[]): string {
+  const environment = Object.entries(process.env)
+    .filter(([name]) => !PASSING_VARIABLES.has(name))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const key = [
+    [command, words, process.cwd(), environment],
+    [hostname(), process.getuid?.(), process.getgid?.(), process.umask(), process.version],
+    [process.stdin.isTTY === true, stateOf("/etc/localtime"), stateOf(process.argv[1]!)],
+  ];
+  return join(cacheFolder(), "runs", digest(JSON.stringify(key)));
+}
+
+// What was kept of a run; undefined: nothing, or something that it was made of is not as it was.
+export function loadRecord(file: string): RunRecord | undefined {
+  try {
+    if (!isOurs(join(file, ".."))) return undefined;
+    const packed = JSON.parse(readFileSync(file, "utf8")) as Packed;
+    if (packed.version !== 1) return undefined;
+    return packed.readings.every(([path, state]) => stateOf(path) === state)
+      ? unpacked(packed)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// Keeps a run. One that cannot be kept is planned again next time, which is no reason to fail.
+export function saveRecord(file: string, record: RunRecord): void {
+  const directory = join(file, "..");
+  try {
+    makeDirectory(directory, 0o700);
+    if (!isOurs(directory)) return;
+    writeWhole(file, JSON.stringify(packedFrom(record)));
+    const files = readdirSync(directory).map((name) => join(directory, name));
+    const byAge = files.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+    for (const old of byAge.slice(MOST_RUNS)) rmSync(old, { force: true });
+  } catch {
+    // the next run asks and plans as this one did
+  }
+}
+
+/**
+ * How long before it was read a file must have been left alone: clocks of file systems are that
+ * coarse. In nanoseconds.
+ */
+const SETTLED = 2_000_000_000n;
+
+// Whether everything that was read had been left alone for a while: a change in the same moment
+// could not be told by its time.
+export function isSettled({ paths }: Readings, readAt: number): boolean {
+  const limit = BigInt(readAt) * 1_000_000n - SETTLED;
+  const times = [...paths.values()].flatMap((state) =>
+    state.split(" ").flatMap((one) => one.split(":").slice(6)),
+  );
+  return times.every((time) => !/^\d+$/.test(time) || BigInt(time) < limit);
+}
+
+export function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function packedFrom({ hosts, ...record }: RunRecord): Packed {
+  const numbers = new Map<string, number>();
+  const numberOf = (value: unknown): number => {
+    const text = JSON.stringify(value ?? null, withMaps);
+    const number = numbers.get(text) ?? numbers.size;
+    numbers.set(text, number);
+    return number;
+  };
+  const rows = hosts.map(
+    ({ connection: { name, host, ...connection }, questions, words, report }) =>
+      [
+        numberOf(connection),
+        name,
+        host,
+        questions.map(
+          ({ question, become, answer }) => [numberOf(question), numberOf(become), answer] as const,
+        ),
+        words,
+        numberOf(report),
+      ] as const,
+  );
+  return { ...record, version: 1, hosts: rows, texts: [...numbers.keys()] };
+}
+
+function unpacked({ texts, hosts, readings, plays, report }: Packed): RunRecord {
+  const values = texts.map((text): unknown => JSON.parse(text, intoMaps));
+  return {
+    readings,
+    plays,
+    report,
+    hosts: hosts.map(([connection, name, host, questions, words, own]) => ({
+      connection: { ...(values[connection] as Connection), name, host },
+      questions: questions.map(([question, become, answer]) => ({
+        question: values[question] as string,
+        become: (values[become] as Become | null) ?? undefined,
+        answer,
+      })),
+      words,
+      report: values[own] as HostReport,
+    })),
+  };
+}
+
+// Maps are written as lists of pairs under a name of their own.
+function withMaps(_key: string, value: unknown): unknown {
+  return value instanceof Map ? { "map of": [...value] } : value;
+}
+
+function intoMaps(_key: string, value: unknown): unknown {
+  const pairs = (value as { "map of"?: [unknown, unknown][] } | null)?.["map of"];
+  return pairs ? new Map(pairs) : value;
+}

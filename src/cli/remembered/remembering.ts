@@ -1,0 +1,254 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Readings } from "../../disk/reading.ts";
+import { hasSteps } from "../../plan/model/entry.ts";
+import type { HostRun } from "../../run/host-run.ts";
+import { sessionThrough } from "../../run/session-through.ts";
+import type { HostReport, JsonReport } from "../../report/summary.ts";
+import { nonceOf } from "../../script/question.ts";
+import type { Become, Connection, Output, Session, Transport } from "../../transport/transport.ts";
+import { asksNothing } from "../prepare/playbook/prompts-and-start.ts";
+import type { Prepared } from "../prepare/prepared.ts";
+import { blankAnswer, blankQuestion, blur } from "./blank.ts";
+import {
+  digest,
+  isSettled,
+  saveRecord,
+  type RecordedHost,
+  type RecordedQuestion,
+} from "./record.ts";
+
+/** A host that was asked the question of an earlier run before anything else. */
+export interface AskedHost {
+  connection: Connection;
+  session: Promise<Session>;
+  /** What it answered, as far as that is kept; each is taken once. */
+  answers: {
+    question: string;
+    become: Become | undefined;
+    output: Output;
+    nonce: string;
+  }[];
+}
+
+/** Hosts that were asked before a run, and how their logins end. */
+export interface AskedHosts {
+  readonly asked: readonly AskedHost[];
+  close(): Promise<void>;
+}
+
+/** What a host was sent in this run. */
+interface Sent {
+  connection: Connection;
+  logins: number;
+  questions: RecordedQuestion[];
+  /** Something else than questions. */
+  isMore: boolean;
+}
+
+/** How a run that has been shown is looked at once more. */
+export interface ShownRun {
+  prepared: Prepared;
+  /** What was reported. */
+  report: JsonReport;
+  /** What is planned by now. */
+  planned(): JsonReport;
+  words(host: string): readonly string[];
+}
+
+/**
+ * Takes note of what hosts are sent, so that a run that finds nothing to do can be remembered; and
+ * has ready what they answered when they were asked what an earlier run had asked.
+ */
+export class Remembering {
+  private readonly file: string;
+  private readonly readings: Readings;
+  private readonly begun = Date.now();
+  private readonly asked: Map<string, AskedHost>;
+  private readonly before: AskedHosts | undefined;
+  private readonly sent = new Map<string, Sent>();
+  private readonly plays: { name: string; hosts: number }[] = [];
+
+  constructor(file: string, readings: Readings, before?: AskedHosts) {
+    this.file = file;
+    this.readings = readings;
+    this.before = before;
+    this.asked = new Map(before?.asked.map((one) => [one.connection.name, one]));
+  }
+
+  // Notes that a play begins.
+  begins(name: string, hosts: number): void {
+    this.plays.push({ name, hosts });
+  }
+
+  // The way to hosts, with what was asked before the run taken for its own.
+  over(transport: Transport): Transport {
+    return {
+      open: async (connection) => {
+        const sent = this.sentTo(connection);
+        const asked = this.takeAsked(connection);
+        const session = await (asked?.session ?? transport.open(connection));
+        const through = sessionThrough(session, async (program, options) => {
+          const question = blankQuestion(program);
+          const nonce = nonceOf(program);
+          if (question === undefined || nonce === undefined) {
+            sent.isMore = true;
+            return session.run(program, options);
+          }
+          const known = takeAnswer(asked, question, options?.become, nonce);
+          const output = known ?? (await session.run(program, options));
+          sent.questions.push({
+            question,
+            become: options?.become,
+            answer: answerDigest(output, nonce),
+          });
+          return output;
+        });
+        return {
+          ...through,
+          put: (...args) => ((sent.isMore = true), session.put(...args)),
+          aside: (...args) => ((sent.isMore = true), session.aside(...args)),
+          get rounds() {
+            return session.rounds;
+          },
+        };
+      },
+      close: async () => {
+        await this.before?.close();
+        await transport.close();
+      },
+    };
+  }
+
+  // Remembers the run if it found nothing to do, and another one like it must come to the same.
+  keep(shown: ShownRun): void {
+    const { prepared } = shown;
+    const { unrepeatable, paths } = this.readings;
+    const isPlain =
+      unrepeatable === undefined &&
+      !prepared.mask.hidesAnything &&
+      prepared.workers === 1 &&
+      prepared.read.areLasting &&
+      prepared.playbook.plays.every(asksNothing) &&
+      !prepared.runs.some(hasDoneAnything);
+    if (!isPlain || !isSettled(this.readings, this.begun)) return;
+    const { report } = shown;
+    const hosts = this.recorded(report, shown.words);
+    if (!hosts || !isSameBlurred(shown)) return;
+    saveRecord(this.file, {
+      readings: [...paths],
+      plays: this.plays,
+      report: { ...report, hosts: {} },
+      hosts,
+    });
+  }
+
+  // Every host with its questions; undefined: the run did more, or one host is not ok.
+  private recorded(report: JsonReport, words: ShownRun["words"]): RecordedHost[] | undefined {
+    const found: RecordedHost[] = [];
+    for (const [name, host] of Object.entries(report.hosts)) {
+      const sent = this.sent.get(name);
+      if (!sent || sent.questions.length === 0 || sent.isMore || sent.logins > 1) return undefined;
+      const { connection, questions } = sent;
+      if (hasPassword(sent) || !isIdle(host)) return undefined;
+      found.push({ connection, questions, words: words(name), report: host });
+    }
+    return found.length > 0 && found.length === this.sent.size ? found : undefined;
+  }
+
+  private sentTo(connection: Connection): Sent {
+    const sent = this.sent.get(connection.name) ?? {
+      connection,
+      logins: 0,
+      questions: [],
+      isMore: false,
+    };
+    sent.logins++;
+    this.sent.set(connection.name, sent);
+    return sent;
+  }
+
+  // What a host was asked before, once, if it is reached in the same way.
+  private takeAsked(connection: Connection): AskedHost | undefined {
+    const asked = this.asked.get(connection.name);
+    this.asked.delete(connection.name);
+    if (!asked || isDeepStrictEqual(plain(asked.connection), plain(connection))) return asked;
+    void endLogin(asked);
+    return undefined;
+  }
+}
+
+// Ends the login of a host that was asked, if there is one.
+export async function endLogin({ session }: AskedHost): Promise<void> {
+  await session.then(
+    (open) => open.close(),
+    () => undefined,
+  );
+}
+
+// The digest of an answer, with whether the program that gave it ended well.
+export function answerDigest({ code, stdout }: Output, nonce: string): string {
+  return digest(`${code} ${blankAnswer(stdout.toString("utf8"), nonce)}`);
+}
+
+// A host's own answer from before, to the same question; it is given once.
+function takeAnswer(
+  asked: AskedHost | undefined,
+  question: string,
+  become: Become | undefined,
+  nonce: string,
+): Output | undefined {
+  const at = (asked?.answers ?? []).findIndex(
+    (one) => one.question === question && isDeepStrictEqual(plain(one.become), plain(become)),
+  );
+  const [known] = at < 0 ? [] : asked!.answers.splice(at, 1);
+  if (!known) return undefined;
+  const stdout = known.output.stdout.toString("latin1").replaceAll(known.nonce, nonce);
+  return { ...known.output, stdout: Buffer.from(stdout, "latin1") };
+}
+
+// Whether a host was reached, or asked, with a password.
+function hasPassword({ connection, questions }: Sent): boolean {
+  return [connection, ...questions.map(({ become }) => become)].some(
+    (one) => one?.password !== undefined,
+  );
+}
+
+// Without keys that have no value.
+function plain(value: unknown): unknown {
+  if (value instanceof Map) return [...value];
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
+  return Object.fromEntries(entries.map(([key, one]) => [key, plain(one)]));
+}
+
+// Whether something was done for a host, or would be, also what changes nothing there, such as a
+// pause.
+function hasDoneAnything({ known, walk }: HostRun): boolean {
+  return (
+    [...known.completed.values()].some(({ outcome }) => outcome !== undefined) ||
+    (walk?.entries ?? []).some(hasSteps)
+  );
+}
+
+// Whether nothing was, or would be, done on a host.
+function isIdle({ status, changes, deferred, cut, behind }: HostReport): boolean {
+  return (
+    status === "ok" &&
+    changes.length + deferred.length === 0 &&
+    cut === undefined &&
+    behind === undefined
+  );
+}
+
+// Whether the run comes to the same when what changes by itself in the answers is unknown. What was
+// planned is lost.
+function isSameBlurred({ prepared: { run }, planned }: ShownRun): boolean {
+  const before = planned();
+  const isBlurred = run.hosts.map(({ known }) => blur(known.answers)).some(Boolean);
+  if (!isBlurred) return true;
+  for (const { known } of run.hosts) known.completed.clear();
+  run.showAnew();
+  const settled = ({ hosts }: JsonReport): string =>
+    JSON.stringify(hosts, (key, value: unknown) => (key === "seconds" ? undefined : value));
+  return settled(planned()) === settled(before);
+}
