@@ -3,7 +3,7 @@ import { InputError, UnplacedError } from "../../errors.ts";
 import type { Inventory } from "../../inventory/model.ts";
 import { matchHosts } from "../../inventory/patterns.ts";
 import { variableIn } from "../../plan/model/variable-behind.ts";
-import { selected } from "../../plan/walk/tags.ts";
+import { areTemplated, selected } from "../../plan/walk/tags.ts";
 import type { Playbook } from "../../playbook/play.ts";
 import { didYouMean } from "../../suggest.ts";
 import { chosenItems, eachItem } from "./playbook/list.ts";
@@ -113,7 +113,7 @@ function refuseTags(playbook: Playbook, flags: RunFlags): void {
   )
     return;
   const all = playbook.plays.flatMap((play) => eachItem(play));
-  if (all.length === 0) return;
+  if (all.length === 0 || all.some((item) => areTemplated(item.tags))) return;
   const names = [...new Set(all.flatMap((item) => item.tags))];
   const wrong = tags.find(
     (tag) => !all.some((item) => selected(item.tags, { tags: [tag], skipTags: [] })),

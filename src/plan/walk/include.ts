@@ -14,7 +14,7 @@ import { NotKnown } from "../model/signals.ts";
 import { withSuffix, type Walk } from "../model/state.ts";
 import { chain, each, inside, later, nothing, stopAt, type Steps } from "../model/steps.ts";
 import { once } from "../entry/together.ts";
-import { isEntered } from "./tags.ts";
+import { areTemplated, isEntered, withTags } from "./tags.ts";
 import { loopTurns, tellFailure } from "../task/task.ts";
 import type { LoopTurns } from "../task/loop-items.ts";
 import type { Layer, Variables } from "../model/variables.ts";
@@ -40,7 +40,8 @@ export function walkInclude(
   extra: readonly Layer[],
   walkItems: WalkItems,
 ): Steps {
-  if (!isEntered(include, walk.host.options)) return nothing;
+  const { options } = walk.host;
+  if (!areTemplated(include.tags) && !isEntered(include, options)) return nothing;
   const task = asTask(include);
   const going: Going = { walk, play, include, task, around, extra, walkItems };
   return chain(
@@ -49,6 +50,13 @@ export function walkInclude(
       const id = include.id + walk.suffix;
       const enclosing = [...around, task];
       const variables = taskVariables(walk, enclosing, [...extra, { nodes: include.vars }]);
+      if (
+        !isEntered(
+          withTags(include, () => variables),
+          options,
+        )
+      )
+        return nothing;
       const loop = loopTurns(walk, task, id, variables);
       if (loop === undefined || loop instanceof Error)
         return visit(going, { variables, layers: [], id, stopped: loop });

@@ -1,4 +1,10 @@
-import type { Item } from "../../playbook/play.ts";
+import { InputError } from "../../errors.ts";
+import { hasTemplate } from "../../jinja/template.ts";
+import type { Common, Item } from "../../playbook/play.ts";
+import { perObject } from "../../remember.ts";
+import { Unknown } from "../../value.ts";
+import { wrapScalar } from "../../yaml/data.ts";
+import type { Variables } from "../model/variables.ts";
 
 /** What the command line chooses by tags. */
 interface ChosenTags {
@@ -16,6 +22,29 @@ export function selected(own: readonly string[], options: ChosenTags): boolean {
   let isSelected = known.get(own);
   if (isSelected === undefined) known.set(own, (isSelected = isChosen(own, options)));
   return isSelected;
+}
+
+/** Whether there are templates in an item's tags. */
+export const areTemplated = perObject((tags: readonly string[]): boolean => tags.some(hasTemplate));
+
+/**
+ * The item with its tags as they are for a host: templates in them are rendered, and a list is as
+ * many tags. Throws InputError where one is undefined, or not known before apply.
+ */
+export function withTags<T extends Common>(item: T, variables: () => Variables): T {
+  if (!areTemplated(item.tags)) return item;
+  const known = variables();
+  const tags = item.tags.flatMap((tag): unknown => {
+    const value = known.renderData(wrapScalar(tag, item.place));
+    if (value instanceof Unknown)
+      throw new InputError(
+        `the tag "${tag}" is not known before apply`,
+        item.place,
+        "make it of variables that are set in the playbook or in the inventory",
+      );
+    return value;
+  });
+  return { ...item, tags: tags.map(String) };
 }
 
 // Whether an item is gone into. An import whose name variables give always is: its

@@ -16,7 +16,7 @@ import { takeLeftOver } from "../entry/left-over.ts";
 import { pendingNotices } from "../entry/notify.ts";
 import { takeFailure, returnFailure, isOver, replaceEntry, type Walk } from "../model/state.ts";
 import { act, chain, each, inside, later, nothing, stopAt, type Steps } from "../model/steps.ts";
-import { selected } from "./tags.ts";
+import { areTemplated, selected, withTags } from "./tags.ts";
 import { rollback } from "../../modules/play/rollback.ts";
 import { planRollback } from "../task/rollback.ts";
 import { taskVariables } from "../scope/task-variables.ts";
@@ -77,8 +77,12 @@ function walkOne(
 ): Steps {
   if (item.kind === "block") return walkBlock(walk, play, item, [...around, item], extra);
   if (item.kind === "include") return walkInclude(walk, play, item, around, extra, walkItems);
-  if (!selected(item.tags, walk.host.options)) return nothing;
-  return walkSingle(walk, play, item, [...around, item], extra);
+  const inner = [...around, item];
+  const walkSelected = ({ tags }: Task): Steps =>
+    selected(tags, walk.host.options) ? walkSingle(walk, play, item, inner, extra) : nothing;
+  return areTemplated(item.tags)
+    ? later(() => walkSelected(withTags(item, () => taskVariables(walk, inner, extra))))
+    : walkSelected(item);
 }
 
 // Plans a task when its turn has come; some act on the run itself.

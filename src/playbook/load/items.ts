@@ -257,10 +257,13 @@ function tolerate({ attempt }: Loading, check: () => void): void {
   if (refusal) throw refusal;
 }
 
+/** The commas between tags: not those inside of a template. */
+const BETWEEN_TAGS = /\s*,\s*(?!(?:(?!\{\{)[\s\S])*\}\})/;
+
 // The same value, unchanged.
 function commonOf(map: MapNode, id: string, tags: readonly string[], loading: Loading): Common {
   const name = nameOf(map);
-  const own = wordsOf(mapGet(map, "tags")).flatMap((word) => word.trim().split(/\s*,\s*/));
+  const own = wordsOf(mapGet(map, "tags")).flatMap((word) => word.trim().split(BETWEEN_TAGS));
   return {
     id,
     place: map.place,
