@@ -47,7 +47,8 @@ const TYPES: { readonly [type in ArgumentType]: JsonSchema } = {
       { type: "integer", minimum: 0, maximum: 0o7777 },
       {
         type: "string",
-        pattern: "^(0?o?[0-7]{1,5}|preserve|[ugoa]*[-+=][rwxXstugo]*(,[ugoa]*[-+=][rwxXstugo]*)*)$",
+        pattern:
+          "^(0?o?[0-7]{1,5}|preserve|[ugoa]*([-+=][rwxXstugo]*)+(,[ugoa]*([-+=][rwxXstugo]*)+)*)$",
       },
     ],
   },

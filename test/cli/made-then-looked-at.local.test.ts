@@ -37,6 +37,19 @@ const CHANGES: [what: string, path: string, ...tasks: string[]][] = [
     "file: { path: F/old, state: absent }",
     "copy: { dest: F/old, content: again }",
   ],
+  [
+    "another name of a file whose mode is changed",
+    "again",
+    "file: { src: F/old, dest: F/again, state: hard }",
+    "copy: { content: 'old\\n', dest: F/old, mode: '0404' }",
+  ],
+  [
+    "what was another name of a file that has become another file",
+    "again",
+    "file: { src: F/old, dest: F/again, state: hard }",
+    "file: { path: F/old, mode: '0404' }",
+    "copy: { content: other, dest: F/old }",
+  ],
   ["a file whose times are set", "old", "file: { path: F/old, state: touch }"],
   ["what a link leads to, whose times are set", "old", "file: { path: F/link, state: touch }"],
   [

@@ -229,7 +229,10 @@ function toMode(path: string, value: unknown): string {
   refuseParts(path, value, "a file mode");
   const text = String(value);
   if (/^0?o?[0-7]{1,5}$/.test(text)) return text.replace("o", "").padStart(4, "0");
-  if (text === "preserve" || /^[ugoa]*[-+=][rwxXstugo]*(,[ugoa]*[-+=][rwxXstugo]*)*$/.test(text))
+  if (
+    text === "preserve" ||
+    /^[ugoa]*([-+=][rwxXstugo]*)+(,[ugoa]*([-+=][rwxXstugo]*)+)*$/.test(text)
+  )
     return text;
   throw new UnplacedError(
     `${path} takes a file mode, but this is ${show(value)}`,

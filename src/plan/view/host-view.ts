@@ -20,7 +20,6 @@ export interface Made {
   before?: Json;
 }
 
-/** A probe, and the states before and after a change. */
 type ProbedState = readonly [probe: Probe<unknown>, before: Json, after: Json];
 
 /** Files that hold users and groups, or say where else they are found. */
@@ -79,6 +78,7 @@ export class HostView {
       const isOnlySeen = before !== undefined && states.has(subject); // It was only looked at again.
       if (isOnlySeen && canonical(states.get(subject)) === canonical(after)) return;
       this.overlay.set(kind, states.set(subject, after));
+      if (kind === "same" && after === true) this.paths.joinNames(subject);
     }
     this.planned.set(kind, planned.add(subject.replace("follow ", "")));
   }

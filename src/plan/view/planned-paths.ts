@@ -32,6 +32,8 @@ export class PlannedPaths {
   private readonly planned = new Map<string, Planned>();
   private readonly recursions: Recursion[] = [];
   private links: Map<string, string | null> | undefined;
+  /** The other names of a file, by each of them. */
+  private readonly names = new Map<string, Set<string>>();
   private clock = 0;
   /** What was made up to then is done: what is asked from now on shows it. */
   private doneAt = 0;
@@ -113,9 +115,32 @@ export class PlannedPaths {
     const [, how, path] = /^(below |follow )?(.*)$/s.exec(subject)!;
     const location = this.locationFor(path!, how === "follow ");
     if (location === undefined) return undefined;
+    if (how !== "below ") this.makeNames(location, after, before);
     if (how === "below ") this.recurse(location, after, before);
     else if (how === undefined || after !== null) this.put(location, after, before); // A link to nothing says nothing of where it leads.
     return location;
+  }
+
+  // Notes that two paths are names of one file: what becomes of one by then becomes of the other.
+  joinNames(subject: string): void {
+    const [one, other] = subject.split("\n").map((name) => this.locationFor(name, false));
+    if (one === undefined || other === undefined) return;
+    this.names.set(one, new Set([...(this.names.get(one) ?? []), other]));
+    this.names.set(other, new Set([...(this.names.get(other) ?? []), one]));
+  }
+
+  // What a change of one name of a file means for its other names: they get its attributes. With
+  // another content it is another file, as it is renamed into place.
+  private makeNames(location: string, after: PathState, before: PathState | undefined): void {
+    const others = this.names.get(location);
+    if (others === undefined) return;
+    const isOther = after?.type !== "file" || (before && before.sha256 !== after.sha256);
+    for (const other of others) {
+      const state = this.at(other)?.state;
+      if (isOther === true) this.names.get(other)?.delete(location);
+      else if (state) this.put(other, withAttributes(state, after), undefined);
+    }
+    if (isOther === true) this.names.delete(location);
   }
 
   // The location where a change of a path takes effect. A path that nobody has asked about is

@@ -148,6 +148,13 @@ const TWINS: Twin[] = [
     keys: ["path", ...SHOWN],
   },
   {
+    name: "a mode of several steps",
+    setup: "echo > f; chmod 777 f",
+    module: "file",
+    args: { path: "ROOT/f", mode: "u+rwX-x,g=r+w,o-w+x-x" },
+    keys: ["path", ...SHOWN],
+  },
+  {
     name: "another target of a link, without a state",
     setup: "echo > f; ln -s g l",
     module: "file",
