@@ -7,7 +7,7 @@ import {
   openSync,
   readFileSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { UnplacedError } from "../../errors.ts";
@@ -22,7 +22,7 @@ import { foundPath, portablePath, type RecordedFile } from "../prepare/read-file
  */
 export interface SavedPlan {
   hullwright: "plan";
-  version: 2;
+  version: 3;
   created: string;
   /**
    * The directory in which it was planned. Paths are relative to it; `toDirectory` leads there from
@@ -85,18 +85,18 @@ export function writePlan(
   const directory = process.cwd();
   const plan: SavedPlan = {
     hullwright: "plan",
-    version: 2,
+    version: 3,
     created: new Date().toISOString(),
     directory,
     toDirectory: relative(dirname(resolve(file)), directory) || ".",
     playbooks: playbooks.map((path) => portablePath(path, directory)),
     flags: plannedFlags(flags, directory),
-    extraVars: digestOf(flags),
+    extraVars: digestOf(flags.extraVars ?? []),
     ...parts,
   };
   refuseForeign(file);
   try {
-    writeOwn(file, `${JSON.stringify(plan, null, 1)}\n`);
+    writeOwn(file, `${JSON.stringify({ ...plan, whole: digestOf(plan) }, null, 1)}\n`);
   } catch (error) {
     throw new UnplacedError(
       `the plan cannot be saved to ${file}: ${(error as Error).message}`,
@@ -110,7 +110,7 @@ function writeOwn(file: string, text: string): void {
   const handle = openSync(file, "w", 0o600);
   try {
     if (fstatSync(handle).isFile()) fchmodSync(handle, 0o600);
-    writeSync(handle, text);
+    writeFileSync(handle, text);
   } finally {
     closeSync(handle);
   }
@@ -148,7 +148,7 @@ export function directoryOf(file: string, plan: SavedPlan): string {
 // The flags that a saved plan is applied with. Variables of -e must be given again, and be the
 // same; of what was planned no flag may be another now, but --limit may choose some of the hosts.
 export function flagsOfPlan(file: string, plan: SavedPlan, flags: RunFlags): RunFlags {
-  if (digestOf(flags) !== plan.extraVars) {
+  if (digestOf(flags.extraVars ?? []) !== plan.extraVars) {
     throw new UnplacedError(
       `${file} was planned with different variables`,
       "give the same -e as for plan; the file does not contain them, as they may be secret",
@@ -174,8 +174,8 @@ function isSame(name: keyof PlannedFlags, flags: RunFlags, plan: SavedPlan): boo
   );
 }
 
-function digestOf({ extraVars = [] }: RunFlags): string {
-  return createHash("sha256").update(JSON.stringify(extraVars)).digest("hex");
+function digestOf(value: object): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }
 
 // Reads a saved plan; undefined: the file is no plan (a playbook, most likely).
@@ -183,16 +183,23 @@ export function readPlan(file: string): SavedPlan | undefined {
   if (!existsSync(file) || statSync(file).isDirectory()) return undefined;
   const text = readFileSync(file, "utf8");
   if (!/^\s*\{\s*"hullwright"/.test(text)) return undefined;
+  const hint = "plan again with: hullwright plan PLAYBOOK -o FILE";
+  const { whole, ...plan } = parsed(text) ?? {};
+  if (plan.hullwright === undefined) throw new UnplacedError(`${file} is not whole`, hint);
+  if (plan.hullwright !== "plan" || plan.version !== 3)
+    throw new UnplacedError(`${file} was not written by this version of hullwright`, hint);
+  if (whole !== digestOf(plan))
+    throw new UnplacedError(`${file} has been edited since it was saved`, hint);
+  return plan as SavedPlan;
+}
+
+// What is in the file of a plan; undefined: it was cut off, or is no JSON for another reason.
+function parsed(text: string): (Partial<SavedPlan> & { whole?: string }) | undefined {
   try {
-    const plan = JSON.parse(text) as SavedPlan;
-    if (plan.hullwright === "plan" && plan.version === 2) return plan;
+    return JSON.parse(text) as Partial<SavedPlan> & { whole?: string };
   } catch {
-    // Falls through to the one message for files that cannot be used.
+    return undefined;
   }
-  throw new UnplacedError(
-    `${file} was not written by this version of hullwright`,
-    "plan again with: hullwright plan PLAYBOOK -o FILE",
-  );
 }
 
 // Paths that somebody gives with a saved plan begin at the current directory, also
