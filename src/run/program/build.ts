@@ -15,6 +15,7 @@ import { writeJournal } from "./journal.ts";
 import { locked, readLock, type Locking, type LockOptions } from "./lock.ts";
 import { defined } from "../../defined.ts";
 import { bulkFunctions, bulkProgram, type BulkParts } from "./bulk-program.ts";
+import { NOTES } from "./notes.ts";
 import { inBulks, watchedAt, type Inline } from "./bulk.ts";
 import { lookPattern, lookScript, looksOf } from "../../plan/model/looks.ts";
 import { isPlainCommand, plainFunctions } from "./plain.ts";
@@ -71,7 +72,7 @@ hw_space_left() {
 hw_base=${options.from}; hw_single=${usedOnce(entries, inline)}
 hw_log() { printf '%s\n' "$*" >> "$HW_RUN_DIR/log"; }
 hw_done() { hw_log done "$((hw_base + $1))" "$2"; hw_mark done "$1"; }
-hw_left() { hw_log failed "$((hw_base + $1))"; [ -z "$2" ] || printf '%s\n' "$2" > "$HW_RUN_DIR/$((hw_base + $1)).left"; }`,
+hw_left() { [ -d "$HW_RUN_DIR" ] || { hw_mark gone "$1"; return; }; hw_log failed "$((hw_base + $1))"; [ -z "$2" ] || printf '%s\n' "$2" > "$HW_RUN_DIR/$((hw_base + $1)).left"; }`,
     writeJournal(entries, options.from, options.nonce, options.journal?.hide),
   ];
   const alone = (index: number, files: Inline): Script => {
@@ -246,7 +247,7 @@ export function readProgram(
         ...defined({ times: begin && words[3] ? [begin, words[3]] : undefined }),
       });
     if (word === "done" || word === "already") outcome.status = word;
-    if (word === "stuck") Object.assign(outcome, STUCK);
+    if (word === "stuck" || word === "gone") Object.assign(outcome, NOTES[word]);
     if (word === "missed")
       Object.assign(outcome, {
         message: `"${task}" ran, but the host is not in the expected state afterwards${foundBy(entries[number], "after", text)}`,
@@ -266,13 +267,6 @@ function foundBy(entry: Entry | undefined, which: "before" | "after", printed: s
   const found = entry ? tellFound(looksOf(entry), which, printed) : "";
   return found === "" ? "" : `: ${found}`;
 }
-
-/** Our own notes cannot be written, so nothing is changed. */
-const STUCK = {
-  message:
-    "the changes that are about to be made cannot be recorded in Hullwright's directory on the host (/var/lib/hullwright, or ~/.local/state/hullwright of the user)",
-  hint: "check its free space and permissions",
-};
 
 // Whether an entry does nothing but wait for the host: it needs no program, and gets none.
 export function isOnlyWait({ change }: Entry): boolean {

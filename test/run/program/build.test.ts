@@ -286,6 +286,16 @@ test("a journal that cannot be written says so, and nothing is changed", () => {
   expect(existsSync(join(home, "a"))).toBe(false);
 });
 
+test("a journal that somebody removes while it is written says so, and nothing more is changed", () => {
+  const steps = [{ run: sh`rm -rf "$HW_STATE_DIR"; exit 1` }];
+  const change = { after: { file: anyFile }, steps, files: [], diff: [] };
+  const { outcomes } = run([writes("a", "1", null, anyFile, { change })]);
+  expect(outcomes.get(0)).toMatchObject({
+    status: "failed",
+    message: "Hullwright's directory on the host was removed while it worked there",
+  });
+});
+
 test.each(SHELLS)(
   "a private directory that could not be removed is still known, and the next run removes it (%s)",
   (...shell) => {
