@@ -40,6 +40,8 @@ const PATHS = "plan/view/planned-paths";
 const NO_USER = "plan/no-user";
 const PENDING = "plan/model/pending-files";
 const SCHEDULE = "run/schedule";
+const FOREIGN = "plan/foreign-text";
+const STAT = "modules/files/stat";
 
 export const FAULTS: readonly Fault[] = [
   ...inFile("plan/model/batches.ts", [
@@ -328,6 +330,78 @@ export const FAULTS: readonly Fault[] = [
       "const MOST_VAIN_TURNS = 300;",
       "const MOST_VAIN_TURNS = 3e9;",
       HOST_RUN,
+    ],
+  ]),
+  ...inFile("jinja/runtime/guard.ts", [
+    [
+      "text of hosts is evaluated as a condition",
+      "if (!isForeign || typeof",
+      "if (isForeign || typeof",
+      FOREIGN,
+    ],
+    [
+      "text of hosts that a variable kept is the playbook's own",
+      "if (!this.isPlain) this.isForeign = isForeign;",
+      "",
+      FOREIGN,
+    ],
+    ["what lookups bring is the playbook's own", "= hasLookup(source);", "= false;", FOREIGN],
+  ]),
+  ...inFile("plan/model/variables.ts", [
+    [
+      "one text of a host is forgotten behind another",
+      "some((isOwn) => !isOwn())",
+      "every((isOwn) => !isOwn())",
+      FOREIGN,
+    ],
+  ]),
+  ...inFile("run/fleet-run.ts", [
+    [
+      "what has changed since it was shown is done",
+      "if (moved && !known.broken)",
+      "if (moved && known.broken)",
+      "run/shown",
+    ],
+  ]),
+  ...inFile("run/run.ts", [
+    ["apply does not look again", "if (this.looksAgain)", "if (!this.looksAgain)", "run/shown"],
+  ]),
+  ...inFile("modules/files/stat.ts", [
+    [
+      "a file with other attributes by then is the one on the host",
+      "host === null || isOther || differs(path, host)",
+      "host === null || isOther",
+      STAT,
+    ],
+    [
+      "a file with another content by then is the one on the host",
+      "host === null || isOther || differs(path, host)",
+      "host === null || differs(path, host)",
+      STAT,
+    ],
+  ]),
+  ...inFile("probes/files/links.ts", [
+    [
+      "the link at the end of a path is never looked at",
+      "(isEnd ? AT_END : ON_THE_WAY)",
+      "ON_THE_WAY",
+      "plan/call/leave",
+    ],
+  ]),
+  ...inFile("plan/call/leave.ts", [
+    [
+      "a link that is replaced is taken for one that is followed",
+      "isEnd: !replaced.has(name)",
+      "isEnd: true",
+      "plan/call/leave",
+    ],
+  ]),
+  ...inFile("script/write.sh", [
+    [
+      "a link of another user is followed to what is not theirs",
+      '[ "$(stat -c %u .)" = "$hw_lu" ] || hw_others "$hw_lt" .',
+      "true",
+      "script/attack",
     ],
   ]),
 ];
