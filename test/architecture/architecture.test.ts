@@ -28,6 +28,21 @@ describe("every file under src keeps the laws of the house", () => {
 /** Small houses: files by path, and the breaches in them. */
 const cases: [rule: string, files: Record<string, string>, breaches: string[]][] = [
   [
+    "what holds for a module stands with the module, and in no list of names elsewhere",
+    {
+      "src/plan/a.ts": 'const A = new Set(["copy", "template"]); const b = ["copy", "other"];',
+      "src/plan/b.ts": "const B = { shell: 1, command: 2 }; const c = { file: 1, tree: 2 };",
+      "src/plan/c.ts": 'switch (x) { case "uri": case "fetch": y(); break; default: z(); }',
+      "src/modules/files/a.ts": 'const A = ["copy", "template"];',
+      "src/lint/a.ts": 'const A = ["copy", "template"];',
+    },
+    [
+      "src/plan/a.ts: a list of modules (copy, template)",
+      "src/plan/b.ts: a list of modules (shell, command)",
+      "src/plan/c.ts: a list of modules (uri, fetch)",
+    ],
+  ],
+  [
     "a comment is at most 100 columns wide, as code is",
     {
       "src/plan/a.ts": `// ${"a".repeat(97)}\n// ${"a".repeat(98)}\nconst shell = \`*)${"a".repeat(98)}\`;`,

@@ -1,3 +1,4 @@
+import { findModule } from "../../src/modules/index.ts";
 import { partOf, type Source } from "./source.ts";
 
 /** A law of the house. `check` names every breach: "file: what". */
@@ -294,6 +295,24 @@ const size: Rule = {
     sources.filter(({ lines }) => lines > 320).map(({ path }) => `${path}: too long`),
 };
 
+/** Whose lists of modules are about something else: what the linter knows, and two kinds of account. */
+const LISTS_OF_MODULES = ["src/lint/", "src/plan/call/accounts.ts"];
+
+const moduleLists: Rule = {
+  name: "what holds for a module stands with the module, and in no list of names elsewhere",
+  check: (sources) =>
+    sources
+      .filter(
+        ({ path, part }) =>
+          part !== "modules" && !LISTS_OF_MODULES.some((known) => path.startsWith(known)),
+      )
+      .flatMap(({ path, lists }) =>
+        lists
+          .filter((names) => names.every((name) => findModule(name) !== undefined))
+          .map((names) => `${path}: a list of modules (${names.join(", ")})`),
+      ),
+};
+
 const width: Rule = {
   name: "a comment is at most 100 columns wide, as code is",
   check: (sources) =>
@@ -320,6 +339,7 @@ export const RULES: readonly Rule[] = [
   schemas,
   size,
   width,
+  moduleLists,
 ];
 
 // Names the imports that a test does not allow.

@@ -25,6 +25,8 @@ export interface Source {
   types: string[];
   /** Words of style: "default export", "enum", "any", "re-export", "hand-written arguments". */
   style: Set<string>;
+  /** The texts of each list, the keys of each object, the cases of each switch that has two or more. */
+  lists: string[][];
   /** It has statements of its own, not re-exports alone. */
   hasOwn: boolean;
 }
@@ -41,6 +43,7 @@ export function readSource(path: string, text: string): Source {
     uses: new Set(),
     style: new Set(),
     types: [],
+    lists: [],
     hasOwn: file.statements.some((one) => !ts.isExportDeclaration(one)),
   };
   const visit = (node: ts.Node): void => {
@@ -48,6 +51,7 @@ export function readSource(path: string, text: string): Source {
     noteUse(source, node);
     noteStyle(source, node);
     noteType(source, node);
+    noteList(source, node);
     ts.forEachChild(node, visit);
   };
   visit(file);
@@ -123,6 +127,20 @@ function noteType(source: Source, node: ts.Node): void {
   const isExported =
     isType && node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
   if (isExported && node.name) source.types.push(node.name.text);
+}
+
+function noteList(source: Source, node: ts.Node): void {
+  let texts: (string | undefined)[] = [];
+  if (ts.isArrayLiteralExpression(node)) texts = node.elements.map(textOf);
+  if (ts.isObjectLiteralExpression(node)) texts = node.properties.map(({ name }) => textOf(name));
+  if (ts.isCaseBlock(node))
+    texts = node.clauses.filter(ts.isCaseClause).map(({ expression }) => textOf(expression));
+  if (texts.length > 1) source.lists.push(texts.map((text) => text ?? ""));
+}
+
+// A text, or a name that stands for itself.
+function textOf(node: ts.Node | undefined): string | undefined {
+  return node && (ts.isStringLiteral(node) || ts.isIdentifier(node)) ? node.text : undefined;
 }
 
 // Tells whether a type of arguments is written by hand.

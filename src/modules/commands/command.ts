@@ -11,6 +11,8 @@ import { expandedWords } from "./command/words.ts";
 import type { Module, StepOutput } from "../contract/module.ts";
 import type { ArgsOf, Schema, ValuesOf } from "../contract/schema.ts";
 import { defined } from "../../defined.ts";
+import { CHECK_MODE } from "./command/check-mode.ts";
+import { splitCommand } from "./command/split.ts";
 
 /** What is at each path; for a pattern, whether anything matches it. */
 export type CommandState = { creates?: PathState | boolean; removes?: PathState | boolean };
@@ -70,6 +72,8 @@ args: {creates: /srv/data/PG_VERSION}`,
     },
   },
   freeForm: "cmd",
+  isCommand: true,
+  checkMode: CHECK_MODE,
   mutuallyExclusive: [["cmd", "argv"]],
   requiredOneOf: [["cmd", "argv"]],
 } as const satisfies Schema;
@@ -109,6 +113,8 @@ args: {creates: /root/packages}`,
       executable: { type: "str", description: "The shell to use; /bin/sh by default." },
     },
     freeForm: "cmd",
+    isCommand: true,
+    checkMode: CHECK_MODE,
     requiredOneOf: [["cmd"]],
   },
   ({ executable, cmd = "" }) =>
@@ -283,37 +289,4 @@ export function outputKeys(
     stdout_lines: toLines(out),
     stderr_lines: toLines(err),
   };
-}
-
-// Splits a command line into words as a shell would, quotes and backslashes
-// included, but expands nothing.
-export function splitCommand(text: string): string[] {
-  const words: string[] = [];
-  let word: string | undefined;
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i]!;
-    if (/\s/.test(char)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else if (char === "'" || char === '"') {
-      const [inner, end] = quoted(text, i, char);
-      word = (word ?? "") + inner;
-      i = end;
-    } else {
-      word = (word ?? "") + (char === "\\" && i + 1 < text.length ? text[++i]! : char);
-    }
-  }
-  return word === undefined ? words : [...words, word];
-}
-
-// The text inside a pair of quotes, and where it ends; in double quotes a backslash guards
-// the next quote or backslash.
-function quoted(text: string, start: number, quote: string): [inner: string, end: number] {
-  let inner = "";
-  for (let i = start + 1; i < text.length; i++) {
-    if (text[i] === quote) return [inner, i];
-    if (quote === '"' && text[i] === "\\" && /["\\]/.test(text[i + 1] ?? "")) i++;
-    inner += text[i]!;
-  }
-  throw new TaskFailure(`"${text}" has an unclosed quote ${quote}`);
 }

@@ -14,6 +14,8 @@ changed_when: false`,
       executable: { type: "str", description: "The shell to use; /bin/sh by default." },
     },
     freeForm: "cmd",
+    isCommand: true,
+    checkMode: { kind: "command", result: {} },
     requiredOneOf: [["cmd"]],
   },
   ({ executable, cmd = "" }) =>

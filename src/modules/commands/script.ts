@@ -3,14 +3,8 @@ import { statPath } from "../../probes/files/path.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { staged } from "../../script/write.ts";
 import { Unknown } from "../../value.ts";
-import {
-  askConditions,
-  needless,
-  outputKeys,
-  skipReason,
-  splitCommand,
-  type CommandState,
-} from "./command.ts";
+import { askConditions, needless, outputKeys, skipReason, type CommandState } from "./command.ts";
+import { splitCommand } from "./command/split.ts";
 import type { LocalFile, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
@@ -46,6 +40,12 @@ args: {creates: /srv/ready}`,
     },
   },
   freeForm: "cmd",
+  isCommand: true,
+  checkMode: {
+    kind: "command",
+    result: {},
+    unguarded: { msg: "Check mode is not supported for this task." },
+  },
 } as const satisfies Schema;
 
 type ScriptArgs = ArgsOf<typeof schema>;

@@ -1,6 +1,7 @@
 import { ctrCall } from "../../probes/containerd/ctr.ts";
 import { sh } from "../../script/sh.ts";
-import { commandModule, splitCommand, type CommandState } from "../commands/command.ts";
+import { commandModule, type CommandState } from "../commands/command.ts";
+import { splitCommand } from "../commands/command/split.ts";
 import { CTR_ARGUMENTS, refuseName, refuseUnlikely } from "../shared/containerd/ctr.ts";
 import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";

@@ -24,8 +24,11 @@ export interface Argument {
    * and what comes of it is one.
    */
   expression?: boolean;
-  /** It is a path of the controller, unless `remote_src` is true. */
-  here?: true;
+  /**
+   * It is a path of the controller, unless `remote_src` is true; where it is one to read, the
+   * directory in which it is looked for first.
+   */
+  here?: true | "files" | "templates";
   /**
    * A relative path in it stays as it is, unless another parameter has this value; all others begin
    * in the directory in which the login's commands run.
@@ -46,6 +49,26 @@ export interface Argument {
   options?: { readonly [name: string]: Argument };
 }
 
+/** What a task registers with `check_mode: true`, in Ansible's words. */
+export type CheckMode =
+  /** It is skipped, whatever it would do. */
+  | { readonly kind: "skipped"; readonly msg: string }
+  /**
+   * A command, of which nobody knows what it would do: it is not run. With `creates` or `removes`
+   * that have something done it is a change; `unguarded` is registered where there are none.
+   */
+  | {
+      readonly kind: "command";
+      readonly result: { readonly [key: string]: unknown };
+      readonly unguarded?: { readonly [key: string]: unknown };
+    };
+
+// What Ansible says of a module that it does not run in check mode.
+export function notCheckable(module: string): CheckMode {
+  const msg = `remote module (ansible.builtin.${module}) does not support check mode`;
+  return { kind: "skipped", msg };
+}
+
 /** What a module takes and gives: it validates, documents, and becomes the editors' JSON Schema. */
 export interface Schema {
   /** The module's collection, `ansible.builtin` by default. */
@@ -59,6 +82,17 @@ export interface Schema {
   arguments: { readonly [name: string]: Argument };
   /** The parameter that receives the text after `module:` (command, shell, meta ...). */
   freeForm?: string;
+  /** That text is a command, in which `name=value` mostly belongs to the command. */
+  isCommand?: true;
+  /** What comes of it with `check_mode: true`, if that is not a plan as of any other module. */
+  checkMode?: CheckMode;
+  /**
+   * Homes in its paths are found with the login's own environment, before that of the task applies,
+   * unless this parameter is true.
+   */
+  findsHomesBefore?: true | { readonly unless: string };
+  /** Its tasks reach no host: what is said of a login around them changes nothing. */
+  reachesNoHost?: true;
   /** At most one of each set. */
   mutuallyExclusive?: readonly (readonly string[])[];
   /** At least one of each set. */

@@ -50,6 +50,7 @@ export const copySchema = {
     "Copies a file, a directory or a text to the host. Each file is replaced atomically; the old one can be restored.",
   example: `name: Say hello to whoever logs in
 copy: {content: "hello\\n", dest: /etc/motd, mode: "0644"}`,
+  findsHomesBefore: { unless: "remote_src" },
   returns: [
     "dest, src: where it was copied to, and from",
     "checksum: its SHA-1",
@@ -59,7 +60,7 @@ copy: {content: "hello\\n", dest: /etc/motd, mode: "0644"}`,
   arguments: {
     src: {
       type: "path",
-      here: true,
+      here: "files",
       description:
         "A file or directory on the controller, looked for in files/ of the role and next to the playbook. With a trailing slash, the contents of the directory. With remote_src, a file or directory on the host.",
     },

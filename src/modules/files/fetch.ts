@@ -12,6 +12,8 @@ const schema = {
   description: "Fetches a file from the host to the controller.",
   example: `name: Keep the hosts' kernel logs here
 fetch: {src: /var/log/kern.log, dest: logs/}`,
+  checkMode: { kind: "skipped", msg: "check mode not (yet) supported for this module" },
+  findsHomesBefore: true,
   returns: ["dest: where it is on the controller", "checksum, md5sum: its SHA-1 and MD5"],
   arguments: {
     src: {

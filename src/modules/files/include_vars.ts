@@ -9,6 +9,7 @@ const schema = {
     "Reads variables from files on the controller. They take precedence over the variables of tasks, but not over those of set_fact.",
   example: `name: Read the variables of this system
 include_vars: "{{ ansible_distribution | lower }}.yml"`,
+  reachesNoHost: true,
   returns: ["ansible_facts: the variables", "ansible_included_var_files: the files"],
   arguments: {
     file: {

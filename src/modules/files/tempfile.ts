@@ -3,7 +3,8 @@ import { sh } from "../../script/sh.ts";
 import { Unknown } from "../../value.ts";
 import type { Module } from "../contract/module.ts";
 import { hostPath, inside } from "../shared/files/ownership.ts";
-import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { type ArgsOf } from "../contract/schema.ts";
+import { notCheckable, type Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
@@ -11,6 +12,7 @@ const schema = {
   example: `name: Make a directory for the build
 tempfile: {state: directory, prefix: build.}
 register: build`,
+  checkMode: notCheckable("tempfile"),
   returns: ["path: where it is", "state, mode: its type and permissions"],
   arguments: {
     state: {

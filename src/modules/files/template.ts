@@ -15,6 +15,7 @@ const schema = {
     "Renders a template with the variables of the host and writes the result to a file, atomically.",
   example: `name: Write the configuration
 template: {src: app.conf.j2, dest: /etc/app.conf, mode: "0640"}`,
+  findsHomesBefore: true,
   returns: [
     "dest, src: the file, and the template",
     "checksum: its SHA-1",
@@ -24,7 +25,7 @@ template: {src: app.conf.j2, dest: /etc/app.conf, mode: "0640"}`,
   arguments: {
     src: {
       type: "path",
-      here: true,
+      here: "templates",
       required: true,
       description:
         "The template on the controller, looked for in templates/ of the role and next to the playbook.",

@@ -2,7 +2,7 @@ import { defined } from "../../defined.ts";
 import { TaskFailure } from "../../errors.ts";
 import { askPip, pipFunction, plainName, type PipState } from "../../probes/packages/pip.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
-import { splitCommand } from "../commands/command.ts";
+import { splitCommand } from "../commands/command/split.ts";
 import type { Change, Diff, Module, Step } from "../contract/module.ts";
 import {
   refuseArguments,

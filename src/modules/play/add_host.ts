@@ -6,6 +6,7 @@ const schema = {
     "Adds a host, and groups, to the inventory of this run. Other parameters become variables of the host.",
   example: `name: Add the new host to the group of workers
 add_host: {name: node9.example.org, groups: workers, ansible_user: admin}`,
+  reachesNoHost: true,
   returns: ["add_host: the host's name, groups and variables"],
   arguments: {
     name: {

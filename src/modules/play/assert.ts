@@ -7,6 +7,7 @@ const schema = {
   description: "Fails the host unless all of the given conditions hold.",
   example: `name: Check that there is enough memory
 assert: {that: ansible_memtotal_mb >= 512, fail_msg: too little memory}`,
+  reachesNoHost: true,
   returns: ["msg: the message", "assertion, evaluated_to: the condition that was false"],
   arguments: {
     that: { type: "expression", required: true, description: "Conditions, as in `when`." },

@@ -7,6 +7,7 @@ const schema = {
   description: "Prints a message, or the value of a variable or expression.",
   example: `name: Say where we are
 debug: {msg: "this is {{ inventory_hostname }}"}`,
+  reachesNoHost: true,
   returns: ["msg, or the variable's name: what was printed"],
   arguments: {
     msg: { null: "kept", type: "raw", description: "The message." },

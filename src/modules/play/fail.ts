@@ -8,6 +8,7 @@ const schema = {
   example: `name: Only Debian is supported
 fail: {msg: this is not Debian}
 when: ansible_os_family != "Debian"`,
+  reachesNoHost: true,
   returns: ["msg: why"],
   arguments: {
     msg: {

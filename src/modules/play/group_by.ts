@@ -6,6 +6,7 @@ const schema = {
     "Adds the host to a group, in the inventory of this run, whose name depends on its variables.",
   example: `name: Group hosts by their system
 group_by: {key: "os_{{ ansible_distribution | lower }}"}`,
+  reachesNoHost: true,
   returns: ["add_group, parent_groups: the group, and its parent groups"],
   arguments: {
     key: { type: "str", required: true, description: "The group's name; spaces become dashes." },

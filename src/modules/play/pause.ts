@@ -8,6 +8,7 @@ const schema = {
     "Waits for some time before the play continues. Without a time, Ansible waits for a person, or continues at once if there is no terminal; only the latter is supported here.",
   example: `name: Give the service time to start
 pause: {seconds: 5}`,
+  reachesNoHost: true,
   returns: ["start, stop, delta: when it started and ended, and the seconds in between"],
   arguments: {
     seconds: { type: "float", description: "How many seconds, at least one." },

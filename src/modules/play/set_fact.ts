@@ -6,6 +6,7 @@ const schema = {
   description: "Sets variables of the host for the rest of the run.",
   example: `name: Remember where the data is
 set_fact: {data_dir: "/srv/{{ inventory_hostname }}"}`,
+  reachesNoHost: true,
   returns: ["ansible_facts: the variables"],
   arguments: {
     cacheable: {

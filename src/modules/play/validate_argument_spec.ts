@@ -9,6 +9,7 @@ const schema = {
 validate_argument_spec:
   argument_spec: {port: {type: int, required: true}}
   provided_arguments: {port: 80}`,
+  reachesNoHost: true,
   returns: ["argument_errors: the errors", "msg: all errors in one text"],
   arguments: {
     argument_spec: {

@@ -24,18 +24,14 @@ export function environmentOf({
   return all;
 }
 
-/** The modules that find homes on the host before they run: with the login's own environment. */
-const FINDS_HOMES_BEFORE = new Set(["copy", "template", "fetch"]);
-
 // A variable as it stands in the paths of a task: homes are found with it as well.
 export function pathVariable(
   item: Pick<Invocation, "around" | "variables" | "task">,
-  args: { readonly remote_src?: unknown },
+  args: { readonly [name: string]: unknown },
   name: string,
 ): string | undefined {
-  const module = item.task.module.name;
-  const isBefore =
-    FINDS_HOMES_BEFORE.has(module) && !(module === "copy" && args.remote_src === true);
+  const { findsHomesBefore: before } = item.task.module.schema;
+  const isBefore = before !== undefined && !(before !== true && args[before.unless] === true);
   return isBefore && name === "HOME" ? undefined : environmentOf(item).get(name);
 }
 

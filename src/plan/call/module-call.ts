@@ -33,7 +33,7 @@ import {
 import { askedInEnvironment, pathVariable, preparedSteps } from "./environment.ts";
 import { askedSince, gatherBySetup } from "../scope/facts.ts";
 import { flagOf, isSetAfterAll } from "../scope/flags.ts";
-import { delegatedLogin, machineOf, reachesNoHost } from "../scope/login.ts";
+import { delegatedLogin, machineOf } from "../scope/login.ts";
 import { controllerFor } from "./controller.ts";
 import { identityOf, whereOf, type Acting } from "../scope/become.ts";
 import { commandFailure, decideStatus } from "./status.ts";
@@ -97,7 +97,7 @@ export function planModuleCall(
 function whereDone(walk: Walk, item: Invocation): Acting {
   const { task, around, variables } = item;
   const delegated = targetOf(walk, item);
-  const isAsked = !reachesNoHost(task.module.name);
+  const isAsked = task.module.schema.reachesNoHost !== true;
   if (delegated === walk && isAsked) return whereOf(walk, around, variables);
   const own = delegated === walk ? variables : hostVariables(delegated, around);
   const login = isAsked ? delegatedLogin(delegated, around, own, variables) : undefined;
@@ -129,8 +129,8 @@ function readCall(
       .flatMap((node) => [wantKnown(variables.render(node))].flat())
       .map(String),
   );
-  const given = argumentsOf(task, variables);
-  const variable = (name: string): string | undefined => pathVariable(item, given as object, name);
+  const given = argumentsOf(task, variables) as { readonly [name: string]: unknown };
+  const variable = (name: string): string | undefined => pathVariable(item, given, name);
   const homeOnHost = (name: string): string =>
     homeOf(name, observe(on, entry, { user: askUser({ name }) }));
   const args = expandPaths(task.module, given, {

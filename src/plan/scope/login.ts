@@ -52,25 +52,6 @@ const NAMES: ReadonlySet<string> = new Set([...LOGIN_VARIABLES.flat(), ...UNSUPP
 /** The keywords of a login, and the older name of one. */
 export const LOGIN_KEYWORDS = ["connection", "port", "remote_user", "user"] as const;
 
-/** Tasks of these reach no host: what is said of a login around them changes nothing. */
-const REACH_NO_HOST = new Set([
-  "add_host",
-  "assert",
-  "debug",
-  "fail",
-  "group_by",
-  "include_vars",
-  "pause",
-  "set_fact",
-  "set_stats",
-  "validate_argument_spec",
-]);
-
-// Whether a module asks nothing of the host.
-export function reachesNoHost(module: string): boolean {
-  return REACH_NO_HOST.has(module);
-}
-
 /**
  * The login that applies to a task, if it differs from the host's usual one: from variables of any
  * kind, then from keywords, as in Ansible. Throws NotKnown while it cannot be determined.

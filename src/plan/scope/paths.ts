@@ -42,7 +42,7 @@ export function expandPaths(
   );
   for (const [name, argument] of known) {
     const value = given[name] ?? otherwise(argument, given);
-    if (argument.here === true && given["remote_src"] !== true) continue;
+    if (argument.here !== undefined && given["remote_src"] !== true) continue;
     if (argument.type === "path" && typeof value === "string") given[name] = write(argument, value);
     else if (argument.elements === "path" && Array.isArray(value))
       given[name] = value.map((item) => write(argument, String(item)));

@@ -6,22 +6,21 @@ import { pendingFiles } from "../model/pending-files.ts";
 import { NotKnown } from "../model/signals.ts";
 import type { Walk } from "../model/state.ts";
 
-/** Modules whose `src` is a file of the controller, and where it is looked for. */
-const PLACES: { readonly [module: string]: "files" | "templates" | undefined } = {
-  copy: "files",
-  template: "templates",
-  unarchive: "files",
-};
-
 /** Parameters with which `src` may be something else, or is not looked for. */
 const OTHERWISE = ["remote_src", "copy", "creates"];
 
 // The error of a task of which not everything is known, but that its source is not on the
 // controller, and that no task may bring it.
 export function missingSource(walk: Walk, { task, variables }: Invocation): InputError | undefined {
-  const where = PLACES[task.module.name];
-  const node = where && mapGet(task.args, "src");
-  if (!where || !node || OTHERWISE.some((name) => mapGet(task.args, name))) return undefined;
+  const where = task.module.schema.arguments["src"]?.here;
+  const node = mapGet(task.args, "src");
+  if (
+    where === undefined ||
+    where === true ||
+    !node ||
+    OTHERWISE.some((name) => mapGet(task.args, name))
+  )
+    return undefined;
   const src = textOf(() => variables.render(node), node);
   if (src === undefined || /^~|:\/\//.test(src)) return undefined;
   try {

@@ -49,7 +49,7 @@ export function freeFormArguments(
   const free: string[] = [];
   for (const { word, start } of splitText(text)) {
     const pair = readPair(word);
-    if (pair && takesPair(schema, module, pair.name))
+    if (pair && takesPair(schema, pair.name))
       pairs.push({
         key: wrapScalar(pair.name, value.at(start)),
         value: scalarPart(value, pair.value, start + pair.name.length + 1),
@@ -67,13 +67,9 @@ function freeText(text: string, free: readonly string[], hasPairs: boolean): str
   return /(^| )\\\n/.test(text) ? joinArguments(free) : text;
 }
 
-/** The modules whose text is a command, in which `name=value` mostly belongs to the command. */
-const COMMANDS = new Set(["command", "shell", "raw", "script"]);
-
 // Whether `name=value` is a parameter: of a module that takes a command, only those that it knows.
-function takesPair(schema: Schema, module: string, name: string): boolean {
-  if (COMMANDS.has(module))
-    return Object.hasOwn(schema.arguments, name) && name !== schema.freeForm;
+function takesPair(schema: Schema, name: string): boolean {
+  if (schema.isCommand) return Object.hasOwn(schema.arguments, name) && name !== schema.freeForm;
   return (schema.anyArgument ? ANY_NAME : NAME).test(name);
 }
 

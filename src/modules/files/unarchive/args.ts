@@ -1,7 +1,8 @@
 import { TaskFailure } from "../../../errors.ts";
 import { isUrl } from "../../shared/download/download.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
-import type { ArgsOf, Schema } from "../../contract/schema.ts";
+import { type ArgsOf } from "../../contract/schema.ts";
+import { notCheckable, type Schema } from "../../contract/schema.ts";
 import type { Selection } from "./members.ts";
 
 export const schema = {
@@ -9,6 +10,7 @@ export const schema = {
     "Unpacks a tar archive from the controller, or with remote_src from the host, into a directory. Only members that differ from the archive are replaced, each atomically.",
   example: `name: Unpack the release
 unarchive: {src: app-1.2.tar.gz, dest: /opt/app, owner: root, group: root}`,
+  checkMode: notCheckable("unarchive"),
   returns: [
     "dest, src: the directory, and the archive",
     "state, mode, owner, group, uid, gid, size: of the file as it is now",
@@ -17,7 +19,7 @@ unarchive: {src: app-1.2.tar.gz, dest: /opt/app, owner: root, group: root}`,
   arguments: {
     src: {
       type: "path",
-      here: true,
+      here: "files",
       required: true,
       description:
         "The archive: on the controller, or with remote_src on the host or a URL that the host downloads.",

@@ -1,4 +1,5 @@
-import type { ArgsOf, Schema } from "../../contract/schema.ts";
+import { type ArgsOf } from "../../contract/schema.ts";
+import { notCheckable, type Schema } from "../../contract/schema.ts";
 
 export const schema = {
   description:
@@ -6,6 +7,7 @@ export const schema = {
   example: `name: The service answers
 uri: {url: "http://127.0.0.1:8080/health", status_code: 200, return_content: true}
 register: health`,
+  checkMode: notCheckable("uri"),
   returns: [
     "status, url, redirected, elapsed, msg: the answer",
     "json, content: its body",

@@ -1,4 +1,5 @@
-import type { ArgsOf, Schema } from "../../contract/schema.ts";
+import { type ArgsOf } from "../../contract/schema.ts";
+import { notCheckable, type Schema } from "../../contract/schema.ts";
 
 /** States of TCP connections; the kernel counts them from 1 in this order. */
 export const CONNECTION_STATES = [
@@ -14,6 +15,7 @@ export const schema = {
   description: "Waits during apply until a port or a path exists, or is gone. plan does not wait.",
   example: `name: Wait until the service listens
 wait_for: {port: 8080, timeout: 60}`,
+  checkMode: notCheckable("wait_for"),
   returns: ["elapsed: the seconds that it took", "state, port, path, search_regex: as given"],
   arguments: {
     port: { type: "int", description: "A TCP port." },

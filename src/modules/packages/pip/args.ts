@@ -1,7 +1,7 @@
 import { defined } from "../../../defined.ts";
 import { TaskFailure } from "../../../errors.ts";
 import { plainName, type PipArg } from "../../../probes/packages/pip.ts";
-import { splitCommand } from "../../commands/command.ts";
+import { splitCommand } from "../../commands/command/split.ts";
 import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 export const schema = {

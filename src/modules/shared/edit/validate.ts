@@ -1,6 +1,6 @@
 import { TaskFailure } from "../../../errors.ts";
 import { sh, type Script } from "../../../script/sh.ts";
-import { splitCommand } from "../../commands/command.ts";
+import { splitCommand } from "../../commands/command/split.ts";
 
 // The command that has the last word on a new file: split into words as Ansible
 // does, without a shell.
