@@ -180,14 +180,29 @@ export function renderComparison(compared: readonly Compared[], verbose: boolean
   return [...lines, comparisonSum(compared)];
 }
 
-// A block for each task, whatever hosts it is about.
+// A block for each task, whatever hosts it is about; hosts whose blocks differ in their own name
+// alone have one.
 function alike(compared: readonly Compared[]): string[] {
-  const blocks = new Map<string, string[]>();
-  for (const one of compared) {
-    const block = renderCompared(one);
-    blocks.set(block, [...(blocks.get(block) ?? []), one.host]);
+  const groups = new Map<string, { block: string; hosts: string[]; isOwn: boolean }>();
+  for (const { host, ...one } of compared) {
+    const block = renderCompared({ host, ...one });
+    const nameless = block.replaceAll(asWord(host), "\0");
+    const group = groups.get(nameless) ?? { block, hosts: [], isOwn: nameless !== block };
+    if (!group.hosts.includes(host)) group.hosts.push(host);
+    groups.set(nameless, group);
   }
-  return [...blocks].map(([block, hosts]) => `${block}\n    on ${[...new Set(hosts)].join(", ")}`);
+  return [...groups.values()].map(({ block, hosts, isOwn }) => {
+    const example = isOwn && hosts.length > 1 ? `, for example on ${hosts[0]!}` : "";
+    return `${block}\n    on ${hosts.join(", ")}${example}`;
+  });
+}
+
+// A host's name where it stands as a word of its own.
+function asWord(host: string): RegExp {
+  return new RegExp(
+    String.raw`(?<![\w.-])${host.replace(/[^\w]/g, String.raw`\$&`)}(?![\w-])`,
+    "g",
+  );
 }
 
 function renderCompared({ place, task, item, ansible, hullwright, why }: Compared): string {

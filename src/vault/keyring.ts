@@ -44,11 +44,11 @@ export class Keyring {
       return plain;
     }
     const labelled = envelope.id === undefined ? "" : `; it is labelled "${envelope.id}"`;
-    const tried = [...new Set(this.keys.map(({ id }) => `"${id}"`))].join(", ");
+    const tried = [...new Set(this.keys.map(({ id }) => `"${id}"`))].join(" or ");
     throw new InputError(
       `none of the passwords decrypts this${labelled}`,
       place,
-      `passwords that were tried: ${tried}; ${GIVE}`,
+      `those with the label ${tried} were tried; check what was typed, or ${GIVE}`,
     );
   }
 

@@ -137,3 +137,17 @@ test("hosts with the same finding are told together, and the sum is last", () =>
   ]);
   expect(renderComparison(compared, true).join("\n")).toMatch(/Same:\n {2}task 1\n/);
 });
+
+test("hosts whose findings differ in their own name alone are told together", () => {
+  const compared = ["n1", "n2"].flatMap((host) =>
+    compareSteps(host, ended(`cannot resolve ${host}: unknown`), steps(at(1, "ok"))),
+  );
+  expect(renderComparison(compared, false)).toEqual([
+    "Not reached:",
+    expect.stringMatching(
+      /cannot resolve n1: unknown\n {4}on n1, n2, for example on n1$/,
+    ) as string,
+    "",
+    expect.stringContaining("2 not reached") as string,
+  ]);
+});

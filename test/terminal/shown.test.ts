@@ -34,3 +34,25 @@ describe.skipIf(noTerminal)("while the question stands", () => {
     expect(() => readFileSync(join(folder, "ran"))).toThrow("ENOENT");
   });
 });
+
+describe.skipIf(noTerminal)("the vault", () => {
+  test("says what became of a file, and what a wrong password is called", async () => {
+    desk!.file("secrets.yml", "a: b\n");
+    const terminal = desk!.open(
+      "hullwright vault encrypt secrets.yml; hullwright vault view secrets.yml -J",
+    );
+    for (const [shown, typed] of [
+      [/^New vault password:$/m, "one"],
+      [/^Confirm new vault password:$/m, "one"],
+      [/^secrets\.yml: encrypted$[\s\S]*^Vault password:$/m, "two"],
+    ] as const) {
+      await terminal.shows(shown);
+      terminal.type(typed, "Enter");
+    }
+    const { code, text } = await terminal.ends();
+    expect(text.replaceAll(/\s+/g, " ")).toMatch(
+      /none of the passwords decrypts this.*those with the label "default" were tried; check what was typed/,
+    );
+    expect(code).toBe(1);
+  });
+});

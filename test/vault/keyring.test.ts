@@ -62,7 +62,7 @@ describe("what cannot be decrypted is a mistake with its place and a hint", () =
       [key("dev", "wrong")],
       good,
       /none of the passwords decrypts this; it is labelled "prod"/,
-      /tried: "dev"/,
+      /label "dev" were tried/,
     ],
     [
       "a changed text",

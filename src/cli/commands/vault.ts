@@ -24,12 +24,24 @@ export async function vaultCommand(
     );
   if (verb === "encrypt_string")
     screen.tell("stdout", encryptStrings(words, await encryptingKey(keys, flags), flags));
-  else if (verb === "encrypt")
-    eachFile(words, flags.output, encrypting(await encryptingKey(keys, flags)));
-  else if (verb === "decrypt") eachFile(words, flags.output, decrypting(keys));
   else if (verb === "view") eachFile(words, "-", decrypting(keys));
-  else eachFile(words, undefined, rekeying(keys, await newKey(flags)));
+  else if (verb === "encrypt")
+    writeEach(words, flags.output, encrypting(await encryptingKey(keys, flags)), "encrypted");
+  else if (verb === "decrypt") writeEach(words, flags.output, decrypting(keys), "decrypted");
+  else writeEach(words, undefined, rekeying(keys, await newKey(flags)), "encrypted anew");
   return 0;
+}
+
+// Turns each file, and says so to whoever watches: the prompts alone do not tell that it worked.
+function writeEach(
+  files: readonly string[],
+  output: string | undefined,
+  turn: Turn,
+  done: string,
+): void {
+  eachFile(files, output, turn);
+  if (screen.isLive && output !== "-")
+    screen.tell("stderr", files.map((file) => `${output ?? file}: ${done}\n`).join(""));
 }
 
 /** What becomes of a file's bytes. */
