@@ -1,3 +1,6 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startLab, type Lab } from "../lab/lab.ts";
 import { Desk, skipped } from "./cli.ts";
@@ -52,6 +55,26 @@ describe.skipIf(skipped !== undefined)(
       );
       const after = [await logins("jump"), await logins("behind")];
       expect(after.map((count, at) => count - before[at]!)).toEqual([1, NAMES]);
+    });
+
+    test("are asked again on the same way where the run is remembered", async () => {
+      const there = "/srv/made";
+      await host("behind").must(`mkdir ${there}`);
+      const playbook = desk.file(
+        "made.yml",
+        `- hosts: all\n  gather_facts: false\n  tasks: [{file: {path: ${there}, state: directory}}]\n`,
+      );
+      const args = ["plan", playbook, "-i", inventoryOf(), "-T", "120"];
+      await sleep(2500); // what was written a moment ago is not trusted
+      const first = await desk.call(args);
+      expect(first.code).toBe(0);
+      expect(readdirSync(join(desk.folder, "cache", "hullwright", "runs"))).toHaveLength(1);
+      const before = [await logins("jump"), await logins("behind")];
+      expect(await desk.call(args)).toEqual(first);
+      const after = [await logins("jump"), await logins("behind")];
+      expect(after.map((count, at) => count - before[at]!)).toEqual([1, NAMES]);
+      await host("behind").must(`rmdir ${there}`);
+      expect((await desk.call(args)).code).toBe(2);
     });
 
     test("are not reached past it", async () => {

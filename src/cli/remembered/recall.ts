@@ -21,9 +21,6 @@ import { NONCE } from "./blank.ts";
 import { answerDigest, endLogin, Remembering, type AskedHost } from "./remembering.ts";
 import { loadRecord, recordFile, type RecordedHost, type RunRecord } from "./record.ts";
 
-/** How many hosts are asked at once, as in any run. */
-const FORKS = 50;
-
 /** A run that was recalled: it is done, with its exit code, or it must be planned. */
 export type Recalled = { code: number } | { remembering: Remembering | undefined };
 
@@ -48,7 +45,7 @@ export async function recall(
     ask: askPassphrase,
     warn: (message) => screen.warn(`warning: ${message}`),
   });
-  const asking = new Asking(record, transport, flags.forks ?? FORKS);
+  const asking = new Asking(record, transport);
   const progress = passingProgress(screen.isLive ? screen : undefined, command);
   progress.emit({ kind: "planning", hosts: record.hosts.length });
   try {
@@ -81,13 +78,11 @@ class Asking {
   readonly asked: AskedHost[] = [];
   private readonly record: RunRecord;
   private readonly transport: Transport;
-  private readonly forks: number;
   private readonly different = new AbortController();
 
-  constructor(record: RunRecord, transport: Transport, forks: number) {
+  constructor(record: RunRecord, transport: Transport) {
     this.record = record;
     this.transport = transport;
-    this.forks = forks;
   }
 
   /** All of them have answered what they answered then. */
@@ -97,11 +92,11 @@ class Asking {
 
   // Asks all hosts; once one answers otherwise no further one is begun.
   async askAll(emit: (event: { kind: "planned"; run: ToldRun }) => void): Promise<void> {
-    const { hosts } = this.record;
-    const mayStay = hosts.length <= this.forks;
+    const { hosts, forks } = this.record;
+    const mayStay = hosts.length <= forks;
     await eachLimited(
       hosts,
-      this.forks,
+      forks,
       async (host) => {
         if (!(await this.ask(host, mayStay).catch(() => false))) this.different.abort();
         emit({ kind: "planned", run: { host: host.connection, failed: false } });

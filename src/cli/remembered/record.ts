@@ -34,6 +34,8 @@ export interface RecordedHost {
 export interface RunRecord {
   /** Absolute path -> what was there. */
   readings: readonly (readonly [path: string, state: string])[];
+  /** How many hosts are asked at once. */
+  forks: number;
   /** The plays, and how many hosts are in each. */
   plays: readonly { name: string; hosts: number }[];
   /** Of the run as a whole; its hosts are below. */
@@ -148,10 +150,11 @@ function packedFrom({ hosts, ...record }: RunRecord): Packed {
   return { ...record, version: 1, hosts: rows, texts: [...numbers.keys()] };
 }
 
-function unpacked({ texts, hosts, readings, plays, report }: Packed): RunRecord {
+function unpacked({ texts, hosts, readings, forks, plays, report }: Packed): RunRecord {
   const values = texts.map((text): unknown => JSON.parse(text, intoMaps));
   return {
     readings,
+    forks,
     plays,
     report,
     hosts: hosts.map(([connection, name, host, questions, words, own]) => ({

@@ -53,6 +53,8 @@ export interface ShownRun {
   /** What is planned by now. */
   planned(): JsonReport;
   words(host: string): readonly string[];
+  /** How many hosts were asked at once. */
+  forks: number;
 }
 
 /**
@@ -136,6 +138,7 @@ export class Remembering {
     if (!hosts || !isSameBlurred(shown)) return;
     saveRecord(this.file, {
       readings: [...paths],
+      forks: shown.forks,
       plays: this.plays,
       report: { ...report, hosts: {} },
       hosts,

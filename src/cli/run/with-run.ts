@@ -70,7 +70,8 @@ export async function withRun(
   const warn = (message: string, place?: Place): void => warned(telling.warn(message, place));
   if (flags.syntaxCheck) return syntaxCheck(names, flags);
   const settings = readAnsibleConfig(warn);
-  Object.assign(flags, settledFlags(given, settings));
+  const settled = settledFlags(given, settings);
+  Object.assign(flags, settled);
   const asked = from.passwords ?? (await passwords(flags));
   flags.connectionPassword = asked.connection;
   const prepared = await guarded(vault, () =>
@@ -123,6 +124,7 @@ export async function withRun(
         report: telling.report(command, prepared, command === "apply"),
         planned: () => telling.report(command, prepared),
         words: telling.showing(prepared, colours, false).words,
+        forks: settled.forks,
       });
     return code;
   } catch (error) {
