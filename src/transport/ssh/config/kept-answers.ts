@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { isOurs } from "../../../disk/is-ours.ts";
 import { makeDirectory } from "../../../disk/make-directory.ts";
+import { noteUnrepeatable } from "../../../disk/reading.ts";
 import { writeWhole } from "../../../disk/write-whole.ts";
 import { account } from "../../account.ts";
 import type { ConfigScan } from "./config-files.ts";
@@ -36,6 +37,7 @@ export class KeptAnswers {
   /** The answer for a key; undefined: there is none that holds. */
   get(scan: ConfigScan, program: string, key: string): KeptAnswer | undefined {
     const directory = this.#directoryFor(scan, program);
+    if (directory === undefined) noteUnrepeatable("what ssh decides by cannot be seen");
     if (directory === undefined || !isOurs(directory)) return undefined;
     try {
       const [destination, ...lines] = readFileSync(join(directory, hash(key)), "utf8").split("\n");
