@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
-import { readFileSync } from "../disk/reading.ts";
 import { dirname } from "node:path";
+import { createFile, writeWhole } from "../disk/write-whole.ts";
 import { makeDirectory } from "../disk/make-directory.ts";
+import { readFileSync } from "../disk/reading.ts";
 
 /** Files of this machine that templates make, such as passwords. Planning writes none of them. */
 export class GeneratedFiles {
@@ -29,18 +29,11 @@ export class GeneratedFiles {
       return undefined;
     }
     makeDirectory(dirname(path), 0o700);
-    return this.write(path, content, before === undefined) ? content : this.keep(path, make);
-  }
-
-  // Writes a file for the owner only; false: another process has created it in the meantime.
-  private write(path: string, content: string, isNew: boolean): boolean {
-    try {
-      writeFileSync(path, `${content}\n`, { mode: 0o600, flag: isNew ? "wx" : "w" });
-      return true;
-    } catch (error) {
-      if (isNew && (error as NodeJS.ErrnoException).code === "EEXIST") return false;
-      throw error;
-    }
+    const text = `${content}\n`;
+    // another process may create it in the meantime
+    if (before === undefined) return createFile(path, text) ? content : this.keep(path, make);
+    writeWhole(path, text);
+    return content;
   }
 }
 

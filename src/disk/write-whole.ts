@@ -1,4 +1,4 @@
-import { chmodSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, linkSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeDirectory } from "./make-directory.ts";
 
@@ -16,4 +16,20 @@ export function replaceFile(file: string, content: string | Uint8Array, mode: nu
   writeFileSync(half, content, { mode: 0o600 });
   chmodSync(half, mode);
   renameSync(half, file);
+}
+
+// Creates a file for its owner only, so that nobody ever finds a part of it; false: there is one
+// already. Throws the system's error.
+export function createFile(file: string, text: string): boolean {
+  const half = `${file}.${process.pid}.new`;
+  writeFileSync(half, text, { mode: 0o600 });
+  try {
+    linkSync(half, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(half, { force: true });
+  }
 }

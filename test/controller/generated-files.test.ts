@@ -1,4 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -43,6 +45,21 @@ test("a file that another process makes meanwhile is read", () => {
     return before ?? "ours";
   };
   expect(kept.keep(path, make)).toBe("theirs");
+});
+
+test("another process finds the whole file, or none", async () => {
+  const [path, kept] = [join(folder, "p"), new GeneratedFiles()];
+  kept.begin();
+  const text = "x".repeat(1 << 24);
+  const look = `echo ready; until [ -e p ]; do :; done; wc -c < p`;
+  const child = spawn("sh", ["-c", look], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  const said: string[] = [];
+  child.stdout.on("data", (bytes: Buffer) => said.push(bytes.toString()));
+  await once(child.stdout, "data");
+  expect(kept.keep(path, (before) => before ?? text)).toBe(text);
+  await once(child, "close");
+  expect(said.join("")).toBe(`ready\n${text.length + 1}\n`);
+  expect(readdirSync(folder)).toEqual(["p"]);
 });
 
 test("what lacks something is written anew", () => {
