@@ -68,6 +68,8 @@ export class Remembering {
   private readonly asked: Map<string, AskedHost>;
   private readonly before: AskedHosts | undefined;
   private readonly sent = new Map<string, Sent>();
+  /** Questions by their texts: many hosts are asked the same, and it is kept once. */
+  private readonly questions = new Map<string, string>();
   private readonly plays: { name: string; hosts: number }[] = [];
 
   constructor(file: string, readings: Readings, before?: AskedHosts) {
@@ -101,7 +103,7 @@ export class Remembering {
           const known = takeAnswer(asked, question, options?.become, nonce);
           const output = known ?? (await session.run(program, options));
           sent.questions.push({
-            question,
+            question: this.kept(question),
             become: options?.become,
             answer: answerDigest(output, nonce),
           });
@@ -158,6 +160,13 @@ export class Remembering {
       found.push({ connection, questions, words: words(name), report: host });
     }
     return found.length > 0 && found.length === this.sent.size ? found : undefined;
+  }
+
+  // The same text, which is in memory once however many hosts are asked it.
+  private kept(question: string): string {
+    const known = this.questions.get(question) ?? question;
+    this.questions.set(known, known);
+    return known;
   }
 
   private sentTo(connection: Connection): Sent {
