@@ -1,5 +1,5 @@
 /** Worker processes do the hosts of large runs: to the user it is as if one process did, however it ends. */
-import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
@@ -141,6 +141,26 @@ test.each(half(LINES))("%s is the same with worker processes as without", (_what
     };
   });
   expect(seen[1]).toEqual(seen[0]);
+});
+
+test("a run that worker processes have done is remembered as one", async () => {
+  const desk = deskOf();
+  desk.file("same.yml", `${HEAD}    - {name: look, file: {path: /, state: directory}}\n`);
+  await sleep(2500); // what was written a moment ago is not trusted
+  const plan = (): string =>
+    settled(
+      desk.call('hullwright plan same.yml -i hosts; echo "code $?"', { HULLWRIGHT_WORKERS: "2" }),
+      desk,
+    );
+  const first = plan();
+  expect(first).toMatch(/4 hosts looked at[^]*code 0/);
+  const runs = join(desk.folder, "cache", "hullwright", "runs");
+  const [record, ...more] = readdirSync(runs).map((name) => join(runs, name));
+  expect(more).toEqual([]);
+  const kept = statSync(record!).mtimeMs;
+  expect(plan()).toBe(first);
+  // who plans again keeps what was found once more
+  expect(statSync(record!).mtimeMs).toBe(kept);
 });
 
 // The ids of the worker processes of a desk's program, in the order in which they were started.

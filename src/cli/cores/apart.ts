@@ -15,6 +15,7 @@ import { defined } from "../../defined.ts";
 import type { PartEvent, PartTask } from "./messages.ts";
 import type { Program } from "../../queue/share-program.ts";
 import { Team, type TeamAnswer } from "./team.ts";
+import { readRecord } from "../remembered/record.ts";
 import { packKeys } from "../run/tell-hosts.ts";
 
 // Has worker processes do the hosts, and ends them in any case.
@@ -68,6 +69,7 @@ class HostsApart implements HostWork {
         if (!telling.warnings.includes(text)) screen.warn(`warning: ${telling.warn(text)}`);
       },
       keepFacts: (news) => prepared.remember(news),
+      remember: (record) => doing.remembering?.joins(readRecord(record)),
       lost: (hosts, { message }) => {
         for (const host of hosts) this.hear({ kind: "host-failed", host, failure: message });
       },
@@ -184,7 +186,7 @@ type HostEvent = Exclude<PartEvent, { kind: "step" }>;
 // Divides the hosts of a run among worker processes. Neighbours go to different
 // ones, as they are often alike.
 function tasksOf(
-  { prepared, flags, passwords, vault }: Doing,
+  { prepared, flags, passwords, vault, remembering }: Doing,
   saved: OpenPlan | undefined,
   command: "plan" | "apply",
 ): PartTask[] {
@@ -203,6 +205,7 @@ function tasksOf(
       vault: packKeys(vault),
       printed: [...prepared.printed],
       showsPlan,
+      remembers: remembering !== undefined,
     };
     if (saved) task.plan = partOf(saved.plan, hosts);
     return task;

@@ -30,6 +30,8 @@ export interface PartTask {
   plan?: PlannedHosts;
   /** Somebody wants to see the plan. */
   showsPlan: boolean;
+  /** What hosts are sent is noted, so that the run can be remembered. */
+  remembers: boolean;
 }
 
 /** What a worker process is told. */
@@ -50,6 +52,7 @@ export type FromPart =
   | { kind: "warning"; text: string }
   | { kind: "result"; host: string; result: HostResult & { promise?: PromisedHost } }
   | { kind: "facts"; news: readonly NewFact[] }
+  | { kind: "remembered"; record: string }
   | { kind: "mistake"; mistake: Mistake; host?: string }
   | ({ kind: "phase" } & PhaseEnd);
 

@@ -16,6 +16,9 @@ import { withRun } from "../run/with-run.ts";
 import { applyUnlessStopped, planUnlessStopped, type Doing } from "../stop/interruption.ts";
 import type { RunPart } from "../prepare/run-settings.ts";
 import { mistakeIn } from "../prepare/mistakes.ts";
+import { writeRecord } from "../remembered/record.ts";
+import { Remembering } from "../remembered/remembering.ts";
+import { watchReadings } from "../../disk/reading.ts";
 import { defined } from "../../defined.ts";
 import { Ended, PartLine } from "./part-line.ts";
 import type { CutHosts, PartTask } from "./messages.ts";
@@ -75,6 +78,11 @@ async function doPart(task: PartTask, line: PartLine, mistaken: { host?: string 
     keepFacts: (news) => line.tell({ kind: "facts", news }),
     mistaken: (host) => (mistaken.host = host),
   };
+  const remembering = task.remembers
+    ? new Remembering(watchReadings(), (run) =>
+        line.tell({ kind: "remembered", record: writeRecord(run) }),
+      )
+    : undefined;
   const { connection, become } = task.passwords;
   await withRun(
     task.playbooks,
@@ -91,6 +99,7 @@ async function doPart(task: PartTask, line: PartLine, mistaken: { host?: string 
     },
     {
       part,
+      remembering,
       stop: line.stop,
       progress: events,
       passwords: { connection, become },

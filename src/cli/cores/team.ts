@@ -33,6 +33,8 @@ export interface TeamOptions {
   tell(to: "stdout" | "stderr", text: string): void;
   warn(text: string): void;
   keepFacts(news: Extract<FromPart, { kind: "facts" }>["news"]): void;
+  /** Takes what a process has noted of its part of the run. */
+  remember(record: string): void;
   /** Hosts are lost, as the process that did them has ended. */
   lost(hosts: readonly string[], error: ShareError): void;
 }
@@ -66,6 +68,8 @@ interface Member {
 
 /** How long a process may take to end by itself, in milliseconds. */
 const LEAVE_MS = 5_000;
+/** The same where it has to make sure before that its part of the run may be remembered. */
+const NOTE_MS = 60_000;
 /**
  * How long those of a stopped run that nobody waits for any more may take to say how far
  * they came, in milliseconds.
@@ -123,7 +127,10 @@ export class Team {
   async end(): Promise<void> {
     this.isEnding = true;
     const gone = new AbortController();
-    const left = wait(LEAVE_MS, "late", { signal: gone.signal }).catch(() => "left");
+    const isNoted = this.options.tasks.some(({ remembers }) => remembers);
+    const left = wait(isNoted ? NOTE_MS : LEAVE_MS, "late", { signal: gone.signal }).catch(
+      () => "left",
+    );
     const ends = this.members.map(async (member) => {
       if (member.hasEnded) return;
       const ended = once(member.child, "close");
@@ -265,6 +272,8 @@ export class Team {
         return undefined;
       case "facts":
         return options.keepFacts(message.news);
+      case "remembered":
+        return options.remember(message.record);
       case "mistake": {
         const { mistake, host = member.hosts[0]! } = message;
         member.mistake = { error: mistakeError(mistake), host };

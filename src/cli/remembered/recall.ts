@@ -5,7 +5,7 @@ import { watchReadings } from "../../disk/reading.ts";
 import { eachLimited } from "../../limit.ts";
 import { passingProgress } from "../../report/progress.ts";
 import { screen } from "../../report/screen.ts";
-import type { JsonReport } from "../../report/summary.ts";
+import { jsonReport } from "../../report/summary.ts";
 import { colours } from "../../report/visible.ts";
 import { createTransport } from "../../transport/connect.ts";
 import { SshConfigs } from "../../transport/ssh/config/config.ts";
@@ -19,7 +19,7 @@ import type { RunFlags } from "../settings/options.ts";
 import { stoppable, unlessStopped } from "../stop/stop.ts";
 import { NONCE } from "./blank.ts";
 import { answerDigest, endLogin, Remembering, type AskedHost } from "./remembering.ts";
-import { loadRecord, recordFile, type RecordedHost, type RunRecord } from "./record.ts";
+import { loadRecord, recordFile, saveRecord, type RecordedHost, type RunRecord } from "./record.ts";
 
 /** A run that was recalled: it is done, with its exit code, or it must be planned. */
 export type Recalled = { code: number } | { remembering: Remembering | undefined };
@@ -37,7 +37,8 @@ export async function recall(
   if (!canBeRemembered(flags)) return { remembering: undefined };
   const file = recordFile(command, flags.words ?? names);
   const record = loadRecord(file);
-  if (!record) return { remembering: new Remembering(file, watchReadings()) };
+  const save = (run: RunRecord): void => saveRecord(file, run);
+  if (!record) return { remembering: new Remembering(watchReadings(), save) };
   optimizeLate();
   const begun = performance.now();
   const configs = SshConfigs.ofUser(new KeptAnswers(join(cacheFolder(), "ssh-config")));
@@ -53,7 +54,7 @@ export async function recall(
   } finally {
     await progress.end();
   }
-  if (!asking.isSame) return { remembering: new Remembering(file, watchReadings(), asking) };
+  if (!asking.isSame) return { remembering: new Remembering(watchReadings(), save, asking) };
   await asking.close();
   tell(command, record, flags, performance.now() - begun);
   return { code: 0 };
@@ -142,7 +143,7 @@ interface ToldRun {
 // Reports a run as it was reported before.
 function tell(command: string, record: RunRecord, flags: RunFlags, milliseconds: number): void {
   const hosts = record.hosts.map(({ connection, report }) => [connection.name, report] as const);
-  const report: JsonReport = { ...record.report, hosts: Object.fromEntries(hosts) };
+  const report = jsonReport(record.report, new Map(hosts));
   const words = new Map(record.hosts.map((host) => [host.connection.name, host.words]));
   const { diff, diffFull, verbose } = flags;
   const short = command === "plan" || diff ? "short" : "none";

@@ -97,7 +97,7 @@ export function saveRecord(file: string, record: RunRecord): void {
   try {
     makeDirectory(directory, 0o700);
     if (!isOurs(directory)) return;
-    writeWhole(file, JSON.stringify(packedFrom(record)));
+    writeWhole(file, writeRecord(record));
     const files = readdirSync(directory).map((name) => join(directory, name));
     const byAge = files.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
     for (const old of byAge.slice(MOST_RUNS)) rmSync(old, { force: true });
@@ -124,6 +124,16 @@ export function isSettled({ paths }: Readings, readAt: number): boolean {
 
 export function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex");
+}
+
+// The text of a record.
+export function writeRecord(record: RunRecord): string {
+  return JSON.stringify(packedFrom(record));
+}
+
+// Reads the text of a record.
+export function readRecord(text: string): RunRecord {
+  return unpacked(JSON.parse(text) as Packed);
 }
 
 function packedFrom({ hosts, ...record }: RunRecord): Packed {

@@ -12,9 +12,9 @@ import { blankAnswer, blankQuestion, blur } from "./blank.ts";
 import {
   digest,
   isSettled,
-  saveRecord,
   type RecordedHost,
   type RecordedQuestion,
+  type RunRecord,
 } from "./record.ts";
 
 /** A host that was asked the question of an earlier run before anything else. */
@@ -62,8 +62,8 @@ export interface ShownRun {
  * has ready what they answered when they were asked what an earlier run had asked.
  */
 export class Remembering {
-  private readonly file: string;
   private readonly readings: Readings;
+  private readonly save: (record: RunRecord) => void;
   private readonly begun = Date.now();
   private readonly asked: Map<string, AskedHost>;
   private readonly before: AskedHosts | undefined;
@@ -71,10 +71,12 @@ export class Remembering {
   /** Questions by their texts: many hosts are asked the same, and it is kept once. */
   private readonly questions = new Map<string, string>();
   private readonly plays: { name: string; hosts: number }[] = [];
+  /** What worker processes have noted, each of its hosts. */
+  private readonly parts: RunRecord[] = [];
 
-  constructor(file: string, readings: Readings, before?: AskedHosts) {
-    this.file = file;
+  constructor(readings: Readings, save: (record: RunRecord) => void, before?: AskedHosts) {
     this.readings = readings;
+    this.save = save;
     this.before = before;
     this.asked = new Map(before?.asked.map((one) => [one.connection.name, one]));
   }
@@ -82,6 +84,11 @@ export class Remembering {
   // Notes that a play begins.
   begins(name: string, hosts: number): void {
     this.plays.push({ name, hosts });
+  }
+
+  // Takes what a worker process has noted.
+  joins(part: RunRecord): void {
+    this.parts.push(part);
   }
 
   // The way to hosts, with what was asked before the run taken for its own.
@@ -132,21 +139,19 @@ export class Remembering {
     const isPlain =
       unrepeatable === undefined &&
       !prepared.mask.hidesAnything &&
-      prepared.workers === 1 &&
       prepared.read.areLasting &&
       prepared.playbook.plays.every(asksNothing) &&
       !prepared.runs.some(hasDoneAnything);
     if (!isPlain || !isSettled(this.readings, this.begun)) return;
     const { report } = shown;
+    const common = { forks: shown.forks, plays: this.plays, report: { ...report, hosts: {} } };
+    if (prepared.workers > 1) {
+      const joined = joinParts(this.parts, prepared, paths);
+      if (joined) this.save({ ...common, ...joined });
+      return;
+    }
     const hosts = this.recorded(report, shown.words);
-    if (!hosts || !isSameBlurred(shown)) return;
-    saveRecord(this.file, {
-      readings: [...paths],
-      forks: shown.forks,
-      plays: this.plays,
-      report: { ...report, hosts: {} },
-      hosts,
-    });
+    if (hosts && isSameBlurred(shown)) this.save({ ...common, hosts, readings: [...paths] });
   }
 
   // Every host with its questions; undefined: the run did more, or one host is not ok.
@@ -189,6 +194,26 @@ export class Remembering {
     void endLogin(asked);
     return undefined;
   }
+}
+
+// What all worker processes have noted, in the order of the run; undefined: one of them has not, or
+// found something else on the disk.
+function joinParts(
+  parts: readonly RunRecord[],
+  { names, workers }: Prepared,
+  paths: Readings["paths"],
+): Pick<RunRecord, "hosts" | "readings"> | undefined {
+  const readings = new Map(paths);
+  for (const [path, state] of parts.flatMap((part) => part.readings)) {
+    if ((readings.get(path) ?? state) !== state) return undefined;
+    readings.set(path, state);
+  }
+  const byName = new Map(
+    parts.flatMap(({ hosts }) => hosts.map((host) => [host.connection.name, host])),
+  );
+  const hosts = names.flatMap((name) => byName.get(name) ?? []);
+  const isWhole = parts.length === workers && hosts.length === names.length;
+  return isWhole ? { hosts, readings: [...readings] } : undefined;
 }
 
 // Ends the login of a host that was asked, if there is one.

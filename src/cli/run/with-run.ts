@@ -114,6 +114,7 @@ export async function withRun(
         telling,
         stop,
         passwords: asked,
+        remembering: from.remembering,
         vault,
         guard: (risky) => guarded(vault, risky),
       }),

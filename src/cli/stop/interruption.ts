@@ -11,6 +11,7 @@ import type { Telling } from "../run/telling.ts";
 import { refuseUnknownRun } from "./unknown-run.ts";
 import { unlessStopped, type Stop } from "./stop.ts";
 import type { Vault } from "../../vault/vault.ts";
+import type { Remembering } from "../remembered/remembering.ts";
 import type { Prepared } from "../prepare/prepared.ts";
 import type { Passwords } from "../connection/passwords.ts";
 
@@ -26,6 +27,8 @@ export interface Doing {
   telling: Telling;
   stop: Stop;
   passwords: Passwords;
+  /** Takes note of the run, so that it can be remembered. */
+  remembering?: Remembering | undefined;
   vault: Vault;
   /** Does work whose errors may contain decrypted values. */
   guard(work: () => void | Promise<void>): Promise<void>;
