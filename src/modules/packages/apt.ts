@@ -7,12 +7,18 @@ import {
   type ListsState,
   type Simulated,
 } from "../../probes/packages/apt.ts";
+import { askPackage } from "../../probes/packages/package.ts";
+import { readRecord } from "../../probes/record.ts";
+import type { Json } from "../../value.ts";
+import { shownUrl } from "../shared/download/download.ts";
+import { debNote, debUrl, fetchedOf, isFetched } from "../shared/packages/deb_url.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
 import type { Probes } from "../../probes/probe.ts";
 import type { Also, Change, Diff, Module, Step } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import {
   aptSteps,
+  fetchedStep,
   updateLists,
   wholeStep,
   wholeVerb,
@@ -37,6 +43,8 @@ export type AptState = PackageStates & {
   deb?: DebState;
   file?: PathState;
   all?: Simulated[];
+  /** What was noted of the package of a URL. */
+  note?: Json;
 };
 
 /** Packages on hosts of Debian and its kin. */
@@ -44,6 +52,13 @@ export const apt: Module<AptArgs, AptState> = {
   name: "apt",
   schema: aptSchema,
   observe,
+  observeAgain(args, { note }) {
+    const name = fetchedOf(note)?.name ?? undefined;
+    const first = observe(args);
+    return name === undefined
+      ? undefined
+      : { ...first, packages: { ...first.packages, [name]: askPackage(name) } };
+  },
   plan,
   result(args, { lists }, outputs) {
     const cache = {
@@ -57,8 +72,8 @@ export const apt: Module<AptArgs, AptState> = {
 function observe(args: AptArgs): Probes<AptState> {
   const { deb, state, default_release: release } = args;
   const verb = wholeVerb(args);
-  const path =
-    deb === undefined ? undefined : hostPath(/^https?:/.test(deb) ? refuseUrl(deb) : deb);
+  const url = debUrl(deb);
+  const path = deb === undefined || url !== undefined ? undefined : hostPath(deb);
   return {
     ...askPackages(packagesOf(args), state, release),
     ...defined({
@@ -66,15 +81,9 @@ function observe(args: AptArgs): Probes<AptState> {
       deb: path === undefined ? undefined : askDeb(path),
       file: path === undefined ? undefined : statPath(path, { follow: true, digest: true }),
       all: verb === undefined ? undefined : askSimulation(verb),
+      note: url === undefined ? undefined : readRecord(debNote(url)),
     }),
   };
-}
-
-function refuseUrl(url: string): never {
-  throw new TaskFailure(
-    `deb: "${url}" is not a path on the host`,
-    "download it with get_url, and name the file here",
-  );
 }
 
 function packagesOf({ name }: AptArgs): WantedPackage[] {
@@ -116,7 +125,8 @@ function plan(args: AptArgs, before: AptState): Change<AptState> | null {
   const all = before.all ?? [];
   const steps: Step[] = [
     ...(update ? [updateLists(args.update_cache_retries, args.update_cache_retry_max_delay)] : []),
-    ...aptSteps(choice, options(args), file ? [file.path] : []),
+    ...aptSteps(choice, options(args), file && !file.isFetched ? [file.path] : []),
+    ...(file?.isFetched ? [fetchedStep(file.path, debNote(file.path), options(args))] : []),
     ...(all.length > 0 ? [wholeStep(wholeVerb(args)!, options(args), all)] : []),
   ];
   return steps.length === 0 ? null : change(args, before, { update, choice, file, steps });
@@ -125,7 +135,14 @@ function plan(args: AptArgs, before: AptState): Change<AptState> | null {
 interface Work {
   update: boolean;
   choice: Choice;
-  file: { path: string; after: NonNullable<DebState>; also: Also[]; diff: Diff } | null;
+  file: {
+    path: string;
+    /** The path is a URL, from which the host downloads it. */
+    isFetched: boolean;
+    after: Partial<AptState>;
+    also: Also[];
+    diff: Diff;
+  } | null;
   steps: Step[];
 }
 
@@ -160,9 +177,9 @@ function change(
       ...chosenStates(before, choice),
       ...defined({
         lists: update ? { age: 0, time: null } : undefined,
-        deb: file ? file.after : undefined,
         all: before.all ? [] : undefined,
       }),
+      ...file?.after,
     },
     ...defined({ also: file ? file.also : undefined }),
     steps,
@@ -176,8 +193,10 @@ function change(
 
 // Plans a package's file. One that an earlier task brings cannot be looked into
 // yet, so it is installed.
-function planFile({ deb: path }: AptArgs, { deb, file }: AptState): Work["file"] {
+function planFile({ deb: path }: AptArgs, before: AptState): Work["file"] {
   if (path === undefined) return null;
+  if (debUrl(path) !== undefined) return planFetched(path, before);
+  const { deb, file } = before;
   if (!file)
     throw new TaskFailure(
       `${path} does not exist on the host`,
@@ -199,9 +218,24 @@ function planFile({ deb: path }: AptArgs, { deb, file }: AptState): Work["file"]
         ];
   return {
     path,
-    after: { name, version, installed: version, sha256 },
+    isFetched: false,
+    after: { deb: { name, version, installed: version, sha256 } },
     also,
     diff: { kind: "field", title: name ?? path, before: installed, after: version ?? "installed" },
+  };
+}
+
+// Plans a package that a URL brings. What it is can only be known once it is there, so it is
+// fetched unless a note says that the same URL brought what is installed.
+function planFetched(url: string, { note, packages }: AptState): Work["file"] {
+  if (isFetched(fetchedOf(note), packages)) return null;
+  const title = shownUrl(url);
+  return {
+    path: url,
+    isFetched: true,
+    after: { note: { name: null, version: null } },
+    also: [],
+    diff: { kind: "field", title, before: null, after: "fetched and installed" },
   };
 }
 

@@ -26,6 +26,8 @@ const file = { type: "file", mode: 0o644, sha256: "aa" };
 /** No packages are named. */
 const none = { packages: {}, candidates: {} };
 
+const URL = "https://example.com/x.deb";
+
 const table: Omit<Case, "module">[] = [
   {
     name: "what is there stays",
@@ -248,6 +250,34 @@ const table: Omit<Case, "module">[] = [
     args: { name: "curl" },
     before: { packages: { curl: { ...absent, by: "" } } },
     expect: { failure: /there is no package manager on the host/ },
+  },
+  {
+    name: "a package from a URL is fetched, as nobody knows yet what it is",
+    args: { deb: URL },
+    before: { ...none, note: null },
+    expect: {
+      after: { ...none, note: { name: null, version: null } },
+    },
+  },
+  {
+    name: "what a URL brought stays",
+    args: { deb: URL },
+    before: { ...none, note: { name: "x", version: "1.0" }, packages: { x: at("1.0") } },
+    expect: { unchanged: true },
+  },
+  {
+    name: "it is fetched again where another version has come",
+    args: { deb: URL },
+    before: { ...none, note: { name: "x", version: "1.0" }, packages: { x: at("0.9") } },
+    expect: {
+      after: { ...none, note: { name: null, version: null }, packages: { x: at("0.9") } },
+    },
+  },
+  {
+    name: "and where it is gone",
+    args: { deb: URL },
+    before: { ...none, note: { name: "x", version: "1.0" }, packages: { x: absent } },
+    expect: { after: { ...none, note: { name: null, version: null }, packages: { x: absent } } },
   },
 ];
 

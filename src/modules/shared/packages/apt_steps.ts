@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Simulated } from "../../../probes/packages/apt.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import type { Step } from "../../contract/module.ts";
+import { FETCH_FUNCTIONS, fetchTo } from "../download/download.ts";
 import type { Choice } from "./choose.ts";
 
 /** How apt-get is called. */
@@ -62,6 +63,27 @@ export function aptSteps(
     });
   }
   return steps;
+}
+
+// Downloads a package's file, installs it unless that version is there, and notes what it was. The
+// undo is that of packages by their names.
+export function fetchedStep(url: string, note: string, options: AptOptions): Step {
+  const file = sh`"$HW_ENTRY_DIR/fetched.deb"`;
+  const request = { url, timeout: 10, validateCerts: true, useProxy: true };
+  const list = `packages-${note}`;
+  return {
+    run: lines([
+      { sh: FETCH_FUNCTIONS },
+      sh`${fetchTo(request, file)} || exit 1`,
+      sh`hw_w=$(dpkg-deb -W --showformat='${{ sh: "${Package} ${Version}" }}' ${file}) || exit 1`,
+      sh`${LIST} > "$HW_ENTRY_DIR/"${list} || exit 1`,
+      sh`if [ "$(dpkg-query -W -f '${{ sh: "${db:Status-Status} ${Version}" }}' "${{ sh: "${hw_w%% *}" }}" 2>/dev/null)" != "installed ${{ sh: "${hw_w#* }" }}" ]; then
+  ${call(options, ["install", ...installWords(options)], [])} ${file} || exit 1
+fi`,
+      sh`hw_record ${note} '{"name":"'"${{ sh: "${hw_w%% *}" }}"'","version":"'"${{ sh: "${hw_w#* }" }}"'"}'; rm -f ${file}`,
+    ]),
+    undo: sh`${LIST} | comm -13 "$U/"${list} - | DEBIAN_FRONTEND=noninteractive xargs -r apt-get -q -y purge`,
+  };
 }
 
 // apt-get's words for `upgrade` and `autoremove`; undefined: neither is requested, or it is

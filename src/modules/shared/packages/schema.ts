@@ -70,7 +70,10 @@ apt: {name: [nginx, curl], state: present, update_cache: true, cache_valid_time:
       default: "no",
       description: "Upgrades all packages: yes and safe remove none, full and dist may.",
     },
-    deb: { type: "path", description: "A package's file on the host." },
+    deb: {
+      type: "path",
+      description: "A package's file on the host, or a URL from which the host gets it.",
+    },
     only_upgrade: {
       type: "bool",
       default: false,
