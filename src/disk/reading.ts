@@ -3,7 +3,17 @@
  * watched, they note what they are asked about: by that a later run tells that nothing has changed,
  * absent files included (docs/decisions/0038).
  */
-import * as disk from "node:fs";
+import {
+  type BigIntStats,
+  accessSync as accessNow,
+  createReadStream as createReadStreamNow,
+  existsSync as existsNow,
+  lstatSync as lstatNow,
+  readFileSync as readFileNow,
+  readdirSync as readdirNow,
+  realpathSync as realpathNow,
+  statSync as statNow,
+} from "node:fs";
 import {
   access as accessLater,
   lstat as lstatLater,
@@ -44,8 +54,8 @@ export function noteUnrepeatable(why: string): void {
 // What is in a directory counts only for a path that ends with a slash.
 export function stateOf(path: string): string {
   try {
-    const own = disk.lstatSync(path, { bigint: true });
-    const target = own.isSymbolicLink() ? disk.statSync(path, { bigint: true }) : undefined;
+    const own = lstatNow(path, { bigint: true });
+    const target = own.isSymbolicLink() ? statNow(path, { bigint: true }) : undefined;
     return [own, ...(target ? [target] : [])]
       .map((stats) => identityOf(stats, path.endsWith("/")))
       .join(" ");
@@ -54,7 +64,7 @@ export function stateOf(path: string): string {
   }
 }
 
-function identityOf(stats: disk.BigIntStats, isListed: boolean): string {
+function identityOf(stats: BigIntStats, isListed: boolean): string {
   const { dev, ino, mode, uid, gid, size, mtimeNs, ctimeNs } = stats;
   const own = [dev, ino, mode, uid, gid];
   return (stats.isDirectory() && !isListed ? own : [...own, size, mtimeNs, ctimeNs]).join(":");
@@ -83,14 +93,14 @@ function noting<F extends (path: never, ...rest: never[]) => unknown>(
   }) as F;
 }
 
-export const accessSync = noting(() => disk.accessSync);
-export const createReadStream = noting(() => disk.createReadStream);
-export const existsSync = noting(() => disk.existsSync);
-export const lstatSync = noting(() => disk.lstatSync);
-export const readFileSync = noting(() => disk.readFileSync);
-export const readdirSync = noting(() => disk.readdirSync, true);
-export const realpathSync = noting(() => (path: string) => disk.realpathSync(path));
-export const statSync = noting(() => disk.statSync);
+export const accessSync = noting(() => accessNow);
+export const createReadStream = noting(() => createReadStreamNow);
+export const existsSync = noting(() => existsNow);
+export const lstatSync = noting(() => lstatNow);
+export const readFileSync = noting(() => readFileNow);
+export const readdirSync = noting(() => readdirNow, true);
+export const realpathSync = noting(() => (path: string) => realpathNow(path));
+export const statSync = noting(() => statNow);
 
 export const access = noting(() => accessLater);
 export const lstat = noting(() => lstatLater);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { isatty } from "node:tty";
 import { cacheFolder } from "../../controller/download.ts";
 import { isOurs } from "../../disk/is-ours.ts";
 import { makeDirectory } from "../../disk/make-directory.ts";
@@ -72,7 +73,7 @@ export function recordFile(command: string, words: readonly string[]): string {
   const key = [
     [command, words, process.cwd(), environment],
     [hostname(), process.getuid?.(), process.getgid?.(), process.umask(), process.version],
-    [process.stdin.isTTY === true, stateOf("/etc/localtime"), stateOf(process.argv[1]!)],
+    [isatty(0), stateOf("/etc/localtime"), stateOf(process.argv[1]!)],
   ];
   return join(cacheFolder(), "runs", digest(JSON.stringify(key)));
 }
