@@ -39,7 +39,9 @@ export type { PlaybookFiles } from "./loading.ts";
 
 /** What the reading of all files of a playbook shares. */
 interface Reading
-  extends Pick<Loading, "files" | "warn" | "note" | "attempt">, Pick<PlaybookText, "by"> {
+  extends
+    Pick<Loading, "files" | "warn" | "note" | "attempt" | "rolesRead">,
+    Pick<PlaybookText, "by"> {
   /** The files that are being read, outermost first. */
   stack: readonly string[];
   /** The outermost of them. */
@@ -79,7 +81,7 @@ export function loadPlaybooks(
   note: Warn = () => {},
   attempt: ReadAttempt = (read) => read(),
 ): Playbook {
-  const counter = { count: 0 };
+  const [counter, rolesRead] = [{ count: 0 }, new Set<string>()];
   const plays = texts.flatMap(({ file, text, by }) =>
     loadPlays(text, file, {
       by,
@@ -91,6 +93,7 @@ export function loadPlaybooks(
       book: file,
       tags: [],
       counter,
+      rolesRead,
     }),
   );
   return { file: texts[0]!.file, files: texts.map(({ file }) => file), plays };
@@ -140,7 +143,7 @@ function isTask(node: YamlNode): boolean {
 
 // Reads a play, or the plays of another file.
 function loadTop(node: YamlNode, file: string, reading: Reading): Play[] {
-  const { files, warn, note, attempt, counter, tags } = reading;
+  const { files, warn, note, attempt, rolesRead, counter, tags } = reading;
   const map = wantMap(node, "a play");
   const id = String(counter.count);
   const collection = playbookCollection(dirname(file), files.paths);
@@ -149,6 +152,7 @@ function loadTop(node: YamlNode, file: string, reading: Reading): Play[] {
     warn,
     note,
     attempt,
+    rolesRead,
     searchPath: [dirname(file)],
     directory: dirname(file),
     collections: collection === undefined ? [] : [collection],

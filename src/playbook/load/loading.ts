@@ -57,6 +57,8 @@ export interface Loading {
    * of collections only theirs.
    */
   collection?: string;
+  /** The directories of the roles that were read so far. */
+  readonly rolesRead: Set<string>;
   /** Files that are being read, to find those that include themselves. */
   stack: readonly string[];
   /** The role that is being read. */

@@ -10,6 +10,8 @@ export interface NamedFrom {
   directory: string;
   collections: readonly string[];
   role?: Role;
+  /** The directories of the roles that were read: Ansible finds their modules from then on. */
+  rolesRead: ReadonlySet<string>;
 }
 
 /** The endings of modules' files. */
@@ -51,23 +53,18 @@ function inCollection(name: string, collection: string, from: NamedFrom): string
 
 // A module that came with the playbook or a role. One of a role that has nothing to do with the
 // task replaces none of ours.
-function inLibrary(name: string, { files, directory, role }: NamedFrom): string | undefined {
+function inLibrary(
+  name: string,
+  { files, directory, role, rolesRead }: NamedFrom,
+): string | undefined {
   const near = role ? [role, ...role.parents, ...role.dependencies].map(({ path }) => path) : [];
-  const roles = findModule(name) ? near : new Set([...near, ...(rolesRead.get(files) ?? [])]);
+  const roles = findModule(name) ? near : new Set([...near, ...rolesRead]);
   const homes = [...roles].filter((path) => collectionOf(path) === undefined);
   const places = [directory, ...homes].flatMap((home) => [
     join(home, "library"),
     join(home, "action_plugins"),
   ]);
   return inDirectories(name, places, files);
-}
-
-/** The directories of the roles that were read: Ansible finds their modules from then on. */
-const rolesRead = new WeakMap<PlaybookFiles, Set<string>>();
-
-// Notes that a role was read.
-export function noteRole(path: string, files: PlaybookFiles): void {
-  rolesRead.set(files, (rolesRead.get(files) ?? new Set()).add(path));
 }
 
 function inDirectories(

@@ -10,7 +10,6 @@ import { noEntries, within, type Loading } from "../loading.ts";
 import { keywordBool, nodesOf, wordsOf } from "../../nodes.ts";
 import { DEEPEST, type Block, type Common, type Item, type Role } from "../../play.ts";
 import { readMeta, readPart, readVars, validation, type RoleFiles } from "./role-files.ts";
-import { noteRole } from "../other-modules.ts";
 import { collectionOf, rolePlaces } from "./role-search.ts";
 
 /** A role as somebody names it. */
@@ -162,7 +161,7 @@ export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role:
     dependencies,
   };
   const own = collectionOf(path) ?? loading.collection;
-  noteRole(path, loading.files);
+  loading.rolesRead.add(path);
   const inside: Loading = {
     ...loading,
     role,
