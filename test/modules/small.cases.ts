@@ -63,7 +63,7 @@ export const cases: readonly Case[] = [
     "what may not be read",
     { src: "/etc/a" },
     { file: { ...file, content: "" } },
-    { failure: /cannot be read/ },
+    { failure: /file is not readable: \/etc\/a/ },
   ),
   one("slurp", "a relative path", { src: "etc" }, {}, { failure: /not an absolute path/ }),
   one(

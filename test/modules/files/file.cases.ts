@@ -103,7 +103,7 @@ export const cases: Case[] = [
     module,
     args: { path, src: "/y" },
     before: {},
-    expect: { failure: /src cannot be used with/ },
+    expect: { failure: /src option requires state to be 'link' or 'hard'/ },
   },
 
   {
