@@ -10,12 +10,15 @@ type Overlay = ReadonlyMap<string, ReadonlyMap<string, Json>>;
 export function asSeen(
   who: string,
   kind: string,
-  state: Json | Unknown,
+  { state, told }: { state: Json | Unknown; told: Json | undefined },
   overlay: Overlay,
 ): Json | Unknown {
   if (kind !== path.name || state === null || state instanceof Unknown) return state;
   const found = state as NonNullable<PathState>;
-  return withoutUnreadable(who, withoutGone(found, overlay));
+  const named = withoutGone(found, overlay);
+  // whom the host has told the content may read it, whatever the user's name is
+  const isRead = (told as PathState | undefined)?.sha256 !== undefined;
+  return isRead ? named : withoutUnreadable(who, named);
 }
 
 // Without the names of accounts that a task of this run removes: only their numbers are left.

@@ -16,13 +16,11 @@ export interface Made {
   kind: string;
   subject: string;
   after: Json;
-  /** What it was, where that is known. */
   before?: Json;
 }
 
 type ProbedState = readonly [probe: Probe<unknown>, before: Json, after: Json];
 
-/** Files that hold users and groups, or say where else they are found. */
 const ACCOUNT_FILES = ["/etc/passwd", "/etc/group", "/etc/nsswitch.conf"];
 
 type Found = { state: Json | Unknown } | { wants: Probe<unknown>[] };
@@ -125,7 +123,9 @@ export class HostView {
   /** What a probe found, as `who` sees it; undefined: the host has not been asked yet. */
   get(probe: Probe<unknown>, who: string): Json | Unknown | undefined {
     const found = this.find(probe, who);
-    return "state" in found ? asSeen(who, probe.kind.name, found.state, this.overlay) : undefined;
+    if (!("state" in found)) return undefined;
+    const told = this.observed.answers.get(answerKey(probe, who));
+    return asSeen(who, probe.kind.name, { state: found.state, told }, this.overlay);
   }
 
   // What the host must be asked for a probe whose state is not known: the probe itself and its link

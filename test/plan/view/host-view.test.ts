@@ -82,6 +82,13 @@ test.each([
   expect(found.content === undefined).toBe(!sees);
 });
 
+test("whom the host has told a file's content may read it, by whatever name it knows the user", () => {
+  const file = statPath("/srv/f", { follow: true, unless: "" });
+  const told = { type: "file", mode: 0o600, owner: "app", sha256: "1", content: "eA==" };
+  const view = new HostView({ answers: new Map([[`www\n${file.key}`, told]]), changes: [] });
+  expect(view.get(file, "www")).toEqual(told);
+});
+
 test("facts of the host's owner are not known while a file of theirs is planned to change, and no other", () => {
   const facts = askLocalFacts("/etc/ansible/facts.d");
   const view = new HostView({
