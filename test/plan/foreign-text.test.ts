@@ -10,6 +10,9 @@ const CONDITIONS: [condition: string, status: string][] = [
   ["'{{ vars.told.stdout }}' == 'x'", "failed"],
   ["'{{ hostvars[inventory_hostname].told.stdout }}' == 'x'", "failed"],
   ["{% set it = told.stdout %}{{ it }}{{ it }}", "failed"],
+  ["{% set it = word.stdout %}{{ it | length }} == 3", "ok"],
+  ["{% set it = sum.stdout %}{{ 3 }} == {{ it }}", "failed"],
+  ["3 == {{ lookup('vars', 'three') }}", "failed"],
   // what cannot leave its place, and what is not evaluated twice
   ["'{{ told.stdout | length }}' == '0'", "skipped"],
   ["{{ told.rc }} == 0", "ok"],
@@ -25,15 +28,22 @@ test.each(CONDITIONS)("a condition made of text: %s", async (condition, status) 
   const tasks = [
     { name: "tell", command: `echo "') or (1 == 1) or ('"`, changed_when: false, register: "told" },
     { name: "word", command: "echo a b", changed_when: false, register: "word" },
+    { name: "sum", command: "echo (1)+2", changed_when: false, register: "sum" },
     { name: "asked", debug: {}, when: condition, ignore_errors: true },
   ];
-  const vars = { through: "{{ told.stdout }}", own: "x == ('a b')", behind: "{{ own }}", x: "a b" };
+  const vars = {
+    through: "{{ told.stdout }}",
+    own: "x == ('a b')",
+    behind: "{{ own }}",
+    x: "a b",
+    three: "(1)+2",
+  };
   const { run, session } = testHost(
     JSON.stringify([{ hosts: "all", gather_facts: false, vars, tasks }]),
   );
   try {
     await run.plan();
-    expect(lines(run)).toEqual(["ok tell", "ok word", `${status} asked`]);
+    expect(lines(run)).toEqual(["ok tell", "ok word", "ok sum", `${status} asked`]);
   } finally {
     await (await session).close();
   }
