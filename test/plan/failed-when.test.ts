@@ -152,6 +152,21 @@ test("debug's own words for parameters that exclude each other are registered", 
 });
 
 test.each([
+  ["group_by", { key: "x" }],
+  ["add_host", { name: "x" }],
+])("%s that fails by failed_when has changed nothing", async (module, args) => {
+  const task = { [module]: args, failed_when: true, register: "r", ignore_errors: true };
+  const end = {
+    debug: { msg: "{{ r.changed }} {{ groups.x is defined }} {{ 'x' in groups.all }}" },
+  };
+  const text = `- hosts: all\n  gather_facts: false\n  tasks: ${JSON.stringify([task, end])}\n`;
+  const { run, session } = testHost(text);
+  await run.plan();
+  expect(run.walk?.entries[1]?.result["msg"]).toBe("False False False");
+  await (await session).close();
+});
+
+test.each([
   ["true", true],
   ["tried.nothing.of.it", false],
 ])("changed_when: %s is asked of what fails while planning", async (changed_when, changed) => {

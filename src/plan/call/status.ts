@@ -58,6 +58,8 @@ export function decideStatus(item: Invocation, entry: Entry, told: Told): void {
   if (failed !== undefined) result["failed_when_result"] = failed;
   if (failed === undefined ? told.failure : failed === true) {
     result["failed"] = true;
+    // what acts on the run is not done then
+    if (item.task.module.onRun && changed === undefined) result["changed"] = false;
     const { failure } = told;
     if (failure === undefined) throw new ConditionFailure("its failed_when condition is true");
     throw new JudgedFailure(failure.message, failure.hint, failure.result);
