@@ -364,7 +364,7 @@ export const FAULTS: readonly Fault[] = [
     ],
   ]),
   ...inFile("run/run.ts", [
-    ["apply does not look again", "if (this.looksAgain)", "if (!this.looksAgain)", "run/shown"],
+    ["apply does not look again", "if (this.looksAgain)", "if (!this.looksAgain)", "run/run"],
   ]),
   ...inFile("modules/files/stat.ts", [
     [

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadPlaybook } from "../../src/playbook/load/load.ts";
 import { Run } from "../../src/run/run.ts";
@@ -76,6 +79,35 @@ test.each([
     expect(fleet.released.toSorted()).toEqual(released);
   } finally {
     await fleet.close();
+  }
+});
+
+test.each([
+  ["is looked at again where time has passed since it was shown", true, "theirs", false],
+  ["is done as planned at once where none has", false, "mine", true],
+])("what is planned anew while it is done %s", async (_, hasTimePassed, end, isDone) => {
+  const folder = mkdtempSync(join(tmpdir(), "hullwright-run-"));
+  const at = (name: string): string => join(folder, name);
+  const fleet = testFleet(
+    `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: run, command: "touch ${at("ran")}" }
+    - { name: other, copy: { content: "mine", dest: "${at("other")}" } }
+`,
+    { all: ["a"] },
+  );
+  try {
+    await fleet.run.plan(() => undefined);
+    fleet.run.bind(hasTimePassed);
+    if (hasTimePassed) writeFileSync(at("other"), "theirs");
+    await fleet.run.apply(() => undefined);
+    expect(readFileSync(at("other"), "utf8")).toBe(end);
+    expect(existsSync(at("ran"))).toBe(isDone);
+  } finally {
+    await fleet.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 });
 

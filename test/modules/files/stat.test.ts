@@ -6,6 +6,7 @@ import { stat } from "../../../src/modules/files/stat.ts";
 import { Unknown } from "../../../src/value.ts";
 import { argumentsFor, givenWith } from "../case.ts";
 import { execute, ThisHost } from "../execute.ts";
+import { lines, testHost } from "../../plan/host.ts";
 import { here } from "../../requires.ts";
 
 describe.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))(
@@ -167,4 +168,25 @@ describe("what an earlier task makes", () => {
   test("what was removed", () => {
     expect(result(null, host)).toEqual({ exists: false });
   });
+});
+
+test("a file whose mode an earlier task changes is told with that mode", async () => {
+  const host = new ThisHost(["sh"]);
+  const path = join(host.root, "f");
+  writeFileSync(path, "abc");
+  chmodSync(path, 0o644);
+  const { run, session } = testHost(`- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: close, file: { path: "${path}", mode: "0600" } }
+    - { name: look, stat: { path: "${path}" }, register: r }
+    - { name: see, assert: { that: r.stat.mode == '0600' and r.stat.size == 3 } }
+`);
+  try {
+    await run.plan();
+    expect(lines(run)).toEqual(["changed close", "ok look", "ok see"]);
+  } finally {
+    await (await session).close();
+    host.remove();
+  }
 });
