@@ -178,13 +178,14 @@ test("a file whose mode an earlier task changes is told with that mode", async (
   const { run, session } = testHost(`- hosts: all
   gather_facts: false
   tasks:
+    - { name: before, stat: { path: "${path}" } }
     - { name: close, file: { path: "${path}", mode: "0600" } }
     - { name: look, stat: { path: "${path}" }, register: r }
     - { name: see, assert: { that: r.stat.mode == '0600' and r.stat.size == 3 } }
 `);
   try {
     await run.plan();
-    expect(lines(run)).toEqual(["changed close", "ok look", "ok see"]);
+    expect(lines(run)).toEqual(["ok before", "changed close", "ok look", "ok see"]);
   } finally {
     await (await session).close();
     host.remove();
