@@ -46,6 +46,19 @@ export async function applying(
   return { ...usage, told };
 }
 
+// Applies a playbook where there is nothing to do, as people do; fails where something is done.
+export async function findingNothing(
+  playbook: string,
+  inventory: string,
+  more: readonly string[] = [],
+): Promise<Usage> {
+  const words = ["dist/main.js", "apply", playbook, "-i", inventory, "--yes", ...more];
+  const usage = await measured([process.execPath, ...words]);
+  if (!/: \d+ ok, 0 changed, 0 failed, 0 unreachable; 0 changes$/m.test(usage.stdout))
+    throw new Error(`wanted nothing to be done, but it said ${usage.stdout}`);
+  return usage;
+}
+
 // Words of a command line as a shell reads them.
 export function shellWords(words: readonly string[]): string {
   return words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");

@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startLab } from "../../lab/lab.ts";
-import { applying, laid } from "../commands.ts";
+import { findingNothing, laid } from "../commands.ts";
 import { measured } from "../measured.ts";
 import type { Section } from "../section.ts";
 import { takeTurns, usageTable } from "../turns.ts";
@@ -57,7 +57,7 @@ Host ${jump!.ip}
           },
           {
             name: "hullwright apply",
-            run: () => applying(playbook, inventory, 0, ["--forks", String(AT_ONCE)]),
+            run: () => findingNothing(playbook, inventory, ["--forks", String(AT_ONCE)]),
           },
         ],
         rounds,

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startLab, type Lab } from "../../lab/lab.ts";
-import { applying, laid } from "../commands.ts";
+import { findingNothing, laid } from "../commands.ts";
 import { measured } from "../measured.ts";
 import type { Section } from "../section.ts";
 import { takeTurns, usageTable, type Contender } from "../turns.ts";
@@ -82,7 +82,7 @@ export const manyNames: Section = {
       const few = laid(folder, "few.json", inventoryOf(lab, FEW));
       const own = (name: string, hosts: string): Contender => ({
         name,
-        run: () => applying(playbook, hosts, 0, ["--forks", String(AT_ONCE)]),
+        run: () => findingNothing(playbook, hosts, ["--forks", String(AT_ONCE)]),
       });
       const medians = await takeTurns(
         [
