@@ -52,7 +52,7 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
         `the directory ${destOf(args)} does not exist`,
         "create it first, with the file module",
       );
-    if (!("paths" in before)) return withDest(planRemote(args, before), before);
+    if (!("paths" in before)) return planAtHost(args, before);
     const change = planShipped(args, before, controller);
     if (!change || args.creates === undefined) return withDest(change, before);
     const made = madeAt(change, hostPath(args.creates));
@@ -80,6 +80,17 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
     };
   },
 };
+
+// The change of what the host unpacks. Into a directory that this run makes nothing is unpacked yet,
+// whatever was noted of one that was there before; once it is, the directory is like any other.
+function planAtHost(
+  args: UnarchiveArgs,
+  before: UnarchiveState & RemoteState,
+): Change<UnarchiveState> | null {
+  if (before.dest?.isNew !== true) return withDest(planRemote(args, before), before);
+  const { isNew: _, ...dest } = before.dest;
+  return withDest(planRemote(args, { ...before, members: null }), { ...before, dest });
+}
 
 // A change of what is unpacked, with what else the task has asked for.
 function withDest<S extends ShippedState | RemoteState>(

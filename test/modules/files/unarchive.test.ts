@@ -14,12 +14,13 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { unarchive } from "../../../src/modules/files/unarchive.ts";
 import { serve } from "../../playbook/serve.ts";
 import { TestHost, type Ran } from "../host.ts";
+import { testHost } from "../../plan/host.ts";
 import { here } from "../../requires.ts";
 
 const module = unarchive as never;
@@ -452,4 +453,36 @@ test.each<[string, object, RegExp]>([
   await expect(
     new TestHost().plan(module, { src: pack("a.tgz", RELEASE), dest, ...args }),
   ).rejects.toThrow(why);
+});
+
+test("what was unpacked into a directory that was removed since is unpacked again", async () => {
+  const at = (name: string): string => join(folder, name);
+  writeFileSync(at("f"), "x\n");
+  execFileSync("tar", ["czf", at("a.tgz"), "-C", folder, "f"]);
+  const again = `    - { name: remove, file: { path: "${at("o")}", state: absent } }
+    - { name: make anew, file: { path: "${at("o")}", state: directory, OWN } }
+    - { name: unpack again, unarchive: { src: "${at("a.tgz")}", dest: "${at("o")}", remote_src: true } }
+    - { name: nothing left, unarchive: { src: "${at("a.tgz")}", dest: "${at("o")}", remote_src: true } }
+`;
+  const book = `- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: make, file: { path: "${at("o")}", state: directory, OWN } }
+    - { name: unpack, unarchive: { src: "${at("a.tgz")}", dest: "${at("o")}", remote_src: true } }
+${again}`;
+  const { run, session } = testHost(book.replaceAll("OWN", 'owner: "{{ me }}", mode: "0755"'), {
+    me: userInfo().username,
+  });
+  try {
+    await run.plan();
+    await run.apply(0, () => {});
+    expect(run.broken).toBeUndefined();
+    expect(readFileSync(at("o/f"), "utf8")).toBe("x\n");
+    const done = [...run.known.completed.values()].map(
+      ({ entry, outcome }) => `${outcome ? "did" : "ok"} ${entry.task}`,
+    );
+    expect(done.slice(-3)).toEqual(["did make anew", "did unpack again", "ok nothing left"]);
+  } finally {
+    await (await session).close();
+  }
 });
