@@ -81,8 +81,9 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
   },
 };
 
-// The change of what the host unpacks. Into a directory that this run makes nothing is unpacked yet,
-// whatever was noted of one that was there before; once it is, the directory is like any other.
+// The change of what the host unpacks. Into a directory that this run makes nothing is unpacked
+// yet, whatever was noted of one that was there before; once it is, the directory is like any
+// other.
 function planAtHost(
   args: UnarchiveArgs,
   before: UnarchiveState & RemoteState,
