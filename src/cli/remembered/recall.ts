@@ -19,7 +19,14 @@ import type { RunFlags } from "../settings/options.ts";
 import { stoppable, unlessStopped } from "../stop/stop.ts";
 import { NONCE } from "./blank.ts";
 import { answerDigest, endLogin, Remembering, type AskedHost } from "./remembering.ts";
-import { loadRecord, recordFile, saveRecord, type RecordedHost, type RunRecord } from "./record.ts";
+import {
+  loadRecord,
+  recordFile,
+  saveRecord,
+  touchRecord,
+  type RecordedHost,
+  type RunRecord,
+} from "./record.ts";
 
 /** A run that was recalled: it is done, with its exit code, or it must be planned. */
 export type Recalled = { code: number } | { remembering: Remembering | undefined };
@@ -56,6 +63,7 @@ export async function recall(
   }
   if (!asking.isSame) return { remembering: new Remembering(watchReadings(), save, asking) };
   await asking.close();
+  touchRecord(file);
   tell(command, record, flags, performance.now() - begun);
   return { code: 0 };
 }

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { isatty } from "node:tty";
@@ -10,8 +9,9 @@ import { stateOf, type Readings } from "../../disk/reading.ts";
 import { writeWhole } from "../../disk/write-whole.ts";
 import type { HostReport, JsonReport } from "../../report/summary.ts";
 import type { Become, Connection } from "../../transport/transport.ts";
+import { sha256Hex } from "../../sha256.ts";
 
-/** How many runs are remembered; of more, those that were used least recently are forgotten. */
+/** How many runs are remembered; of more, those kept or recalled longest ago are forgotten. */
 const MOST_RUNS = 30;
 
 /** A question that a host was put, and the digest of what it answered. */
@@ -75,7 +75,7 @@ export function recordFile(command: string, words: readonly string[]): string {
     [hostname(), process.getuid?.(), process.getgid?.(), process.umask(), process.version],
     [isatty(0), stateOf("/etc/localtime"), stateOf(process.argv[1]!)],
   ];
-  return join(cacheFolder(), "runs", digest(JSON.stringify(key)));
+  return join(cacheFolder(), "runs", sha256Hex(JSON.stringify(key)));
 }
 
 // What was kept of a run; undefined: nothing, or something that it was made of is not as it was.
@@ -89,6 +89,16 @@ export function loadRecord(file: string): RunRecord | undefined {
       : undefined;
   } catch {
     return undefined;
+  }
+}
+
+// Notes that a run was recalled. One that cannot be noted is forgotten a little earlier.
+export function touchRecord(file: string): void {
+  const now = new Date();
+  try {
+    utimesSync(file, now, now);
+  } catch {
+    // a cache that is read-only stays as it is
   }
 }
 
@@ -121,10 +131,6 @@ export function isSettled({ paths }: Readings, readAt: number): boolean {
     state.split(" ").flatMap((one) => one.split(":").slice(6)),
   );
   return times.every((time) => !/^\d+$/.test(time) || BigInt(time) < limit);
-}
-
-export function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 // The text of a record.

@@ -1,21 +1,16 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Readings } from "../../disk/reading.ts";
 import { hasSteps } from "../../plan/model/entry.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import { sessionThrough } from "../../run/session-through.ts";
 import type { HostReport, JsonReport } from "../../report/summary.ts";
 import { nonceOf } from "../../script/question.ts";
+import { canonical } from "../../canonical.ts";
+import { sha256Hex } from "../../sha256.ts";
 import type { Become, Connection, Output, Session, Transport } from "../../transport/transport.ts";
 import { asksNothing } from "../prepare/playbook/prompts-and-start.ts";
 import type { Prepared } from "../prepare/prepared.ts";
 import { blankAnswer, blankQuestion, blur } from "./blank.ts";
-import {
-  digest,
-  isSettled,
-  type RecordedHost,
-  type RecordedQuestion,
-  type RunRecord,
-} from "./record.ts";
+import { isSettled, type RecordedHost, type RecordedQuestion, type RunRecord } from "./record.ts";
 
 /** A host that was asked the question of an earlier run before anything else. */
 export interface AskedHost {
@@ -190,7 +185,7 @@ export class Remembering {
   private takeAsked(connection: Connection): AskedHost | undefined {
     const asked = this.asked.get(connection.name);
     this.asked.delete(connection.name);
-    if (!asked || isDeepStrictEqual(plain(asked.connection), plain(connection))) return asked;
+    if (!asked || isSame(asked.connection, connection)) return asked;
     void endLogin(asked);
     return undefined;
   }
@@ -226,7 +221,7 @@ export async function endLogin({ session }: AskedHost): Promise<void> {
 
 // The digest of an answer, with whether the program that gave it ended well.
 export function answerDigest({ code, stdout }: Output, nonce: string): string {
-  return digest(`${code} ${blankAnswer(stdout.toString("utf8"), nonce)}`);
+  return sha256Hex(`${code} ${blankAnswer(stdout.toString("utf8"), nonce)}`);
 }
 
 // A host's own answer from before, to the same question; it is given once.
@@ -237,7 +232,7 @@ function takeAnswer(
   nonce: string,
 ): Output | undefined {
   const at = (asked?.answers ?? []).findIndex(
-    (one) => one.question === question && isDeepStrictEqual(plain(one.become), plain(become)),
+    (one) => one.question === question && isSame(one.become, become),
   );
   const [known] = at < 0 ? [] : asked!.answers.splice(at, 1);
   if (!known) return undefined;
@@ -252,12 +247,9 @@ function hasPassword({ connection, questions }: Sent): boolean {
   );
 }
 
-// Without keys that have no value.
-function plain(value: unknown): unknown {
-  if (value instanceof Map) return [...value];
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
-  return Object.fromEntries(entries.map(([key, one]) => [key, plain(one)]));
+// Whether two hosts are reached, or asked, in the same way.
+function isSame<T>(one: T, other: T): boolean {
+  return canonical(one) === canonical(other);
 }
 
 // Whether something was done for a host, or would be, also what changes nothing there, such as a

@@ -5,18 +5,20 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { prepare } from "../../src/cli/prepare/prepare.ts";
-import { openLocal } from "../../src/transport/local.ts";
-import { call } from "./call.ts";
+import { prepare } from "../../../src/cli/prepare/prepare.ts";
+import { openLocal } from "../../../src/transport/local.ts";
+import { call } from "../call.ts";
 
-vi.mock("../../src/cli/prepare/prepare.ts", { spy: true });
-vi.mock("../../src/transport/local.ts", { spy: true });
+vi.mock("../../../src/cli/prepare/prepare.ts", { spy: true });
+vi.mock("../../../src/transport/local.ts", { spy: true });
 
 let folder: string;
 const at = (...names: string[]): string => join(folder, ...names);
@@ -74,6 +76,15 @@ test("a run that found nothing to do is only asked about again, and says the sam
   const first = await plan();
   expect(first).toMatchObject({ code: 0, planned: true });
   expect(await plan()).toEqual({ ...first, planned: false });
+});
+
+test("what was recalled counts as used just now", async () => {
+  await plan();
+  const [record] = readdirSync(at("cache", "hullwright", "runs"));
+  const file = at("cache", "hullwright", "runs", record!);
+  utimesSync(file, 1, 1);
+  expect(await plan()).toMatchObject({ planned: false });
+  expect(statSync(file).mtimeMs).toBeGreaterThan(1000);
 });
 
 test("facts may be used, as long as they stay", async () => {
