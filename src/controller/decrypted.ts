@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { open, readFile, stat } from "../disk/reading.ts";
 import type { LocalFile } from "../modules/contract/module.ts";
 import { isEncrypted } from "../vault/envelope.ts";
 import type { Vault } from "../vault/vault.ts";
 import { decode } from "./digest.ts";
 import { defined } from "../defined.ts";
+import { sha256Hex } from "../sha256.ts";
 
 // A file that ansible-vault encrypted, with what is in it; undefined: it is not
 // encrypted. Throws InputError.
@@ -18,7 +18,7 @@ export async function decryptedFile(path: string, vault: Vault): Promise<LocalFi
     path,
     content,
     size: content.length,
-    sha256: createHash("sha256").update(content).digest("hex"),
+    sha256: sha256Hex(content),
     mode: mode & 0o7777,
     secret: true,
     ...defined({ text }),

@@ -16,6 +16,7 @@ import type { LocalFile } from "../modules/contract/module.ts";
 import { describeFile, digestFile } from "./digest.ts";
 import { adoptPart, newPart } from "./part.ts";
 import { DiskError, fetchText, fetchTo, unreachable } from "./http.ts";
+import { sha256Hex } from "../sha256.ts";
 
 const BYTES_LIMIT = 256 * 1024;
 
@@ -85,13 +86,7 @@ async function cachedFile(path: string): Promise<LocalFile> {
 
 // Where the digest for a URL and a checksum is recorded.
 function notePath(url: string, wanted: Checksum, cache: string): string {
-  return join(
-    cache,
-    "checked",
-    createHash("sha256")
-      .update(`${url}\n${showChecksum(wanted)}`)
-      .digest("hex"),
-  );
+  return join(cache, "checked", sha256Hex(`${url}\n${showChecksum(wanted)}`));
 }
 
 async function remembered(

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readFile, stat } from "../disk/reading.ts";
 import { makeDirectory } from "../disk/make-directory.ts";
+import { sha256Hex } from "../sha256.ts";
 
 /** Smaller files are read again: that costs less than to look. In bytes. */
 const WORTHWHILE = 4 * 1024 * 1024;
@@ -23,7 +23,7 @@ export async function fileCache<T>(
 ): Promise<T> {
   const before = await identity(path);
   if (!before) return read();
-  const note = join(cache, "learnt", createHash("sha256").update(`${kind} ${path}`).digest("hex"));
+  const note = join(cache, "learnt", sha256Hex(`${kind} ${path}`));
   const kept = await readNote<T>(note, before);
   if (kept !== undefined) return kept;
   const value = await read();

@@ -1,13 +1,13 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { sha256Hex } from "../sha256.ts";
 
 /** A file that has not been written to for this long is not a download in progress. */
 const OLD_MS = 24 * 60 * 60 * 1000;
 
-const digest = (text: string, length: number): string =>
-  createHash("sha256").update(text).digest("hex").slice(0, length);
+const digest = (text: string, length: number): string => sha256Hex(text).slice(0, length);
 
 // A name for a download that begins: what is fetched, on which machine, by which
 // process. No two are the same.

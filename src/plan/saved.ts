@@ -1,10 +1,10 @@
 import { whoOf } from "./scope/login.ts";
-import { createHash } from "node:crypto";
 import type { Diff } from "../modules/contract/module.ts";
-import { canonical } from "../probes/probe.ts";
 import { hasStatus, isChange, type Entry } from "./model/entry.ts";
 import { defined } from "../defined.ts";
 import type { Json } from "../value.ts";
+import { sha256Hex } from "../sha256.ts";
+import { canonical } from "../canonical.ts";
 
 /** One change that a saved plan promises. Digests are sha256; no content and no secret is in it. */
 export interface PromisedChange {
@@ -70,7 +70,7 @@ export function stepsOf({ change, identity }: Entry): object {
 }
 
 function digest(value: unknown): string {
-  return createHash("sha256").update(canonical(value)).digest("hex");
+  return sha256Hex(canonical(value));
 }
 
 /** Why a promise cannot be kept. */

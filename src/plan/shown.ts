@@ -1,6 +1,6 @@
-import { canonical } from "../probes/probe.ts";
 import { hasStatus, isUnknown, type Entry } from "./model/entry.ts";
 import { brokenPromise, promise, stepsOf } from "./saved.ts";
+import { canonical } from "../canonical.ts";
 
 /** What was shown of a host to whoever agreed to it: its entries by their ids. */
 export type Shown = ReadonlyMap<string, Entry>;

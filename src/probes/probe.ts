@@ -1,5 +1,6 @@
 import type { Script } from "../script/sh.ts";
 import type { Json } from "../value.ts";
+import { canonical } from "../canonical.ts";
 
 /**
  * A kind of read-only question to a host, asked for many arguments at once, so that a host forks a
@@ -214,13 +215,4 @@ export function ask<A, T>(kind: ProbeKind<A, T>, arg: A): Probe<T> {
     arg: arg as Json,
     key: `${kind.name} ${canonical(arg)}`,
   };
-}
-
-// Writes JSON with sorted keys, so that equal values have equal texts.
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === "object" && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

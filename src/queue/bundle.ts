@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   lstatSync,
   readdirSync,
@@ -12,6 +11,7 @@ import { buffer } from "node:stream/consumers";
 import { extract, pack } from "tar-stream";
 import { InputError, UnplacedError } from "../errors.ts";
 import { makeDirectory } from "../disk/make-directory.ts";
+import { sha256Hex } from "../sha256.ts";
 
 /** A directory as it travels to workers: a tar archive, and its digest. */
 export interface Bundle {
@@ -47,7 +47,7 @@ export async function packDirectory(root: string): Promise<Bundle> {
   }
   archive.finalize();
   const bytes = await content;
-  return { content: bytes, digest: createHash("sha256").update(bytes).digest("hex") };
+  return { content: bytes, digest: sha256Hex(bytes) };
 }
 
 function tooLarge(root: string, path: string): InputError {

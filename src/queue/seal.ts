@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
 import { closeSync, fstatSync, openSync, readFileSync, writeSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { InputError, UnplacedError } from "../errors.ts";
+import { sha256Hex } from "../sha256.ts";
 
 /** The secret that coordinators and workers share; whoever has it may have hosts changed. */
 export type QueueKey = Buffer;
@@ -64,7 +65,7 @@ function keyText(file: string): string {
 
 // Names a key without telling of it.
 export function fingerprint(key: QueueKey): string {
-  return createHash("sha256").update(key).digest("hex").slice(0, 12);
+  return sha256Hex(key).slice(0, 12);
 }
 
 // A name that reveals nothing about a text, the same for the same key.

@@ -3,7 +3,7 @@ import { defectOf, NoUserError, TaskFailure, describeError, UnreachableError } f
 import { defined } from "../defined.ts";
 import { eachLimited } from "../limit.ts";
 import type { Playbook } from "../playbook/play.ts";
-import { canonical, ProbeError, type Probe } from "../probes/probe.ts";
+import { ProbeError, type Probe } from "../probes/probe.ts";
 import { answers, question } from "../script/question.ts";
 import { hasStatus, type Identity } from "../plan/model/entry.ts";
 import type { Fleet, Member } from "../plan/model/fleet.ts";
@@ -21,6 +21,7 @@ import {
   type HostKnowledge,
   type Missing,
 } from "../plan/model/host.ts";
+import { canonical } from "../canonical.ts";
 
 /** After this many turns that settled no further task, the questions would never end. */
 const MOST_VAIN_TURNS = 300;

@@ -1,11 +1,11 @@
 import { hasStatus, shownFailure, type Entry, type FailedEntry } from "../../plan/model/entry.ts";
 import { whoOf } from "../../plan/scope/login.ts";
 import { answerKey } from "../../plan/view/host-view.ts";
-import { canonical } from "../../probes/probe.ts";
 import { taskId } from "../../report/tasks.ts";
 import type { HostSteps, ToldTask } from "../../report/comparison.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import { isCompared, realPlace } from "./ansible.ts";
+import { canonical } from "../../canonical.ts";
 
 // The result of a host's plan, in a form that can be compared.
 export function ourSteps(run: HostRun): HostSteps {

@@ -3,11 +3,11 @@ import type { LoginSaid, OtherLogin } from "../../plan/model/host.ts";
 import { Variables } from "../../plan/model/variables.ts";
 import type { SshConfigs } from "../../transport/ssh/config/config.ts";
 import type { Connection } from "../../transport/transport.ts";
-import { canonical } from "../../probes/probe.ts";
 import { wrapScalar } from "../../yaml/data.ts";
 import { LOGIN_KEYWORDS } from "../../plan/scope/login.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { connect, connectionVariables, wantedLogin, type ConnectionSource } from "./connection.ts";
+import { canonical } from "../../canonical.ts";
 
 /** What distinguishes the logins of one host. */
 export interface UsualLogin {

@@ -1,17 +1,17 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { makeDirectory } from "../../disk/make-directory.ts";
 import type { JsonReport } from "../../report/summary.ts";
 import { hideSecretText } from "../../secrets.ts";
+import { sha256Hex } from "../../sha256.ts";
 
 // Where the hosts are kept that the last run of a playbook left undone, one a line, as
 // Ansible's retry files have them.
 export function retryFile(playbook: string, environment = process.env): string {
   const path = resolve(playbook);
   const state = environment["XDG_STATE_HOME"] || join(homedir(), ".local/state");
-  const digest = createHash("sha256").update(path).digest("hex").slice(0, 8);
+  const digest = sha256Hex(path).slice(0, 8);
   return join(
     state,
     "hullwright",

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -15,6 +14,7 @@ import type { PromisedHost } from "../../plan/saved.ts";
 import type { JsonReport } from "../../report/summary.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { foundPath, portablePath, type RecordedFile } from "../prepare/read-files.ts";
+import { sha256Hex } from "../../sha256.ts";
 
 /**
  * A plan in a file: what was reviewed, and what it was made from. It holds no secret:
@@ -175,7 +175,7 @@ function isSame(name: keyof PlannedFlags, flags: RunFlags, plan: SavedPlan): boo
 }
 
 function digestOf(value: object): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+  return sha256Hex(JSON.stringify(value));
 }
 
 // Reads a saved plan; undefined: the file is no plan (a playbook, most likely).

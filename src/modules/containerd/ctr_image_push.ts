@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { TaskFailure } from "../../errors.ts";
 import { askImage, type ImageState } from "../../probes/containerd/image.ts";
 import { ctrCall } from "../../probes/containerd/ctr.ts";
@@ -14,6 +13,7 @@ import {
 import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { refuseImageName } from "../shared/containerd/images/image_names.ts";
+import { sha256Hex } from "../../sha256.ts";
 
 /** `pushed`: the digest that was pushed last, as the host remembers it. */
 interface State {
@@ -112,5 +112,5 @@ hw_record ${noteOf(args)} '"'"$hw_d"'"'`;
 // The name of the host's note about a push.
 function noteOf({ address, namespace, name, to, platform }: PushArgs): string {
   const subject = [address, namespace, name, to ?? name, platform ?? ""].join("\n");
-  return `pushed-${createHash("sha256").update(subject).digest("hex").slice(0, 32)}`;
+  return `pushed-${sha256Hex(subject).slice(0, 32)}`;
 }

@@ -1,5 +1,6 @@
 import { TaskFailure } from "../../errors.ts";
 import { defined } from "../../defined.ts";
+import { sha256Hex } from "../../sha256.ts";
 import { askGlobbed, type GlobbedFile } from "../../probes/files/globbed.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
 import { sh } from "../../script/sh.ts";
@@ -11,7 +12,6 @@ import { octal } from "../shared/files/mode.ts";
 import { hostPath, parentOf } from "../shared/files/ownership.ts";
 import { rootFile } from "../shared/files/placed.ts";
 import {
-  digest,
   idsOf,
   readKeyrings,
   shortened,
@@ -267,7 +267,7 @@ function writeOf(path: string, keyring: AptKeyring | undefined): Write {
   if (!keyring)
     return { path, state: null, step: { run: sh`hw_remove ${path}`, undo: restore(path) } };
   const content = writeKeys(keyring.keys, keyring.isArmored);
-  const file = { content, size: content.length, sha256: digest(content) };
+  const file = { content, size: content.length, sha256: sha256Hex(content) };
   return {
     path,
     file,

@@ -3,12 +3,13 @@ import { whoOf } from "../scope/login.ts";
 import { askLeave, type Leave } from "../../probes/files/leave.ts";
 import { askLinks, othersLink, type Links } from "../../probes/files/links.ts";
 import { path, type PathArg, type PathState } from "../../probes/files/path.ts";
-import { answerIn, canonical, type Probe, type NamedProbe } from "../../probes/probe.ts";
+import { answerIn, type Probe, type NamedProbe } from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
 import type { Change } from "../../modules/contract/module.ts";
 import type { Entry, Identity } from "../model/entry.ts";
 import { NotAsked } from "../model/signals.ts";
 import type { Walk } from "../model/state.ts";
+import { canonical } from "../../canonical.ts";
 
 // The questions whether a user other than root may write what a task looks at; they
 // travel with the task's own.

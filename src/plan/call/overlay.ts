@@ -1,4 +1,3 @@
-import { canonical } from "../../probes/probe.ts";
 import { path } from "../../probes/files/path.ts";
 import type { Entry } from "../model/entry.ts";
 import { couple, noteChange, type Walk } from "../model/state.ts";
@@ -6,6 +5,7 @@ import type { Made } from "../view/host-view.ts";
 import { setChange } from "../entry/write-entry.ts";
 import { folderOfPlay } from "../model/state.ts";
 import { mentions } from "./mentions.ts";
+import { canonical } from "../../canonical.ts";
 
 // The states that an entry makes: directories before their contents, and paths
 // before the targets of links.

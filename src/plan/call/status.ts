@@ -15,13 +15,13 @@ import { inAnsibleWords } from "./ansible-words.ts";
 import { controllerFor } from "./controller.ts";
 import type { StepOutput } from "../../modules/contract/module.ts";
 import { notRun, withoutPlace } from "../../script/exec.ts";
-import { canonical } from "../../probes/probe.ts";
 import { path, type PathArg } from "../../probes/files/path.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { holds, textOf } from "../scope/conditions.ts";
 import { overtime } from "./time-limit.ts";
 import { keyword, type Walk } from "../model/state.ts";
 import { defined } from "../../defined.ts";
+import { canonical } from "../../canonical.ts";
 
 /** What a module answered, and whether it says of itself that it changed or failed. */
 interface Told {

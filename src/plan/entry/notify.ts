@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { InputError, describeError } from "../../errors.ts";
 import { handlersFor } from "../../playbook/handler-names.ts";
@@ -14,6 +13,7 @@ import { NotKnown } from "../model/signals.ts";
 import { didYouMean } from "../../suggest.ts";
 import { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
+import { sha256Hex } from "../../sha256.ts";
 
 /** All of them, as a tab-separated line each. */
 const notices: ProbeKind<null, Notice[]> = {
@@ -41,7 +41,7 @@ export function noticeName(play: Play, handler: Handler): string {
     String(play.name?.value ?? play.id),
     String(handler.name?.value ?? handler.id),
   ];
-  return createHash("sha256").update(identity.join("\0")).digest("hex").slice(0, 32);
+  return sha256Hex(identity.join("\0")).slice(0, 32);
 }
 
 // The user and the machine of a play; undefined: facts must be known first.

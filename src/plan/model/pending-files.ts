@@ -1,7 +1,7 @@
-import { canonical } from "../../probes/probe.ts";
 import type { Play } from "../../playbook/play.ts";
 import { isUnknown, type Entry } from "./entry.ts";
 import type { Walk, Pass } from "./state.ts";
+import { canonical } from "../../canonical.ts";
 
 // Tells which task that is not done yet may still make one of these files on this machine: whether
 // they are missing is not known then.

@@ -7,10 +7,11 @@ import {
   type PathArg,
   type PathState,
 } from "../../probes/files/path.ts";
-import { ask, canonical, type Validity, type Probe, type ProbeKind } from "../../probes/probe.ts";
+import { ask, type Validity, type Probe, type ProbeKind } from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
 import { asSeen } from "./as-seen.ts";
 import { PlannedPaths } from "./planned-paths.ts";
+import { canonical } from "../../canonical.ts";
 
 export interface Made {
   kind: string;
@@ -273,14 +274,8 @@ export class HostView {
 
   // The planned task after which an answer is not known.
   private blurs(behind: Validity<never>["unknownBehind"]): string | undefined {
-    switch (behind) {
-      case "starts":
-        return this.opaque ?? this.started;
-      case "commands":
-        return this.opaque;
-      case undefined:
-        return undefined;
-    }
+    if (behind === undefined) return undefined;
+    return this.opaque ?? (behind === "starts" ? this.started : undefined);
   }
 
   // What earlier tasks make of subjects of another kind, if the answer covers them too.

@@ -1,8 +1,8 @@
 import { overlayPath, type PathState } from "../../probes/files/path.ts";
-import { canonical } from "../../probes/probe.ts";
 import type { Json } from "../../value.ts";
 import { walk, type Located } from "../../probes/files/walk-path.ts";
 import { readLinks } from "./links.ts";
+import { canonical } from "../../canonical.ts";
 
 /** What this run makes of one location. */
 interface Planned {

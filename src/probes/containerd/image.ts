@@ -1,5 +1,4 @@
 import FUNCTIONS from "./image.sh?raw";
-import { createHash } from "node:crypto";
 import { defined } from "../../defined.ts";
 import { lines, sh } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
@@ -13,6 +12,7 @@ import {
   readLabels,
   type CtrArg,
 } from "./ctr.ts";
+import { sha256Hex } from "../../sha256.ts";
 
 /** Which image is asked about, and how much. */
 export interface ImageArg extends CtrArg {
@@ -165,7 +165,5 @@ function platformName({ os = "", architecture = "", variant }: Platform): string
 
 // The chain id of layers, as OCI's image specification defines it.
 function chainOf(diffs: readonly string[]): string {
-  return diffs.reduce(
-    (chain, diff) => `sha256:${createHash("sha256").update(`${chain} ${diff}`).digest("hex")}`,
-  );
+  return diffs.reduce((chain, diff) => `sha256:${sha256Hex(`${chain} ${diff}`)}`);
 }

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { lines, sh } from "../../script/sh.ts";
 import { AFTER_EACH_CHANGE, ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 import { renewed } from "./may-be-replaced.ts";
 import type { PathState } from "./path.ts";
+import { sha256Hex } from "../../sha256.ts";
 
 /** A directory of the host. With `follow`, links in it count as what they lead to. */
 export interface HostTreeArg {
@@ -53,7 +53,7 @@ export const hostTree: ProbeKind<HostTreeArg, HostTree> = {
   look: {
     script: ({ path, follow }) => sh`${{ sh: FUNCTION }}
 hw_tree ${flagOf(follow)} ${path} | sha256sum | cut -c 1-64`,
-    words: (state) => [createHash("sha256").update(written(state)).digest("hex")],
+    words: (state) => [sha256Hex(written(state))],
   },
 };
 

@@ -1,5 +1,6 @@
 import { lines, sh, type Script } from "../../script/sh.ts";
-import { ask, canonical, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { canonical } from "../../canonical.ts";
 
 /** Which pip, and what is asked of it. */
 export interface PipArg {

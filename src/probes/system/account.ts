@@ -1,8 +1,8 @@
 import LOOK from "./account.sh?raw";
-import { createHash } from "node:crypto";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { ask, type Probe, type ProbeKind } from "../probe.ts";
 import { defined } from "../../defined.ts";
+import { sha256Hex } from "../../sha256.ts";
 
 /** A group; null: there is none of this name or number. */
 export type GroupState = null | {
@@ -117,7 +117,7 @@ export function askUser(arg: UserArg): Probe<UserState> {
 
 // The digest by which a password's hash is known; marks of locking do not count.
 export function passwordDigest(hash: string): string {
-  return createHash("sha256").update(hash.replace(/^!+/, "")).digest("hex");
+  return sha256Hex(hash.replace(/^!+/, ""));
 }
 
 function parseGroups(output: string): NonNullable<GroupState>[] {

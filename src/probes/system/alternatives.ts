@@ -1,7 +1,7 @@
 import FUNCTIONS from "./alternatives.sh?raw";
-import { createHash } from "node:crypto";
 import { lines, sh } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { sha256Hex } from "../../sha256.ts";
 
 /**
  * One program that a link group may lead to, and the followers that come with
@@ -73,7 +73,7 @@ export const alternativesKind: ProbeKind<{ name: string }, AlternativesState> = 
 
 function digest(rows: readonly string[]): string {
   const text = [...rows].sort().map((row) => `${row}\n`);
-  return createHash("sha256").update(text.join("")).digest("hex");
+  return sha256Hex(text.join(""));
 }
 
 function readGroup(text: string): AlternativesState {

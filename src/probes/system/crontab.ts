@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { sh, type Script } from "../../script/sh.ts";
 import { AFTER_EACH_CHANGE, ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { sha256Hex } from "../../sha256.ts";
 
 /** A user's own crontab as text ("": none); null: the host has no crontab command. */
 export type CrontabState = string | null;
@@ -28,11 +28,7 @@ printf '%s' "$hw_n"; [ "$hw_n" = - ] || ${list(sh`"$hw_u"`)} 2>/dev/null | base6
   look: {
     script: ({ user }) =>
       sh`${list(sh`${user}`)} 2>/dev/null | sha256sum | { read -r hw_l _; echo "$hw_l"; }`,
-    words: (state) => [
-      createHash("sha256")
-        .update(state ?? "")
-        .digest("hex"),
-    ],
+    words: (state) => [sha256Hex(state ?? "")],
   },
 };
 

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import type { CreatedFile } from "../../modules/contract/module.ts";
 import { wantsDigest, type PathArg, type PathState } from "../../probes/files/path.ts";
 import type { LookWord } from "../../probes/probe.ts";
 import { lines, quote, sh, type Script } from "../../script/sh.ts";
 import { above, argOf, keyOf, memberOf, type Bulk, type Inline, type BulkMember } from "./bulk.ts";
 import { lookPattern, lookScript, type Looked } from "../../plan/model/looks.ts";
+import { sha256Hex } from "../../sha256.ts";
 
 /** What is written of each change besides. */
 export interface BulkParts {
@@ -84,7 +84,7 @@ else hw_alone ${index}; fi`;
 
 // The name under which the journal keeps what is at a path; as hw_kept makes it.
 function keptName(path: string): string {
-  return createHash("sha256").update(`${path}\n`).digest("hex");
+  return sha256Hex(`${path}\n`);
 }
 
 /**

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { TaskFailure } from "../../../errors.ts";
 import type { ContainerFacts, ContainerMount } from "../../../probes/containerd/container.ts";
-import { canonical } from "../../../probes/probe.ts";
 import type { Script } from "../../../script/sh.ts";
 import { labelPairs, must, pairs, labelWords } from "../../shared/containerd/ctr.ts";
 import type { ContainerArgs } from "./schema.ts";
+import { sha256Hex } from "../../../sha256.ts";
+import { canonical } from "../../../canonical.ts";
 
 /** The label by which we recognise a container of ours: a digest of its description. */
 const DESCRIPTION = "hullwright.description";
@@ -34,7 +34,7 @@ function descriptionOf(args: ContainerArgs): string {
     env: pairs("env", args.env),
     mounts: mountsOf(args),
   };
-  return createHash("sha256").update(canonical(described)).digest("hex");
+  return sha256Hex(canonical(described));
 }
 
 // How a container differs from its description, by parameter. One that we

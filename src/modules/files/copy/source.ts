@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { DirectoryError, TaskFailure } from "../../../errors.ts";
 import { writeJson } from "../../../jinja/python/json.ts";
 import type { Controller, LocalFile, LocalTree } from "../../contract/module.ts";
+import { sha256Hex } from "../../../sha256.ts";
 
 /** Where the content of `copy` is from. */
 export interface SourceArgs {
@@ -24,7 +25,7 @@ export function textFile(text: string): LocalFile {
   return {
     content,
     size: content.length,
-    sha256: createHash("sha256").update(content).digest("hex"),
+    sha256: sha256Hex(content),
     text,
   };
 }

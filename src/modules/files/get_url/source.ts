@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { TaskFailure } from "../../../errors.ts";
 import {
   type Checksum,
@@ -11,6 +10,7 @@ import { controllerPath, fileName, isUrl } from "../../shared/download/download.
 import type { Controller, LocalFile } from "../../contract/module.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
 import type { GetUrlArgs } from "./schema.ts";
+import { sha256Hex } from "../../../sha256.ts";
 
 // The checksum, where a file of checksums on the controller is read at once.
 export function checksumOf(args: GetUrlArgs, controller: Controller): Checksum | undefined {
@@ -65,15 +65,11 @@ export function needsNote({ url, checksum: text }: GetUrlArgs): boolean {
 
 // What the note on the host is called: one for each file.
 export function noteName({ dest, url }: GetUrlArgs): string {
-  return `get_url-${digest(`${hostPath(dest)}\n${fileName(url)}`).slice(0, 32)}`;
+  return `get_url-${sha256Hex(`${hostPath(dest)}\n${fileName(url)}`).slice(0, 32)}`;
 }
 
 // What a note is good for: this URL with this checksum. Only a digest of it,
 // since URLs may hold secrets.
 export function noteKey({ url, checksum }: GetUrlArgs): string {
-  return digest(`${url}\n${checksum}`);
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return sha256Hex(`${url}\n${checksum}`);
 }

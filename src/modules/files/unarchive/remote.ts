@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { TaskFailure } from "../../../errors.ts";
 import { statPath, type PathState } from "../../../probes/files/path.ts";
 import type { Probes } from "../../../probes/probe.ts";
@@ -15,6 +14,7 @@ import { destOf, optionsOf, type UnarchiveArgs } from "./args.ts";
 import { modeAndOwners, optionWords } from "./shipped-steps.ts";
 import { unpackStep } from "./steps.ts";
 import { defined } from "../../../defined.ts";
+import { sha256Hex } from "../../../sha256.ts";
 
 /**
  * `note`: which archive was unpacked last; `members`: whether everything from
@@ -93,7 +93,7 @@ function madeOf(args: UnarchiveArgs, members: Unpacked): Also[] {
 // The key that distinguishes archives: the digest, or the URL. null: a file whose
 // content is not known yet.
 function archiveOf(args: UnarchiveArgs, src: PathState | undefined): string | null {
-  if (isUrl(args.src)) return `url ${digest(args.src)}`;
+  if (isUrl(args.src)) return `url ${sha256Hex(args.src)}`;
   if (!src)
     throw new TaskFailure(
       `the archive ${args.src} does not exist on the host`,
@@ -109,7 +109,7 @@ function archiveOf(args: UnarchiveArgs, src: PathState | undefined): string | nu
 // One name for the records of what one set of parameters unpacks.
 function nameOf(args: UnarchiveArgs): string {
   const { src, owner, group, mode } = args;
-  return `unarchive-${digest(JSON.stringify([destOf(args), src, optionsOf(args), owner, group, mode])).slice(0, 32)}`;
+  return `unarchive-${sha256Hex(JSON.stringify([destOf(args), src, optionsOf(args), owner, group, mode])).slice(0, 32)}`;
 }
 
 // Downloads the archive into the private directory.
@@ -163,8 +163,4 @@ function show(args: UnarchiveArgs, { note, members }: RemoteState, archive: stri
 
 function short(archive: string): string {
   return archive.slice(0, 12);
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { PathState } from "../../../probes/files/path.ts";
 import { sh, type Script } from "../../../script/sh.ts";
 import { staged } from "../../../script/write.ts";
@@ -9,6 +8,7 @@ import { BIG, unpackedMode, type WantedMember } from "./members.ts";
 import { ownerWords, type UnarchiveTask } from "./owners.ts";
 import { fullMode, unpackStep } from "./steps.ts";
 import { defined } from "../../../defined.ts";
+import { sha256Hex } from "../../../sha256.ts";
 
 /** A member that is not as it should be. */
 export interface Differing {
@@ -42,7 +42,7 @@ export function contentStep(
   return unpackStep({
     src: args.src,
     dest,
-    name: createHash("sha256").update(JSON.stringify(args)).digest("hex"),
+    name: sha256Hex(JSON.stringify(args)),
     attributes: modeAndOwners(task),
     ...defined({
       archive: archive ? staged(archive) : undefined,

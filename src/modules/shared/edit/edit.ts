@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { TaskFailure } from "../../../errors.ts";
 import { statPath, type PathState } from "../../../probes/files/path.ts";
 import type { Probes } from "../../../probes/probe.ts";
@@ -27,6 +26,7 @@ import { validation } from "./validate.ts";
 import { defined } from "../../../defined.ts";
 import { restore } from "../../../script/undo.ts";
 import { contentState } from "../files/placed.ts";
+import { sha256Hex } from "../../../sha256.ts";
 
 /** What all modules that edit a text take. */
 export interface EditArgs extends Attributes {
@@ -233,6 +233,6 @@ function fileOf(bytes: Bytes): LocalFile {
   return {
     content,
     size: content.length,
-    sha256: createHash("sha256").update(content).digest("hex"),
+    sha256: sha256Hex(content),
   };
 }

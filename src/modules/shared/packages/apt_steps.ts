@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type { Simulated } from "../../../probes/packages/apt.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import type { Step } from "../../contract/module.ts";
 import { FETCH_FUNCTIONS, fetchTo } from "../download/download.ts";
 import type { Choice } from "./choose.ts";
+import { sha256Hex } from "../../../sha256.ts";
 
 /** How apt-get is called. */
 export interface AptOptions {
@@ -42,7 +42,7 @@ export function aptSteps(
   const steps: Step[] = [];
   const wanted = [...install.map((one) => one.text), ...files];
   if (wanted.length > 0) {
-    const note = `packages-${createHash("sha256").update(wanted.join(" ")).digest("hex").slice(0, 12)}`;
+    const note = `packages-${sha256Hex(wanted.join(" ")).slice(0, 12)}`;
     steps.push({
       run: lines([
         sh`${LIST} > "$HW_ENTRY_DIR/"${note} || exit 1`,

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { PackageState } from "../../../probes/packages/package.ts";
 import type { Json } from "../../../value.ts";
 import { isUrl } from "../download/download.ts";
+import { sha256Hex } from "../../../sha256.ts";
 
 /** What an earlier run noted of the package that a URL brought; null: not known before apply. */
 export type Fetched = { name: string | null; version: string | null };
@@ -13,7 +13,7 @@ export function debUrl(deb: string | undefined): string | undefined {
 
 // What the note on the host is called: one for each URL, of which only a digest is kept.
 export function debNote(url: string): string {
-  return `apt-deb-${createHash("sha256").update(url).digest("hex").slice(0, 32)}`;
+  return `apt-deb-${sha256Hex(url).slice(0, 32)}`;
 }
 
 // The note, if it is one.

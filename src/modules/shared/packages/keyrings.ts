@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { TaskFailure } from "../../../errors.ts";
 import type { GlobbedFile } from "../../../probes/files/globbed.ts";
 import { isArmored, readKeys, type PublicKey } from "./openpgp.ts";
+import { sha256Hex } from "../../../sha256.ts";
 
 /**
  * The keyring that apt trusts for all repositories; more are in the directory of this name with .d.
@@ -31,15 +31,11 @@ export function readKeyrings(keyrings: readonly GlobbedFile[]): AptKeyring[] {
     .sort((one, other) => isFirst(one) - isFirst(other))
     .map(({ path, sha256, content }) => {
       const bytes = Buffer.from(content ?? "", "base64");
-      if (content !== undefined && sha256 !== null && digest(bytes) !== sha256)
+      if (content !== undefined && sha256 !== null && sha256Hex(bytes) !== sha256)
         throw new TaskFailure(`the keyring ${path} has more than 64 KiB`, "give another keyring");
       const keys = readKeys(bytes);
       return { path, keys: keys ?? [], isArmored: isArmored(bytes), isForeign: !keys };
     });
-}
-
-export function digest(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 // An id as it is compared: with its last 8 digits if the task gives so many.

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { DropIn } from "../../../probes/system/drop_ins.ts";
 import { contentText, type PathState } from "../../../probes/files/path.ts";
 import type { Digest, StartedState } from "../../../probes/system/daemon-start.ts";
@@ -6,6 +5,7 @@ import type { UnitState } from "../../../probes/system/unit.ts";
 import { hideSecretValue } from "../../../secrets.ts";
 import { differences, type TomlDifference } from "../../../toml/compare.ts";
 import { parseToml, TomlError } from "../../../toml/parse.ts";
+import { sha256Hex } from "../../../sha256.ts";
 
 /** Why a daemon does not run with what is on disk, or with what will be there. */
 export interface Reason {
@@ -139,9 +139,7 @@ function keyThatDiffers({ key, ...sides }: TomlDifference): string {
 // state of the file, has not.
 function verified(base64: string | undefined, digest: Digest): string | undefined {
   const bytes = base64 === undefined ? undefined : Buffer.from(base64, "base64");
-  return bytes && createHash("sha256").update(bytes).digest("hex") === digest
-    ? bytes.toString("utf8")
-    : undefined;
+  return bytes && sha256Hex(bytes) === digest ? bytes.toString("utf8") : undefined;
 }
 
 // The keys that differ; undefined if that cannot be determined.

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { InputError, UnsupportedError, type Place } from "../../../errors.ts";
 import { toValue } from "../../../yaml/data.ts";
@@ -11,6 +10,7 @@ import { keywordBool, nodesOf, wordsOf } from "../../nodes.ts";
 import { DEEPEST, type Block, type Common, type Item, type Role } from "../../play.ts";
 import { readMeta, readPart, readVars, validation, type RoleFiles } from "./role-files.ts";
 import { collectionOf, rolePlaces } from "./role-search.ts";
+import { sha256Hex } from "../../../sha256.ts";
 
 /** A role as somebody names it. */
 export interface RoleUse {
@@ -280,7 +280,7 @@ function bare({ id, place, tags }: RoleUse, { searchPath }: Loading): Common {
 
 // A short name for a long one, the same in every run.
 function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+  return sha256Hex(text).slice(0, 12);
 }
 
 // The index among the play's handlers for those of a role: a dependency's handlers are kept with

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { readFileSync, readdirSync, statSync } from "../../../disk/reading.ts";
 import { matchesGlob } from "../host-keys/known-hosts.ts";
+import { sha256Hex } from "../../../sha256.ts";
 
 /**
  * What can be learned from ssh's configuration files without ssh: whether ssh must be asked at all,
@@ -66,7 +66,7 @@ function digestOf(texts: ReadonlyMap<string, string>): string | undefined {
     const state = statSync(path, { throwIfNoEntry: false });
     return [path, text, state?.mode, state?.uid];
   });
-  return createHash("sha256").update(JSON.stringify(states)).digest("hex");
+  return sha256Hex(JSON.stringify(states));
 }
 
 // Which of the patterns match a name: hosts that match the same patterns get the same answer.

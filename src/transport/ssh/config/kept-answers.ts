@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { noteUnrepeatable } from "../../../disk/reading.ts";
 import { writeWhole } from "../../../disk/write-whole.ts";
 import { account } from "../../account.ts";
 import type { ConfigScan } from "./config-files.ts";
+import { sha256Hex } from "../../../sha256.ts";
 
 /** Answers for a configuration are removed if none was added for this long, in milliseconds. */
 const UNUSED = 30 * 24 * 60 * 60 * 1000;
@@ -103,5 +103,5 @@ function programState(program: string): string | undefined {
 }
 
 function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+  return sha256Hex(text).slice(0, 32);
 }
