@@ -4,6 +4,7 @@ import { defined } from "../defined.ts";
 import { eachLimited } from "../limit.ts";
 import type { Playbook } from "../playbook/play.ts";
 import { ProbeError, type Probe } from "../probes/probe.ts";
+import { askLastRun } from "../probes/journal/last-run.ts";
 import { answers, question } from "../script/question.ts";
 import { hasStatus, type Identity } from "../plan/model/entry.ts";
 import type { Fleet, Member } from "../plan/model/fleet.ts";
@@ -11,6 +12,7 @@ import { walkAgain, walkingToFiles, type Walking } from "../plan/walk/pass.ts";
 import { forgetMark } from "../plan/model/marks.ts";
 import type { Walk, Pass } from "../plan/model/state.ts";
 import { whoOf } from "../plan/scope/login.ts";
+import { answerKey } from "../plan/view/host-view.ts";
 import type { HostQuestions } from "../plan/model/session.ts";
 import {
   keepAnswer,
@@ -261,14 +263,22 @@ function groupByUser(missing: readonly Missing[]): Group[] {
   return [...groups.values()];
 }
 
+// Whether it is known which run changed the host last, as a user finds it.
+function knowsLastRun({ answers }: HostKnowledge, identity: Identity): boolean {
+  return answers.has(answerKey(askLastRun(), whoOf(identity)));
+}
+
 // Puts one program of questions to the host and keeps the answers.
 async function askHost(
   name: string,
   known: HostKnowledge,
-  { session, nonce }: HostQuestions,
-  { identity, probes, open, by }: Group,
+  { session, nonce, asksLastRun = false }: HostQuestions,
+  { identity, by, ...group }: Group,
 ): Promise<void> {
   const mark = nonce();
+  const first = asksLastRun && !knowsLastRun(known, identity) ? [askLastRun()] : [];
+  const probes = [...first, ...group.probes];
+  const open = [...first, ...group.open];
   const programOf = (asked: readonly Probe<unknown>[]): string =>
     question(asked, { nonce: mark, isRoot: identity.user === "root" }).sh;
   const shown = open.length < probes.length ? () => programOf(open) : undefined;

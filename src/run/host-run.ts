@@ -1,4 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { defined } from "../defined.ts";
+import { askLastRun } from "../probes/journal/last-run.ts";
+import { whoOf } from "../plan/scope/login.ts";
+import { answerKey } from "../plan/view/host-view.ts";
 import { defectOf, TaskFailure, describeError, UnreachableError } from "../errors.ts";
 import { retryOf, type Entry, type Outcome, type StepState } from "../plan/model/entry.ts";
 import type { Member } from "../plan/model/fleet.ts";
@@ -66,7 +70,7 @@ export class HostRun implements Member {
     };
     this.options = options;
     options.machines.set(host.name, new Machine(host.name, options.turns));
-    this.asking = { session, nonce: options.nonce };
+    this.asking = { session, nonce: options.nonce, asksLastRun: options.replans };
   }
 
   /**
@@ -176,7 +180,9 @@ export class HostRun implements Member {
     // Another login has a shell of its own, which comes under the lock that the first one holds.
     const holder = [target.host.name, identity.login].filter(Boolean).join(" by ");
     machines.set(holder, machine);
-    const own = { nonce, isRoot, host: holder, shared: machine.shared };
+    const seen = target.known.answers.get(answerKey(askLastRun(), whoOf(identity))) as
+      string | undefined;
+    const own = { nonce, isRoot, host: holder, shared: machine.shared, ...defined({ seen }) };
     const lock = lockOf(this.options, own);
     const waits = (by: string): void =>
       this.options.say(

@@ -106,7 +106,7 @@ export class Machine {
 // What a program on a host must know about the lock.
 export function lockOf(
   { run, owner, lockTimeout: timeout, replans: anew, journal }: HostRunOptions,
-  ofHost: Pick<LockOptions, "nonce" | "isRoot" | "host" | "shared">,
+  ofHost: Pick<LockOptions, "nonce" | "isRoot" | "host" | "shared" | "seen">,
 ): LockOptions {
   return { ...ofHost, run, owner, timeout, anew, ...defined({ journal }) };
 }

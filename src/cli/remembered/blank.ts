@@ -1,5 +1,6 @@
 import { commandTimes } from "../../probes/command.ts";
 import { freeSpace } from "../../probes/files/filesystem.ts";
+import { passingRuns } from "../../probes/journal/last-run.ts";
 import { passingFacts } from "../../probes/system/facts/passing.ts";
 import type { PassingPart } from "../../probes/passing.ts";
 import { nonceOf } from "../../script/question.ts";
@@ -10,10 +11,9 @@ export const NONCE = "NONCE";
 
 /** What changes by itself in the answers of some kinds. */
 const PASSING: ReadonlyMap<string, PassingPart<Json>> = new Map(
-  ([commandTimes, freeSpace, passingFacts] as unknown as PassingPart<Json>[]).map((part) => [
-    part.kind,
-    part,
-  ]),
+  ([commandTimes, freeSpace, passingFacts, passingRuns] as unknown as PassingPart<Json>[]).map(
+    (part) => [part.kind, part],
+  ),
 );
 
 // A question without its nonce; undefined: the program is not a question.

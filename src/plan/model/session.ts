@@ -13,4 +13,6 @@ export type OpenSession = (
 export interface HostQuestions {
   session: OpenSession;
   nonce: () => string;
+  /** Hosts are asked which run changed them last, as they are planned again where that moved on. */
+  asksLastRun?: boolean;
 }

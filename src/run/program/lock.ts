@@ -23,6 +23,8 @@ export interface LockOptions {
    * If another run had to be waited for, nothing is done, so that the host can be planned again.
    */
   anew: boolean;
+  /** The last run (probe `last-run`) when the host was planned: it is to be the last one still. */
+  seen?: string;
   /** What the journals say of the run, and how long they stay. */
   journal?: JournalOptions;
 }
@@ -90,15 +92,33 @@ hw_lock() {
     hw_w=$((hw_w + 1)); sleep 1
   done
   [ "$HW_STATE_DIR/lock" -ef /proc/self/fd/9 ] || { hw_lock; return; }
+  hw_outlived
   printf '%s\n' "$hw_run $hw_host" "$$" "$hw_owner" > "$HW_STATE_DIR/.owner.new" && mv -f "$HW_STATE_DIR/.owner.new" "$HW_STATE_DIR/owner" && hw_journal || { hw_tell unwritable "$HW_STATE_DIR"; exec 9>&-; return 1; }
+  [ -z "$hw_new" ] || [ -z "$hw_seen" ] || [ "$hw_seen" = "free $hw_last" ] || hw_w=1
   hw_held=$hw_run; hw_clear; [ -z "$hw_new" ] || hw_forget
   [ "$hw_w" = 0 ] || { hw_tell waited; [ -z "$hw_anew" ]; }
 }
+hw_at_work() {
+  for hw_d in "$HW_STATE_DIR"/journal/*; do
+    case $hw_d in *-"$hw_run") continue ;; esac
+    [ -f "$hw_d/out" ] || continue
+    for hw_p in /proc/[0-9]*/fd; do
+      if [ "$hw_p/1" -ef "$hw_d/out" ] || [ "$hw_p/2" -ef "$hw_d/err" ]; then return 0; fi
+    done
+  done
+  return 1
+}
+hw_outlived() {
+  while [ "$hw_w" -lt "$hw_wait" ] && hw_at_work; do
+    [ "$hw_w" != 0 ] || { hw_o=; { read -r hw_x; read -r hw_p; read -r hw_o; } 2>/dev/null < "$HW_STATE_DIR/owner"; hw_tell waits "$hw_o"; }
+    hw_w=$((hw_w + 1)); sleep 1
+  done
+}
 hw_journal() {
-  hw_q=0; HW_RUN_DIR=; hw_new=
+  hw_q=0; HW_RUN_DIR=; hw_new=; hw_last=
   for hw_d in "$HW_STATE_DIR"/journal/*; do
     [ -d "$hw_d" ] || continue; hw_b=@{hw_d##*/}; hw_b=@{hw_b%%-*}
-    case $hw_d in *-"$hw_run") HW_RUN_DIR=$hw_d ;; esac
+    case $hw_d in *-"$hw_run") HW_RUN_DIR=$hw_d ;; *) hw_last=@{hw_d##*/} ;; esac
     case $hw_b in *[!0-9]*) ;; ????????) hw_q=$((1$hw_b - 100000000)) ;; esac
   done
   [ -z "$HW_RUN_DIR" ] || return 0
@@ -155,9 +175,9 @@ hw_sweep() {
 // A program for the shell that stays: it takes the lock, unless the run has it, and then
 // does the work in a subshell.
 export function locked(work: Script, options: LockOptions): Script {
-  const { nonce, isRoot, run, host, owner, timeout, shared, anew } = options;
+  const { nonce, isRoot, run, host, owner, timeout, shared, anew, seen = "" } = options;
   const { head, keep } = options.journal ?? { head: "{}", keep: KEEP_JOURNALS };
-  return sh`${stateFolder(isRoot)}; hw_run=${run}; hw_host=${encodeURIComponent(host)}; hw_owner=${owner}; hw_wait=${timeout}; hw_shared=${shared ? "yes" : ""}; hw_anew=${anew ? "yes" : ""}; hw_head=${head}; hw_days=${keep.days}; hw_mb=${keep.megabytes}
+  return sh`${stateFolder(isRoot)}; hw_run=${run}; hw_host=${encodeURIComponent(host)}; hw_owner=${owner}; hw_wait=${timeout}; hw_shared=${shared ? "yes" : ""}; hw_anew=${anew ? "yes" : ""}; hw_seen=${seen}; hw_head=${head}; hw_days=${keep.days}; hw_mb=${keep.megabytes}
 hw_tell() { printf '\n@%s %s\n' ${nonce} "$*"; printf '\n@%s %s\n' ${nonce} "$*" >&2; }
 ${{ sh: LOCK_FUNCTIONS }}
 if hw_lock; then (
