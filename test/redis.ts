@@ -8,6 +8,8 @@ export interface TestRedis {
   /** Ends it as a power cut would, and starts it again at once, with what it kept on disk. */
   crash(): Promise<void>;
   stop(): Promise<void>;
+  /** It takes part no more, and nobody is told: its connections stay. */
+  freeze(): void;
 }
 
 // Starts a Redis whose files are in a directory; it writes each command to disk where `persistent`, else nothing.
@@ -31,7 +33,11 @@ export async function startRedis(directory: string, persistent = false): Promise
       await ended(child, "SIGKILL");
       child = await start();
     },
-    stop: () => ended(child, "SIGTERM"),
+    async stop() {
+      child.kill("SIGCONT");
+      await ended(child, "SIGTERM");
+    },
+    freeze: () => void child.kill("SIGSTOP"),
   };
 }
 

@@ -15,6 +15,9 @@ const LOCK_MS = 10_000;
 /** How long a queue that does not answer is waited for when it is left, in milliseconds. */
 const LEAVE_MS = 3_000;
 
+/** A queue that does not answer a ping in this time is taken to be away, in milliseconds. */
+const ANSWER_MS = 2_000;
+
 /** The queue, below the names that its key has. */
 const QUEUE = "shares";
 
@@ -31,6 +34,8 @@ export interface Broker {
   names: Names;
   queue(): Queue<JobData>;
   worker(process: (job: Job<JobData>) => Promise<void>, concurrency: number): Worker<JobData>;
+  /** Whether the queue answers, in a time in which one that is there does. */
+  answers(): Promise<boolean>;
   /**
    * Leaves the queue. One that is away is not waited for, though BullMQ goes on trying to reach it.
    */
@@ -81,6 +86,11 @@ export async function openBroker(url: string, key: QueueKey): Promise<Broker> {
           maxStalledCount: 100,
         }),
       ),
+    answers: async () =>
+      (await inTime(
+        redis.ping().catch(() => undefined),
+        ANSWER_MS,
+      )) !== undefined,
     close: async () => {
       await inTime(leave(open.reverse()), LEAVE_MS);
       redis.disconnect();
@@ -97,11 +107,11 @@ async function leave(open: readonly Closable[]): Promise<void> {
   for (const one of open) await one.close();
 }
 
-// Waits for something, but no longer than so many milliseconds.
-async function inTime(work: Promise<unknown>, milliseconds: number): Promise<void> {
+// Waits for something, but no longer than so many milliseconds; undefined: it took longer.
+async function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T | undefined> {
   const done = new AbortController();
   const late = wait(milliseconds, undefined, { signal: done.signal }).catch(() => undefined);
-  await Promise.race([work, late]).finally(() => done.abort());
+  return Promise.race([work, late]).finally(() => done.abort());
 }
 
 // The packages are the user's own: nothing of them is loaded or needed where no queue is used.

@@ -46,10 +46,11 @@ export async function serve(
     say(`share ${job?.data.number ?? "?"} of run ${job?.data.run ?? "?"}: ${error.message}`),
   );
   await aborted(stop.soon);
-  // an idle worker does not wait for a queue that is away
-  const mayLeave = (): boolean => atWork === 0 && broker.redis.status !== "ready";
-  const closed = worker.close(mayLeave());
-  await Promise.race([closed, aborted(stop.now), queueLost(broker, mayLeave)]);
+  // an idle worker does not wait for a queue that is away, of which nobody may have been told yet
+  const isIdle = (): boolean => atWork === 0;
+  const isAway = isIdle() && !(await Promise.race([broker.answers(), aborted(stop.now)]));
+  const closed = worker.close(isAway && isIdle());
+  await Promise.race([closed, aborted(stop.now), queueLost(broker, isIdle)]);
   await programs.end();
   bundles.remove();
 }

@@ -49,6 +49,14 @@ describe.skipIf(reason !== undefined)(
       expect({ code: child.exitCode, said }).toMatchObject({ code: 0 });
     });
 
+    test("does not hold an idle worker to which it seems to be there", async () => {
+      await start(["worker"], "waiting for hosts");
+      redis.freeze();
+      await ended(child, "SIGTERM");
+      expect({ code: child.exitCode, said }).toMatchObject({ code: 0 });
+      await redis.stop();
+    });
+
     test("does not hold a run that is stopped twice", async () => {
       await start(["plan", "site.yml", "-i", "hosts"], "no worker with this key listens");
       await redis.stop();

@@ -3,19 +3,21 @@ import { expect, test } from "vitest";
 import type { Broker } from "../../src/queue/broker.ts";
 import { serve } from "../../src/queue/worker.ts";
 
-test("an idle worker that is stopped does not wait for a queue that goes away only then", async () => {
-  const redis = Object.assign(new EventEmitter(), { status: "ready" });
+// A worker without work, whose queue answers or not, and closes so.
+function serving(isThere: boolean, close: () => Promise<void>) {
+  const redis = new EventEmitter();
   const closings: boolean[] = [];
   const worker = Object.assign(new EventEmitter(), {
     close: (isForced: boolean) => {
       closings.push(isForced);
-      return new Promise(() => undefined);
+      return close();
     },
   });
+  const broker = { redis, worker: () => worker, answers: () => Promise.resolve(isThere) };
   const [soon, now] = [new AbortController(), new AbortController()];
   const served = serve(
     {
-      broker: { redis, worker: () => worker } as unknown as Broker,
+      broker: broker as unknown as Broker,
       key: Buffer.alloc(32),
       version: "1",
       program: { command: "false", args: [] },
@@ -24,9 +26,26 @@ test("an idle worker that is stopped does not wait for a queue that goes away on
     },
     { soon: soon.signal, now: now.signal },
   );
-  soon.abort();
+  const end = (): Promise<void> => {
+    soon.abort();
+    return served;
+  };
+  return { closings, redis, end };
+}
+
+test.each([
+  ["answers", true, false],
+  ["does not answer, though nobody was told", false, true],
+])("an idle worker waits for a queue that %s: %j", async (_what, isThere, isForced) => {
+  const { closings, end } = serving(isThere, () => Promise.resolve());
+  await end();
+  expect(closings).toEqual([isForced]);
+});
+
+test("an idle worker that is stopped does not wait for a queue that goes away only then", async () => {
+  const { closings, redis, end } = serving(true, () => new Promise(() => undefined));
+  const served = end();
   await expect.poll(() => closings).toEqual([false]);
-  redis.status = "reconnecting";
   redis.emit("close");
   await served;
 });
