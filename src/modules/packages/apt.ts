@@ -24,7 +24,13 @@ import {
   wholeVerb,
   type AptOptions,
 } from "../shared/packages/apt_steps.ts";
-import { choose, readPackage, type Choice, type WantedPackage } from "../shared/packages/choose.ts";
+import {
+  choose,
+  isBlank,
+  readPackages,
+  type Choice,
+  type WantedPackage,
+} from "../shared/packages/choose.ts";
 import { aptSchema, type AptArgs } from "../shared/packages/schema.ts";
 import {
   askPackages,
@@ -87,9 +93,13 @@ function observe(args: AptArgs): Probes<AptState> {
 }
 
 function packagesOf({ name }: AptArgs): WantedPackage[] {
-  return (name ?? [])
-    .filter((text) => text.trim() !== "")
-    .map((text) => readPackage(text, DEBIAN_NAME));
+  return readPackages(name, DEBIAN_NAME);
+}
+
+// A blank name is no package, which is as well only where none is to be there.
+function refuseBlank({ name = [], state }: AptArgs): void {
+  if (state !== "absent" && name.some(isBlank))
+    throw new TaskFailure("No package matching '' is available", "leave the empty name out");
 }
 
 // Whether the lists may have to be updated.
@@ -103,6 +113,7 @@ function isListsOnly({ name, deb, autoremove, upgrade }: AptArgs): boolean {
 }
 
 function plan(args: AptArgs, before: AptState): Change<AptState> | null {
+  refuseBlank(args);
   const update =
     updates(args) && (before.lists === null || before.lists!.age > args.cache_valid_time);
   const packages = packagesOf(args);

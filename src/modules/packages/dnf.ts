@@ -1,7 +1,7 @@
 import { UnplacedError, TaskFailure, UnsupportedError } from "../../errors.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import type { Change, Module } from "../contract/module.ts";
-import { choose, readPackage, type WantedPackage } from "../shared/packages/choose.ts";
+import { choose, readPackages, type WantedPackage } from "../shared/packages/choose.ts";
 import { dnfSteps, makeCache } from "../shared/packages/dnf_steps.ts";
 import { dnfSchema, type DnfArgs } from "../shared/packages/schema.ts";
 import {
@@ -28,9 +28,7 @@ export const dnf: Module<DnfArgs, PackageStates> = {
 };
 
 function packagesOf({ name }: DnfArgs): WantedPackage[] {
-  return (name ?? [])
-    .filter((text) => text.trim() !== "")
-    .map((text) => readPackage(text, RPM_NAME));
+  return readPackages(name, RPM_NAME);
 }
 
 // The second names of present and absent, which yum had first.
@@ -40,9 +38,9 @@ export function rpmState(state: DnfArgs["state"]): "present" | "absent" | "lates
 }
 
 function plan(args: DnfArgs, before: PackageStates): Change<PackageStates> | null {
-  if (args.name === undefined) return withoutPackages(args, before);
-  const state = rpmState(args.state);
   const packages = packagesOf(args);
+  if (packages.length === 0) return withoutPackages(args, before);
+  const state = rpmState(args.state);
   const choice = choose(
     { state, packages, onlyUpgrade: args.update_only && state === "latest" },
     before,
@@ -73,11 +71,12 @@ function withoutPackages(args: DnfArgs, before: PackageStates): Change<PackageSt
       undefined,
       "name packages, or use the command module",
     );
-  if (!args.update_cache)
+  if (args.name === undefined && !args.update_cache)
     throw new UnplacedError(
       '"dnf" needs the parameter "name", or update_cache',
       "name the packages",
     );
+  if (!args.update_cache) return null;
   const update = (by: string): Script => makeCache(by, optionsOf(args)).run;
   const run = sh`if command -v dnf >/dev/null; then ${update("dnf")}; else ${update("yum")}; fi`;
   return { after: before, steps: [{ run }], diff: [], silent: true };

@@ -3,7 +3,7 @@ import { askLists } from "../../probes/packages/apt.ts";
 import { apt, DEBIAN_NAME, type AptState } from "./apt.ts";
 import { dnf, rpmState, RPM_NAME } from "./dnf.ts";
 import type { Module } from "../contract/module.ts";
-import { readPackage, type WantedPackage } from "../shared/packages/choose.ts";
+import { readPackages, type WantedPackage } from "../shared/packages/choose.ts";
 import {
   aptSchema,
   dnfSchema,
@@ -38,12 +38,13 @@ export const packageModule: Module<PackageArgs, AptState> = {
 };
 
 /** A package that is asked for where none is named: the answer says which program the host has. */
-const ANY = ["bash"];
+const ANY: WantedPackage[] = [{ text: "bash", name: "bash" }];
 
 // Names that apt or dnf takes; which of them it is turns out on the host.
-function packagesOf({ name = ANY }: PackageArgs): WantedPackage[] {
+function packagesOf({ name }: PackageArgs): WantedPackage[] {
   const either = new RegExp(`${DEBIAN_NAME.source}|${RPM_NAME.source}`);
-  return name.filter((text) => text.trim() !== "").map((text) => readPackage(text, either));
+  const named = readPackages(name, either);
+  return named.length > 0 ? named : ANY;
 }
 
 // The host's package manager, as the answers about packages show.

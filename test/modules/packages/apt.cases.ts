@@ -36,6 +36,24 @@ const table: Omit<Case, "module">[] = [
     expect: { unchanged: true },
   },
   {
+    name: "an empty list is nothing to do",
+    args: { name: [] },
+    before: none,
+    expect: { unchanged: true },
+  },
+  {
+    name: "an empty name among others is no package",
+    args: { name: "curl," },
+    before: { packages: { curl: at("7.88") } },
+    expect: { failure: /No package matching '' is available/ },
+  },
+  {
+    name: "an empty name needs no removal",
+    args: { name: "", state: "absent" },
+    before: none,
+    expect: { unchanged: true },
+  },
+  {
     name: "only what is missing is installed",
     args: { name: "curl,jq" },
     before: { packages: { curl: at("7.88"), jq: absent } },

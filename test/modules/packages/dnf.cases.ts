@@ -18,6 +18,29 @@ const table: Omit<Case, "module">[] = [
     expect: { unchanged: true },
   },
   {
+    name: "an empty list is nothing to do",
+    args: { name: [] },
+    before: { packages: {}, candidates: {} },
+    expect: { unchanged: true },
+  },
+  {
+    name: "an empty list, and the lists of the repositories",
+    args: { name: [], update_cache: true },
+    before: { packages: {}, candidates: {} },
+    always: true,
+    expect: {
+      steps: [
+        "if command -v dnf >/dev/null; then dnf -q -y makecache; else yum -q -y makecache; fi",
+      ],
+    },
+  },
+  {
+    name: "an empty list, and what nothing needs any more",
+    args: { name: [], autoremove: true },
+    before: { packages: {}, candidates: {} },
+    expect: { failure: /autoremove without packages is not supported/ },
+  },
+  {
     name: "what is missing is installed",
     args: { name: ["curl", "jq-1.6"], enablerepo: "epel", install_weak_deps: false },
     before: { packages: { curl: absent, "jq-1.6": absent } },

@@ -63,6 +63,41 @@ const table: Omit<Case, "module">[] = [
     },
   },
   {
+    name: "an empty list, on a host of Debian: nothing to do",
+    args: { name: [], cache_valid_time: 0, install_recommends: false },
+    before: { packages: { bash: at("apt", "5.2") } },
+    expect: { unchanged: true },
+  },
+  {
+    name: "an empty list and the lists, on a host of Debian",
+    args: { name: [], update_cache: true },
+    before: { packages: { bash: at("apt", "5.2") }, lists: { age: 9000, time: 1 } },
+    expect: { steps: [updateLists(5, 12).run.sh] },
+  },
+  {
+    name: "an empty list and the lists, on a host of Red Hat",
+    args: { name: [], update_cache: true },
+    always: true,
+    before: { packages: { bash: at("dnf", "5.2") } },
+    expect: {
+      steps: [
+        "if command -v dnf >/dev/null; then dnf -q -y makecache; else yum -q -y makecache; fi",
+      ],
+    },
+  },
+  {
+    name: "an empty list, and a parameter of the other program",
+    args: { name: [], enablerepo: "x" },
+    before: { packages: { bash: at("apt", "5.2") } },
+    expect: { failure: /apt has no parameter "enablerepo"/ },
+  },
+  {
+    name: "a name that is empty, on a host of Debian",
+    args: { name: "" },
+    before: { packages: { bash: at("apt", "5.2") } },
+    expect: { failure: /No package matching '' is available/ },
+  },
+  {
     name: "neither a package nor the lists",
     args: { state: "present" },
     before: { packages: {} },

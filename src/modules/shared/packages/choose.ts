@@ -43,8 +43,18 @@ export interface Choice {
   diff: Diff[];
 }
 
+// Reads the packages that a task names; a blank names none.
+export function readPackages(names: readonly string[] = [], pattern: RegExp): WantedPackage[] {
+  return names.filter((name) => !isBlank(name)).map((name) => readPackage(name, pattern));
+}
+
+// Whether a name is none.
+export function isBlank(name: string): boolean {
+  return name.trim() === "";
+}
+
 // Reads foo, foo:arm64 and, if there is a `=`, foo=1.2*.
-export function readPackage(text: string, pattern: RegExp): WantedPackage {
+function readPackage(text: string, pattern: RegExp): WantedPackage {
   const [, name = "", version] = /^([^=]*)(?:=(.*))?$/s.exec(text.trim())!;
   if (/^https?:|\//.test(text))
     throw new TaskFailure(
