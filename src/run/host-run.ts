@@ -12,12 +12,12 @@ import { findUnknown } from "../value.ts";
 import type { Script } from "../script/sh.ts";
 import { conclude, doneIn, runPatiently } from "./program/conclude.ts";
 import type { RunnerTools } from "./program/controller-step.ts";
-import { lockOf, Machine, mayGoOn, type HostRunOptions } from "./machine.ts";
+import { addMachine, lockOf, mayGoOn, tellOutcome, type HostRunOptions } from "./machine.ts";
 import { changeProgram, isOnlyWait, readProgram, stopProgram } from "./program/build.ts";
 import { stageFiles } from "./program/stage.ts";
 import { nothingHeard } from "./program/streams.ts";
 import { telling } from "./program/telling.ts";
-import { forgetStates, takeOutcome } from "./learn.ts";
+import { forgetStates } from "./learn.ts";
 import { watchMarks } from "./program/progress.ts";
 import type { Session } from "../transport/transport.ts";
 import type { OpenSession, HostQuestions } from "../plan/model/session.ts";
@@ -69,7 +69,7 @@ export class HostRun implements Member {
       guesses,
     };
     this.options = options;
-    options.machines.set(host.name, new Machine(host.name, options.turns));
+    addMachine(host, this.known, options);
     this.asking = { session, nonce: options.nonce, asksLastRun: options.replans };
   }
 
@@ -182,7 +182,7 @@ export class HostRun implements Member {
     machines.set(holder, machine);
     const seen = target.known.answers.get(answerKey(askLastRun(), whoOf(identity))) as
       string | undefined;
-    const own = { nonce, isRoot, host: holder, shared: machine.shared, ...defined({ seen }) };
+    const own = { nonce, isRoot, host: holder, shared: machine.hasNames, ...defined({ seen }) };
     const lock = lockOf(this.options, own);
     const waits = (by: string): void =>
       this.options.say(
@@ -248,7 +248,7 @@ export class HostRun implements Member {
       nonce,
       machine.ran,
     );
-    machine.did(target.host.name, ready.length);
+    machine.did(target.host.name, ready.length, result.outcomes);
     if (result.wasStopped && result.outcomes.size === 0) return true;
     if (!mayGoOn(target, this.known, ready[0]!, result.locking, this.options))
       return result.locking.sharedWith === undefined;
@@ -307,7 +307,7 @@ export class HostRun implements Member {
         this.known.completed.set(entry.id, { entry, outcome, runs: (before?.runs ?? 0) + 1 });
       else if (!before && findUnknown(entry.result) === undefined)
         this.known.completed.set(entry.id, { entry }); // Else what it waits for was just done.
-      if (outcome) takeOutcome(target.known, entry, outcome);
+      if (outcome) tellOutcome(target, entry, outcome, this.options);
       if (outcome && target.host.isLocal) this.host.files.forget();
       if (entry === lastRan && outcome?.status === "failed") return;
     }

@@ -1,7 +1,8 @@
 import { defined } from "../defined.ts";
 import { TaskFailure } from "../errors.ts";
-import type { Entry } from "../plan/model/entry.ts";
+import type { Entry, Outcome } from "../plan/model/entry.ts";
 import type { JournalOptions, Locking, LockOptions } from "./program/lock.ts";
+import { takeOutcome } from "./learn.ts";
 import type { Relays } from "./relay/relay.ts";
 import { breakOff, type Host, type HostKnowledge } from "../plan/model/host.ts";
 
@@ -29,6 +30,8 @@ export interface HostRunOptions {
   relays?: Relays;
   /** The machines of the run, by the names of the inventory. */
   machines: Map<string, Machine>;
+  /** The same by their addresses. */
+  addresses: Map<string, Machine>;
   /** Other processes do other hosts of the run, some of which may be the same machines. */
   turns?: Turns;
 }
@@ -54,12 +57,14 @@ export interface Turns {
 export class Machine {
   /** How many entries ran on it. */
   ran = 0;
-  /** Its lock is held under another name: these take turns under that lock. */
+  /** Its lock turned out to be held under another name: these take turns under that lock. */
   shared = false;
   /** Under how many further names it was met. */
   others = 0;
   /** How many entries had run when each of its names was asked last. */
   private readonly asked = new Map<string, number>();
+  /** What is known of it under the names whose address is its own: each is told what was done. */
+  private readonly known = new Map<string, HostKnowledge>();
   private turn: Promise<unknown> = Promise.resolve();
   private readonly name: string;
   private readonly turns: Turns | undefined;
@@ -68,19 +73,41 @@ export class Machine {
     [this.name, this.turns] = [name, turns];
   }
 
+  /** It has several names, which take turns under the lock of one of them. */
+  get hasNames(): boolean {
+    return this.shared || this.known.size > 1;
+  }
+
   // Whether other names of the machine did something since this one was asked;
   // then it must be asked again.
   hasNews(name: string): boolean {
-    const before = this.asked.get(name) ?? 0;
+    const isUpToDate = this.isUpToDate(name);
     this.asked.set(name, this.ran);
-    return this.shared && this.ran > before;
+    return this.hasNames && !isUpToDate;
   }
 
-  // Notes that entries ran under one of its names, which knows what they did.
-  did(name: string, entries: number): void {
-    const isUpToDate = (this.asked.get(name) ?? 0) === this.ran;
+  // Notes that entries ran under one of its names, which knows what they did; where all went as
+  // planned, so do the names whose address is the same.
+  did(name: string, entries: number, outcomes: ReadonlyMap<number, Outcome>): void {
+    const asPlanned = [...outcomes.values()].every(({ status }) => status !== "failed");
+    const names = [name, ...(asPlanned ? this.known.keys() : [])];
+    const upToDate = names.filter((one) => this.isUpToDate(one));
     this.ran += entries;
-    if (isUpToDate) this.asked.set(name, this.ran);
+    for (const one of upToDate) this.asked.set(one, this.ran);
+  }
+
+  private isUpToDate(name: string): boolean {
+    return (this.asked.get(name) ?? 0) === this.ran;
+  }
+
+  // Adds a name whose address is the machine's.
+  join(name: string, known: HostKnowledge): void {
+    this.known.set(name, known);
+  }
+
+  // What is known of it under all names that are told what was done under one of them.
+  knownBeside(name: string, own: HostKnowledge): Iterable<HostKnowledge> {
+    return this.known.has(name) ? this.known.values() : [own];
   }
 
   // Does something when all that came before is done.
@@ -101,6 +128,31 @@ export class Machine {
       turns.leave(this.name, { ran: this.ran, shared: this.shared });
     }
   }
+}
+
+// The machine of a host: the one with its address, if the run has met that already.
+export function addMachine(
+  { name, machine: address }: Host,
+  known: HostKnowledge,
+  { machines, addresses, turns }: HostRunOptions,
+): void {
+  const met = address === undefined ? undefined : addresses.get(address);
+  const machine = met ?? new Machine(name, turns);
+  machines.set(name, machine);
+  if (address === undefined) return;
+  addresses.set(address, machine);
+  machine.join(name, known);
+}
+
+// Lets a host know what became of an entry that ran there, under all names with its address.
+export function tellOutcome(
+  { host, known }: { host: Host; known: HostKnowledge },
+  entry: Entry,
+  outcome: Outcome,
+  { machines }: Pick<HostRunOptions, "machines">,
+): void {
+  const machine = machines.get(host.name)!;
+  for (const one of machine.knownBeside(host.name, known)) takeOutcome(one, entry, outcome);
 }
 
 // What a program on a host must know about the lock.

@@ -1,5 +1,5 @@
 /** Hosts of an inventory that are one machine take turns, and each is planned by what the others have done. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -30,7 +30,6 @@ afterEach(() => {
 
 test("each writes the same file in its own words, and adds to what the others have written", async () => {
   const content = "{{ inventory_hostname }}";
-  const own = `owner: ${me}, mode: "0644"`;
   writeFileSync(
     join(root, "site.yml"),
     `- hosts: all
@@ -51,6 +50,49 @@ test("each writes the same file in its own words, and adds to what the others ha
   );
   expect(said).not.toMatch(/someone else|moved/);
   expect(code).toBe(0);
-  expect(readFileSync(join(root, "two"), "utf8")).toMatch(/^[abc]$/);
+  expect(readFileSync(join(root, "two"), "utf8")).toBe("c");
   expect(readFileSync(join(root, "all"), "utf8").split("\n").sort()).toEqual(["", "a", "b", "c"]);
+});
+
+const own = `owner: ${me}, mode: "0644"`;
+
+// One task after another on the same file, by two names of this machine.
+const touch = (at: string): string => `file: { path: ${at}, state: touch, ${own} }`;
+const remove = (at: string): string => `file: { path: ${at}, state: absent }`;
+const look = (at: string): string =>
+  `{ stat: { path: ${at} }, register: s }, { debug: { msg: "there: {{ s.stat.exists }}" } }`;
+
+test.each([
+  [
+    "a task that is delegated to the other",
+    "a",
+    (at: string) => `[{ ${touch(at)} }, { ${remove(at)}, delegate_to: b }, ${look(at)}]`,
+  ],
+  [
+    "a task that comes back from the other",
+    "a",
+    (at: string) => `[{ ${touch(at)}, delegate_to: b }, { ${remove(at)} }, ${look(at)}]`,
+  ],
+  [
+    "hosts of one play",
+    "a,b",
+    (at: string) =>
+      `[{ ${touch(at)}, when: inventory_hostname == 'a' }, { ${remove(at)}, when: inventory_hostname == 'b' }, ${look(at)}]`,
+  ],
+  [
+    "a command that the other runs",
+    "a",
+    (at: string) => `[{ ${touch(at)} }, { command: rm ${at}, delegate_to: b }, ${look(at)}]`,
+  ],
+])("what is planned under one name is seen under the other: %s", async (_, hosts, tasks) => {
+  const file = join(root, "file");
+  const site = join(root, "site.yml");
+  writeFileSync(site, `- hosts: ${hosts}\n  gather_facts: false\n  tasks: ${tasks(file)}\n`);
+  const words = [site, "-i", join(root, "hosts")];
+  const plan = await call("plan", ...words);
+  expect(plan.said).toContain(`2 changes on ${hosts.split(",").length} host`);
+  const { code, said } = await call("apply", ...words, "-y");
+  expect(code).toBe(0);
+  expect(said).toContain("there: False");
+  expect(existsSync(file)).toBe(false);
 });

@@ -110,6 +110,7 @@ export function testFleet(
         replans: true,
         say: () => undefined,
         machines,
+        addresses: new Map(),
       });
     },
   });

@@ -148,6 +148,7 @@ export function testHost(
     replans: true,
     say: () => undefined,
     machines: new Map(),
+    addresses: new Map(),
   });
   return { run, session };
 }

@@ -48,6 +48,7 @@ export function unreachedFleet(
           replans: true,
           say: () => undefined,
           machines,
+          addresses: new Map(),
         },
       ),
   });

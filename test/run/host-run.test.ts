@@ -71,6 +71,7 @@ test("a host that does not answer is planned up to where the play waits for it, 
     replans: true,
     say: () => undefined,
     machines: new Map(),
+    addresses: new Map(),
   });
   await late.plan();
   expect([late.failed, ...lines(late)]).toEqual([false, "ok before", "ok wait", "deferred make"]);
@@ -102,6 +103,7 @@ test("a host that does not answer, and that nothing waits for, is unreachable", 
       replans: true,
       say: () => undefined,
       machines: new Map(),
+      addresses: new Map(),
     },
   );
   await lost.plan();

@@ -47,6 +47,7 @@ test("of two runs that were planned at once, the later one is planned again", as
       replans: true,
       say: () => undefined,
       machines: new Map(),
+      addresses: new Map(),
     });
     return { run: own, end: async () => (await session).close() };
   };

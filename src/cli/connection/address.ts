@@ -1,8 +1,30 @@
 import { configValue } from "../../transport/ssh/config/config.ts";
+import type { WantedLogin } from "./connection.ts";
 import type { Connection } from "../../transport/transport.ts";
 
-// The key that distinguishes machines: the same address behind two jump hosts means two machines.
-export function addressOf({ user, host, port, config }: Connection): string {
+// The key that distinguishes logins on machines.
+export function addressOf(connection: Connection): string {
+  return `${connection.user}@${wayTo(connection)}`;
+}
+
+// The key that distinguishes machines, whoever logs in there.
+export function machineAddress(connection: Connection): string {
+  return connection.kind === "local" ? "this machine" : wayTo(connection);
+}
+
+// Whether several logins lead to one machine, as far as they say before ssh is asked.
+export function shareMachines(logins: Iterable<WantedLogin>): boolean {
+  const met = new Set<string>();
+  for (const login of logins) {
+    const machine = "isLocal" in login ? "this machine" : `${login.destination}:${login.port}`;
+    if (met.has(machine)) return true;
+    met.add(machine);
+  }
+  return false;
+}
+
+// The same address behind two jump hosts means two machines.
+function wayTo({ host, port, config }: Connection): string {
   const way = config && (configValue(config, "proxyjump") ?? configValue(config, "proxycommand"));
-  return `${user}@${host}:${port}${way === undefined ? "" : ` by ${way}`}`;
+  return `${host}:${port}${way === undefined ? "" : ` by ${way}`}`;
 }

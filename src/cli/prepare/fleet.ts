@@ -4,6 +4,7 @@ import { groupHosts, type Inventory, type VariableFolder } from "../../inventory
 import { matchHosts } from "../../inventory/patterns.ts";
 import { groupNames, hostVars } from "../../inventory/precedence.ts";
 import { LazyDict, type Environment } from "../../jinja/template.ts";
+import type { Host } from "../../plan/model/host.ts";
 import type { Added, ChosenHosts, Fleet, InventoryView } from "../../plan/model/fleet.ts";
 import { playVariables } from "../../plan/scope/play-flags.ts";
 import { Variables, VariablesDict, type Layer } from "../../plan/model/variables.ts";
@@ -40,6 +41,8 @@ export class InventoryFleet implements Fleet {
   size = 0;
   private readonly sources: FleetSources;
   private readonly views = new Map<string, InventoryView>();
+  /** The hosts of which runs were made, by their machines. */
+  private readonly byMachine = new Map<string, string[]>();
   private plays: readonly Play[] = [];
 
   constructor(sources: FleetSources) {
@@ -77,9 +80,19 @@ export class InventoryFleet implements Fleet {
 
   // The run of a host, made where it is new.
   run(name: string, view: InventoryView): HostRun {
-    const known = this.runs.get(name) ?? this.sources.open(name, view);
-    this.runs.set(name, known);
-    return known;
+    const known = this.runs.get(name);
+    if (known) return known;
+    const opened = this.sources.open(name, view);
+    this.runs.set(name, opened);
+    const { machine } = opened.host;
+    if (machine !== undefined) remember(this.byMachine, machine, () => []).push(name);
+    return opened;
+  }
+
+  // Where others do a part of the hosts, names of one machine take turns instead.
+  hasNamesake({ name, machine }: Host): boolean {
+    if (machine === undefined || this.sources.only) return false;
+    return this.byMachine.get(machine)!.some((other) => other !== name);
   }
 
   private viewOf(inventory: Inventory, chosen: ChosenHosts): InventoryView {

@@ -49,7 +49,7 @@ import { isListing } from "./playbook/list.ts";
 import { readOrPart } from "./read-or-part.ts";
 import { readOnce, readSources } from "./sources.ts";
 import { relaySources } from "./relay-sources.ts";
-import { addressOf } from "../connection/address.ts";
+import { addressOf, machineAddress, shareMachines } from "../connection/address.ts";
 import { elsewhere, OtherLogins, type Elsewhere } from "../connection/other-logins.ts";
 import { noteUnrepeatable } from "../../disk/reading.ts";
 import { defined } from "../../defined.ts";
@@ -124,6 +124,7 @@ export async function prepare(
     lockTimeout: flags.lockTimeout ?? 60,
     replans: flags.yes === true && !flags.promised,
     machines: new Map(),
+    addresses: new Map(),
     ...defined({ turns: part?.turns }),
     say: (host: string, text: string) =>
       screen.tell("stderr", `${vault.mask.hide(`${host}: ${text}`)}\n`),
@@ -155,6 +156,7 @@ export async function prepare(
       name,
       login: connection.user,
       isLocal: connection.kind === "local",
+      machine: machineAddress(connection),
       playbook,
       extra,
       magicVariables: magic,
@@ -212,10 +214,11 @@ export async function prepare(
   const forks = flags.forks ?? 50;
   const relays = relaySources({ fleet, sourceOf, configs, logins, say: run.say });
   run.relays = new Relays(relays);
+  const loginOf = (name: string): WantedLogin => wantedLogin(sourceOf(name, fleet.view([])));
   // Opens hosts, and walks them for the first time.
   const readRun = async (some: readonly string[], mayAsk: boolean): Promise<Run> => {
     if (some.length > forks) keepHeapSmall();
-    for (const name of some) early.set(name, wantedLogin(sourceOf(name, fleet.view([]))));
+    for (const name of some) early.set(name, loginOf(name));
     await configs.prefetch(
       [...early.values()].flatMap((wanted) => ("isLocal" in wanted ? [] : [wanted.question])),
     );
@@ -245,7 +248,9 @@ export async function prepare(
     }
   };
   const mayPart = !findsHosts && read.areLasting && playbook.plays.every(asksNothing);
-  const wanted = mayPart ? (workers?.(flags, opened.length) ?? 1) : 1;
+  const many = mayPart ? (workers?.(flags, opened.length) ?? 1) : 1;
+  // names of one machine are planned together, so one process does them
+  const wanted = many > 1 && shareMachines(opened.map(loginOf)) ? 1 : many;
   const { whole, processes } = await readOrPart(opened, wanted, readRun, read, isEager);
   sound();
   if (!part) {

@@ -1,6 +1,7 @@
 import { path } from "../../probes/files/path.ts";
 import type { Entry } from "../model/entry.ts";
 import { couple, noteChange, type Walk } from "../model/state.ts";
+import { noteOnMachine } from "../model/machine-walks.ts";
 import type { Made } from "../view/host-view.ts";
 import { setChange } from "../entry/write-entry.ts";
 import { folderOfPlay } from "../model/state.ts";
@@ -33,9 +34,10 @@ export function overlay(walk: Walk, entry: Entry): void {
   const { change } = entry;
   if (!change) return;
   setChange(entry, change, walk.view.agreed(entry.probes));
-  for (const made of madeBy(entry)) walk.view.make(made);
-  if (change.opaque === true || change.opaque === "start")
-    walk.view.blur(entry.task, change.opaque);
+  const { opaque } = change;
+  for (const made of madeBy(entry)) noteOnMachine(walk, (view) => view.make(made));
+  if (opaque === true || opaque === "start")
+    noteOnMachine(walk, (view) => view.blur(entry.task, opaque));
   if (walk.host.isLocal) expectFiles(walk, entry);
   if (change.runner?.kind === "bring") walk.host.files.expect(change.runner.to, entry.task, true);
   if (!change.silent || change.opaque) noteChange(walk);

@@ -9,6 +9,7 @@ import { holds } from "../scope/conditions.ts";
 import { hasStatus, type Entry } from "../model/entry.ts";
 import { fail, retryAfter, setResult } from "../entry/write-entry.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
+import { noteOnMachine } from "../model/machine-walks.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { keyword, noteChange, seesAll, type Walk } from "../model/state.ts";
 import { answerKey } from "../view/host-view.ts";
@@ -33,7 +34,7 @@ export function runAgain(
   if (runs <= retries) {
     retryAfter(entry, delay, new Unknown(`task "${entry.task}"`));
     noteChange(walk);
-    walk.view.blur(entry.task, true);
+    noteOnMachine(walk, (view) => view.blur(entry.task, true));
     return;
   }
   if (!hasStatus(entry, "failed") && entry.result?.["failed_when_result"] !== false)

@@ -7,6 +7,7 @@ import { endsPart, type Entry } from "../model/entry.ts";
 import { dropChange, failForAll, setPace } from "./write-entry.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import { flagOf, isSet, keywordValue, type Keyed } from "../scope/flags.ts";
+import { isShared } from "../model/machine-walks.ts";
 import { couple, keyword, type Walk } from "../model/state.ts";
 
 // Whether the task's output must be hidden. While that is not known, it is hidden.
@@ -83,7 +84,12 @@ export function relate(walk: Walk, task: Task, keyed: Keyed, entry: Entry): void
   const lockstep =
     fatal || allowedFailures(keyword(keyed.around, "max_fail_percentage"), keyed.variables) < 100;
   const barrier =
-    lockstep || throttle !== undefined || entry.on !== undefined || walk.readOtherHosts || isOnce;
+    lockstep ||
+    throttle !== undefined ||
+    entry.on !== undefined ||
+    walk.readOtherHosts ||
+    isOnce ||
+    isShared(walk);
   setPace(entry, barrier, throttle);
   if (lockstep || throttle !== undefined) lookAtOthers(walk);
   if (endsPart(entry) && walk.rescueDepth === 0 && (fatal || isOnce)) failForAll(entry);

@@ -64,4 +64,6 @@ export interface Fleet {
   readonly env: Environment;
   /** How many hosts the whole run has: a single host cannot look at others. */
   readonly size: number;
+  /** Whether another host that is planned beside this one is the same machine. */
+  hasNamesake?(host: Host): boolean;
 }

@@ -65,6 +65,11 @@ export interface Host {
   playbook: Playbook;
   /** The host is this machine itself. */
   isLocal: boolean;
+  /**
+   * Which machine its name stands for, as far as its address tells: names with the same are one
+   * machine. undefined: nobody knows.
+   */
+  machine?: string;
   /** `-e`: stronger than all others. */
   extra: Layer;
   /**

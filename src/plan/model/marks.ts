@@ -2,6 +2,7 @@ import { findUnknown, Unknown } from "../../value.ts";
 import { HostView } from "../view/host-view.ts";
 import { unknownOf, type Entry } from "./entry.ts";
 import type { Mark, Pass, Walk, WalkMark } from "./state.ts";
+import { forgetNotes } from "./machine-walks.ts";
 import type { Rest } from "./steps.ts";
 
 // Notes where a pass is, so that it can go on from there again.
@@ -44,6 +45,7 @@ export function goBack(pass: Pass, mark: Mark): void {
     for (const [name, value] of walk.facts) if (value instanceof Unknown) walk.facts.delete(name);
     walk.host.files.expectNothing();
   }
+  forgetNotes(pass);
 }
 
 /**

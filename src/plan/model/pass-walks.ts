@@ -1,5 +1,6 @@
 import type { Member } from "./fleet.ts";
-import type { Walk, Pass } from "./state.ts";
+import { couple, type Walk, type Pass } from "./state.ts";
+import { joinMachine, machineIn } from "./machine-walks.ts";
 import { HostView } from "../view/host-view.ts";
 import { RecordedMap } from "./journal.ts";
 
@@ -12,6 +13,8 @@ export function walkOf(pass: Pass, name: string): Walk {
   if (known) return known;
   const walk = startWalk(pass, pass.view.member(name));
   pass.walks.set(name, walk);
+  joinMachine(walk);
+  if (pass.fleet.hasNamesake?.(walk.host)) couple(pass);
   return walk;
 }
 
@@ -22,6 +25,7 @@ function startWalk(pass: Pass, { host, known }: Member): Walk {
     pass,
     host,
     known,
+    machine: machineIn(pass, host.machine),
     view: new HostView(known),
     entries: [],
     missing: new RecordedMap(journal),

@@ -17,6 +17,8 @@ export interface Walk {
   readonly pass: Pass;
   readonly host: Host;
   readonly known: HostKnowledge;
+  /** The machine that it is on, with its other names. */
+  readonly machine: MachineWalks;
   view: HostView;
   readonly entries: Entry[];
   /** Questions to the host that this pass could not do without. */
@@ -109,6 +111,16 @@ export interface Rescue {
   failed: FailedEntry;
 }
 
+/** Tells a view of a machine what a task means for the tasks after it. */
+export type MachineNote = (view: HostView) => void;
+
+/** The walks of one machine, which the inventory may know under several names. */
+export interface MachineWalks {
+  walks: Walk[];
+  /** What is planned on it and not done yet, for names that are met later. */
+  notes: MachineNote[];
+}
+
 // Whether nothing more of this play will be planned for the host.
 export function isOver(walk: Walk): boolean {
   return walk.failed !== undefined || walk.ended || walk.stopped !== undefined;
@@ -121,8 +133,13 @@ export function couple(pass: Pass): void {
 }
 
 // Notes that a change is planned that has not been made.
-export function noteChange(walk: Walk): void {
-  walk.hasPendingChange = true;
+export function noteChange({ machine }: Walk): void {
+  for (const walk of machine.walks) walk.hasPendingChange = true;
+}
+
+// Notes that a change was made on a machine.
+export function noteMade({ machine }: Walk): void {
+  for (const walk of machine.walks) walk.changesMade++;
 }
 
 // An entry ends the host's part.
@@ -235,6 +252,8 @@ export interface Pass {
   unknownHosts: { readonly [play: number]: Unknown };
   /** The walks by host; those of hosts that are only delegated to are made when needed. */
   readonly walks: Map<string, Walk>;
+  /** The machines of its walks, by their addresses. */
+  readonly machines: Map<string, MachineWalks>;
   /** It holds only some of the run's hosts, and so must not look at others. */
   readonly partial: boolean;
   /** A task looked at another host: what a partial pass planned is not to be believed. */

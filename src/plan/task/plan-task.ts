@@ -45,7 +45,8 @@ import { showValue } from "../model/show-value.ts";
 import { missingSource } from "./missing-source.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { couple, noteChange, seesAll, type Walk } from "../model/state.ts";
+import { noteOnMachine } from "../model/machine-walks.ts";
+import { couple, noteChange, noteMade, seesAll, type Walk } from "../model/state.ts";
 import { isHidden, relate } from "../entry/together.ts";
 import { beginReading } from "../scope/hostvars.ts";
 
@@ -63,8 +64,7 @@ export function planInvocation(walk: Walk, item: Invocation): Entry {
       : planEntry(walk, item, entry),
   );
   if (!settled?.outcome) failUnreachable(walk, item, entry);
-  if (settled?.outcome && entry.change && !entry.change.silent)
-    targetWalk(walk, entry).changesMade++;
+  if (settled?.outcome && entry.change && !entry.change.silent) noteMade(targetWalk(walk, entry));
   if (settled?.outcome) guard(walk, item, entry, () => runAgain(walk, item, entry, settled));
   guard(walk, item, entry, () => relate(walk, item.task, item, entry));
   if (entry.noLog || isHidden(item)) hide(entry);
@@ -186,7 +186,7 @@ function refuse(
     } else waitFor(entry, new Unasked("the host"), error.message);
     if (entry.readOnly) return;
     noteChange(walk);
-    targetWalk(walk, entry).view.expectAny(entry.task);
+    noteOnMachine(targetWalk(walk, entry), (view) => view.expectAny(entry.task));
     return;
   }
   if (error instanceof UnreachableError) return failLogin(walk, item, entry, error);

@@ -75,6 +75,7 @@ export function* walkingFleet(
     chosen: {},
     unknownHosts: {},
     walks: new RecordedMap(journal),
+    machines: new Map(),
     partial: names.length < fleet.size,
     coupled: false,
     once: new RecordedMap(journal),

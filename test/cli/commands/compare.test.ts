@@ -20,7 +20,7 @@ const compare = async (playbook: string, ...words: string[]): ReturnType<typeof 
     "-c",
     "local",
     "-e",
-    `d=${join(folder, "d")}`,
+    `d=${join(folder, "d")}/{{ inventory_hostname }}`,
     ...words,
   );
 
