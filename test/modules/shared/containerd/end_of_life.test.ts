@@ -3,8 +3,10 @@ import { endOfLife } from "../../../../src/modules/shared/containerd/end_of_life
 import { fullRelease } from "../../../../src/modules/shared/containerd/releases.ts";
 
 const newest = (line: string): string => fullRelease(line)!;
-const NEWER = `${newest("2.2")} (supported until 2026-11) or ${newest("2.3")} (supported until 2028-04)`;
-const ALL = `${newest("2.0")} (supported until 2027-03), ${NEWER}`;
+const LAST = `${newest("2.3")} (supported until 2028-04)`;
+const NEWER = `${newest("2.2")} (supported until 2026-11) or ${LAST}`;
+/** The two of all lines that are supported the longest. */
+const ALL = `${newest("2.0")} (supported until 2027-03) or ${LAST}`;
 
 test.each([
   ["1.4.13", "containerd 1.4.13", "1.4 has ended", ALL],
