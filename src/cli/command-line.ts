@@ -23,7 +23,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     if (error instanceof CommanderError) {
-      const hint = error.code === "commander.missingArgument" ? hintFor(words[0]) : undefined;
+      const hint = hintFor(error, words);
       if (hint !== undefined) screen.warn(`  hint: ${hint}`);
       return refused(words, new UnplacedError(error.message.replace(/^error: /, ""), hint));
     }
@@ -42,11 +42,17 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   }
 }
 
-// What helps where a command is called without what it is to work on.
-function hintFor(command = ""): string {
-  return command === "rollback"
-    ? "hullwright runs -i INVENTORY lists the runs that can be undone"
-    : `hullwright ${command} --help lists its arguments`;
+// What helps where a command is called without what it is to work on, or there is none like it.
+function hintFor({ code, message }: CommanderError, words: readonly string[]): string | undefined {
+  const [command = ""] = words;
+  if (code === "commander.missingArgument")
+    return command === "rollback"
+      ? "hullwright runs -i INVENTORY lists the runs that can be undone"
+      : `hullwright ${command} --help lists its arguments`;
+  if (code !== "commander.unknownCommand" || message.includes("Did you mean")) return undefined;
+  return command === "vault"
+    ? "hullwright vault --help lists what there is; to edit a file: decrypt it, edit it, encrypt it"
+    : "hullwright --help lists the commands";
 }
 
 // --diff takes a value only if it follows immediately, so that the playbook may come next.
