@@ -277,7 +277,7 @@ describe.skipIf(noTerminal)("while applying", () => {
     desk.file("go", "");
     const text = await endOf(terminal, 130);
     expect(text).toMatch(
-      /^Interrupted\n  stopped: a, before "last" \(2 done, 1 left\)\nRun the same command again/m,
+      /^Interrupted\n  stopped: a, before "last" \(2 done, 1 left\)\nRun the same command again to continue: finished changes stay\.$/m,
     );
     expect(text).toMatch(/a: changed\n  ~ first \(copy\)\n  ~ middle/);
     expect([has(desk, "first"), has(desk, "last")]).toEqual([true, false]);

@@ -177,6 +177,7 @@ class HostsApart implements HostWork {
       stopped: cut.stopped.toSorted((a, b) => at(a.host) - at(b.host)),
       running: [...cut.running, ...running].toSorted((a, b) => at(a.host) - at(b.host)),
       notBegun: cut.notBegun.toSorted((a, b) => at(a) - at(b)),
+      hasNotified: cut.hasNotified,
     };
   }
 }

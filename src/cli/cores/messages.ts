@@ -8,7 +8,7 @@ import type { PlannedHosts } from "../commands/apply-saved.ts";
 import type { NewFact } from "../prepare/fact-memory.ts";
 import type { RecordedFile } from "../prepare/read-files.ts";
 import type { RunFlags } from "../settings/options.ts";
-import type { HostCutOff } from "../stop/cut-off.ts";
+import type { CutHosts } from "../stop/cut-off.ts";
 
 /**
  * The hosts of a run that one worker process does, and all that it needs to know. It travels over
@@ -103,12 +103,4 @@ export interface PhaseEnd {
   isBroken?: boolean;
   /** Where the hosts were when the run was stopped. */
   cut?: CutHosts;
-}
-
-/** The hosts of a run that was stopped, by where they were. */
-export interface CutHosts {
-  done: string[];
-  stopped: HostCutOff[];
-  running: HostCutOff[];
-  notBegun: string[];
 }

@@ -21,7 +21,8 @@ import { Remembering } from "../remembered/remembering.ts";
 import { watchReadings } from "../../disk/reading.ts";
 import { defined } from "../../defined.ts";
 import { Ended, PartLine } from "./part-line.ts";
-import type { CutHosts, PartTask } from "./messages.ts";
+import type { CutHosts } from "../stop/cut-off.ts";
+import type { PartTask } from "./messages.ts";
 import { unpackVault, failureOf, resultOf } from "../run/tell-hosts.ts";
 import { toldMistake } from "./mistake.ts";
 

@@ -5,16 +5,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { InputError } from "../../errors.ts";
 import { type Interrupted } from "../../errors.ts";
 import type { HostResult, ShareError } from "../../queue/protocol.ts";
+import { joinCutHosts, type CutHosts } from "../stop/cut-off.ts";
 import type { Stop } from "../stop/stop.ts";
-import type {
-  CutHosts,
-  FromPart,
-  Meeting,
-  PartEvent,
-  PartTask,
-  PhaseEnd,
-  ToPart,
-} from "./messages.ts";
+import type { FromPart, Meeting, PartEvent, PartTask, PhaseEnd, ToPart } from "./messages.ts";
 import { UP } from "./part-line.ts";
 import { eachLine } from "./each-line.ts";
 import { agreed } from "./meeting.ts";
@@ -158,16 +151,9 @@ export class Team {
 
   private answer(): TeamAnswer {
     const { members, results: hosts } = this;
-    const cut: CutHosts = { done: [], stopped: [], running: [], notBegun: [] };
-    for (const { phase } of members) {
-      cut.done.push(...(phase?.cut?.done ?? []));
-      cut.stopped.push(...(phase?.cut?.stopped ?? []));
-      cut.running.push(...(phase?.cut?.running ?? []));
-      cut.notBegun.push(...(phase?.cut?.notBegun ?? []));
-    }
     return {
       hosts,
-      cut,
+      cut: joinCutHosts(members.flatMap(({ phase }) => phase?.cut ?? [])),
       failed: members.flatMap(({ hosts, lost }) => (lost ? [{ hosts, error: lost }] : [])),
       files: members.flatMap(({ phase }) => (phase?.files ? [phase.files] : [])),
       isBroken: members.some(({ phase }) => phase?.isBroken === true),

@@ -54,14 +54,31 @@ export interface HostCutOff {
   changes: { done: number; left: number };
 }
 
-/** The results of a run that someone stopped. A failed host is in none of the lists. */
-export interface CutOff {
-  signal: StopSignal;
+/** The hosts of a run that was stopped, by where they were; a failed host is nowhere. */
+export interface CutHosts {
   done: string[];
   stopped: HostCutOff[];
   /** The task was running when waiting for it ended. */
   running: HostCutOff[];
   notBegun: string[];
+  /** Something that was done has notified a handler. */
+  hasNotified: boolean;
+}
+
+/** The results of a run that someone stopped. */
+export interface CutOff extends CutHosts {
+  signal: StopSignal;
+}
+
+// Those of several parts of a run together.
+export function joinCutHosts(parts: readonly CutHosts[]): CutHosts {
+  return {
+    done: parts.flatMap(({ done }) => done),
+    stopped: parts.flatMap(({ stopped }) => stopped),
+    running: parts.flatMap(({ running }) => running),
+    notBegun: parts.flatMap(({ notBegun }) => notBegun),
+    hasNotified: parts.some(({ hasNotified }) => hasNotified),
+  };
 }
 
 // Sorts the hosts of a run by where they were when it was stopped, and notes on each that is not
@@ -69,13 +86,21 @@ export interface CutOff {
 export function cutOff(signal: StopSignal, runs: readonly HostRun[], atWork: AtWork): CutOff {
   atWork.keep(runs);
   const { tasks } = atWork;
-  const sorted: CutOff = { signal, done: [], stopped: [], running: [], notBegun: [] };
+  const sorted: CutOff = {
+    signal,
+    done: [],
+    stopped: [],
+    running: [],
+    notBegun: [],
+    hasNotified: false,
+  };
   for (const run of runs) {
     const host = run.host.name;
     const entries = run.walk?.entries ?? [];
     const left = entries.filter((entry) => isLeft(run, entry));
     const done = entries.filter((entry) => isChange(entry) && isDone(run, entry)).length;
     const at = { host, changes: { done, left: left.length } };
+    sorted.hasNotified ||= entries.some((entry) => entry.notifies.length > 0 && isDone(run, entry));
     const task = tasks.get(host);
     if (left.length > 0 || task !== undefined)
       run.ended ??= { play: Infinity, why: "the run was interrupted" };
@@ -109,13 +134,14 @@ export function renderStopping({ tasks }: TasksAtWork, colours: Colours): string
 
 // The results of a run that someone stopped, and how to continue.
 export function renderCutOff(cutOff: CutOff, colours: Colours): string[] {
-  const { signal } = cutOff;
+  const { signal, hasNotified } = cutOff;
+  const handlers = hasNotified ? ", and notified handlers will still run" : "";
   const how = signal === "SIGINT" ? "Interrupted" : `Interrupted by ${signal}`;
   return [
     "",
     colours.bold(how),
     ...hostLines(cutOff),
-    "Run the same command again to continue: finished changes stay, and notified handlers will still run.",
+    `Run the same command again to continue: finished changes stay${handlers}.`,
   ];
 }
 
