@@ -16,7 +16,7 @@ export const lastRun: ProbeKind<null, string> = {
   script: () =>
     sh`hw_d=; for hw_q in "$HW_STATE_DIR"/journal/*; do [ ! -d "$hw_q" ] || hw_d=$hw_q; done
 hw_w=free
-if [ -e "$HW_STATE_DIR/lock" ] && ! flock -n -s "$HW_STATE_DIR/lock" true; then hw_w=held
+if [ -e "$HW_STATE_DIR/lock" ] && ! flock -n -s 8 8< "$HW_STATE_DIR/lock"; then hw_w=held
 elif [ -e "$hw_d/out" ]; then hw_w=broken; fi
 printf '%s %s\n' "$hw_w" "\${hw_d##*/}"`,
   parse(output, args) {
