@@ -141,9 +141,13 @@ function countWords({ status, counts }: HostReport): string {
   return [...always, ...rest].join(" ");
 }
 
-function renderTotals({ totals }: JsonReport): string {
+// A task whose loop changes three things is counted once for each host, as in Ansible, and is three
+// changes.
+function renderTotals({ totals, hosts }: JsonReport): string {
+  const tasks = Object.values(hosts).reduce((sum, { counts }) => sum + counts.changed, 0);
+  const among = tasks >= totals.changes ? "" : ` in ${counted(tasks, "task")}`;
   const cut = totals.not_reached > 0 ? `, ${totals.not_reached} not reached` : "";
-  return `${counted(totals.hosts, "host")}: ${totals.ok} ok, ${totals.changed} changed${cut}, ${totals.failed} failed, ${totals.unreachable} unreachable; ${counted(totals.changes, "change")}`;
+  return `${counted(totals.hosts, "host")}: ${totals.ok} ok, ${totals.changed} changed${cut}, ${totals.failed} failed, ${totals.unreachable} unreachable; ${counted(totals.changes, "change")}${among}`;
 }
 
 // The sentence below a plan.

@@ -127,6 +127,18 @@ test("the totals count hosts by status, and changes over all hosts", () => {
   );
 });
 
+test.each([
+  [4, "4 changes"],
+  [9, "9 changes in 4 tasks"],
+  [0, "0 changes"],
+])(
+  "the totals say in how many tasks there were %i changes, where they are fewer",
+  (changes, said) => {
+    const totals = { ...report.totals, changes };
+    expect(renderRecap({ ...report, totals }, showing).at(-1)).toMatch(new RegExp(`; ${said}$`));
+  },
+);
+
 test("a host that was asked nothing is not said to have been looked at", () => {
   const unasked = { ...ok, rounds: 0 };
   const sums = [
