@@ -361,17 +361,25 @@ export const FAULTS: readonly Fault[] = [
   ...inFile("run/run.ts", [
     ["apply does not look again", "if (this.looksAgain)", "if (!this.looksAgain)", "run/run"],
   ]),
-  ...inFile("modules/files/stat.ts", [
+  ...inFile("plan/view/planned-paths.ts", [
     [
-      "a file with other attributes by then is the one on the host",
-      "host === null || isOther || differs(path, host)",
-      "host === null || isOther",
+      "the host is asked for what a task has yet to change with all below a directory",
+      "order > this.doneAt && isBelow(location, folder)",
+      "false",
       STAT,
     ],
     [
-      "a file with another content by then is the one on the host",
-      "host === null || isOther || differs(path, host)",
-      "host === null || differs(path, host)",
+      "the host is asked for what goes with its directory",
+      "      this.isGone(location, this.doneAt) ||\n",
+      "",
+      STAT,
+    ],
+  ]),
+  ...inFile("modules/files/stat.ts", [
+    [
+      "what somebody else has changed since is told as it was",
+      "host ? stateOf(host) : path!",
+      "path ?? stateOf(host!)",
       STAT,
     ],
   ]),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { TaskFailure } from "../../errors.ts";
-import { contentText, statPath, type PathState } from "../../probes/files/path.ts";
+import { contentText, statPath, type PathState, type PathType } from "../../probes/files/path.ts";
+import { TYPES } from "../../probes/files/path/state.ts";
 import { askStat, type StatAlgorithm, type StatState } from "../../probes/files/stat.ts";
 import { Unknown } from "../../value.ts";
 import { octal } from "../shared/files/mode.ts";
@@ -80,20 +81,20 @@ export const stat: Module<StatArgs, State> = {
   },
   result: (args, { path, host }) => ({
     stat:
-      path === null
+      path === null && host === null
         ? { exists: false }
         : { exists: true, path: args.path, ...fieldsOf(args, path, host) },
   }),
 };
 
-const TYPES: readonly [key: string, type: string, bits: number][] = [
-  ["isdir", "directory", 0x4000],
-  ["ischr", "char", 0x2000],
-  ["isblk", "block", 0x6000],
-  ["isreg", "file", 0x8000],
-  ["isfifo", "fifo", 0x1000],
-  ["islnk", "link", 0xa000],
-  ["issock", "socket", 0xc000],
+const IS_TYPE: readonly [key: string, type: PathType][] = [
+  ["isdir", "directory"],
+  ["ischr", "char"],
+  ["isblk", "block"],
+  ["isreg", "file"],
+  ["isfifo", "fifo"],
+  ["islnk", "link"],
+  ["issock", "socket"],
 ];
 const FLAGS: readonly [key: string, bit: number][] = [
   ["rusr", 0o400],
@@ -109,23 +110,15 @@ const FLAGS: readonly [key: string, bit: number][] = [
   ["isgid", 0o2000],
 ];
 
-// All keys. Of what an earlier task of this run makes, only that is known which the task says.
-function fieldsOf(
-  args: StatArgs,
-  path: NonNullable<PathState>,
-  host: StatState,
-): { [key: string]: unknown } {
-  const sum = plannedSum(args.checksum_algorithm, path);
-  const isOther = sum !== undefined && host?.checksum !== undefined && sum !== host.checksum;
-  const isPlanned = host === null || isOther || differs(path, host);
+// All keys. Of what an earlier task has yet to make or change the host says nothing: only that is
+// known which the task says.
+function fieldsOf(args: StatArgs, path: PathState, host: StatState): { [key: string]: unknown } {
   const unknown = new Unknown(`the state of ${args.path} after it was changed`);
-  const now = isPlanned ? undefined : host;
-  const { type, target } = path;
-  const known: Partial<NonNullable<PathState>> = now ? { ...now, mode: now.bits & 0o7777 } : path;
-  const { mode = unknown } = known;
-  const checksum = now ? now.checksum : (sum ?? unknown);
+  const known: Partial<NonNullable<PathState>> = host ? stateOf(host) : path!;
+  const { type, target, mode = unknown } = known;
+  const checksum = host ? host.checksum : (plannedSum(args.checksum_algorithm, path!) ?? unknown);
   return {
-    ...Object.fromEntries(TYPES.map(([key, name]) => [key, type === name])),
+    ...Object.fromEntries(IS_TYPE.map(([key, name]) => [key, type === name])),
     mode: typeof mode === "number" ? octal(mode) : mode,
     ...Object.fromEntries(
       FLAGS.map(([key, bit]) => [key, typeof mode === "number" ? (mode & bit) !== 0 : mode]),
@@ -138,35 +131,24 @@ function fieldsOf(
     ...Object.fromEntries(
       (["inode", "dev", "nlink", "atime", "mtime", "ctime"] as const).map((key) => [
         key,
-        now ? now[key] : unknown,
+        host ? host[key] : unknown,
       ]),
     ),
-    readable: now ? now.may.includes("r") : unknown,
-    writeable: now ? now.may.includes("w") : unknown,
-    executable: now ? now.may.includes("x") : unknown,
+    readable: host ? host.may.includes("r") : unknown,
+    writeable: host ? host.may.includes("w") : unknown,
+    executable: host ? host.may.includes("x") : unknown,
     ...defined({
       lnk_target: type === "link" ? (target ?? unknown) : undefined,
-      lnk_source: type === "link" ? (now?.source ?? unknown) : undefined,
+      lnk_source: type === "link" ? (host?.source ?? unknown) : undefined,
       checksum: args.get_checksum && type === "file" ? checksum : undefined,
     }),
   };
 }
 
-// Whether a planned state is another than what is on the host.
-function differs(path: NonNullable<PathState>, host: NonNullable<StatState>): boolean {
-  const bits = TYPES.find(([, type]) => type === path.type)?.[2] ?? 0;
-  const other = (planned: unknown, now: unknown): boolean =>
-    planned !== undefined && planned !== now;
-  return (
-    bits !== (host.bits & 0xf000) ||
-    other(path.mode, host.bits & 0o7777) ||
-    other(path.owner, host.owner) ||
-    other(path.group, host.group) ||
-    other(path.uid, host.uid) ||
-    other(path.gid, host.gid) ||
-    other(path.size, host.size) ||
-    other(path.target, host.target)
-  );
+// What the host reports of a path, as a path's state has it.
+function stateOf({ bits, ...host }: NonNullable<StatState>): Partial<NonNullable<PathState>> {
+  const type = TYPES.find(([own]) => own === (bits & 0xf000))?.[1];
+  return { ...host, ...defined({ type }), mode: bits & 0o7777 };
 }
 
 // The digest of a content that is planned, where it is known.

@@ -186,12 +186,16 @@ export class HostView {
       : this.findPath(at, found.location, who);
   }
 
-  // Whether a task has yet to make what is at a location, so that the host cannot be asked now.
+  // Whether a task has yet to make or change what is at a location: the host cannot be asked now.
   private isNotThere({ kind, arg }: Probe<unknown>, location: string): boolean {
     if (kind.holds?.asked?.(arg as never) !== "each change")
       return this.paths.at(location)?.isNew === true;
     const there = { kind, arg: kind.located!.at(arg as never, location) };
-    return this.planned.get(path.name)?.has(location) === true || this.isMadeOfPlanned(there);
+    return (
+      this.paths.isChanging(location) ||
+      this.planned.get(path.name)?.has(location) === true ||
+      this.isMadeOfPlanned(there)
+    );
   }
 
   // The same question about where its path leads by then; one put to its own name is as good.

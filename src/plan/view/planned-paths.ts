@@ -92,6 +92,17 @@ export class PlannedPaths {
     return now;
   }
 
+  // Whether anything of a location is still to be made, changed or removed.
+  isChanging(location: string): boolean {
+    return (
+      (this.planned.get(location)?.order ?? 0) > this.doneAt ||
+      this.isGone(location, this.doneAt) ||
+      this.recursions.some(
+        ({ order, location: folder }) => order > this.doneAt && isBelow(location, folder),
+      )
+    );
+  }
+
   // What is still to be made below a location: the states, whether they are all that will be there,
   // and whether something goes or becomes another that was there before.
   below(location: string): { states: PathState[]; isWhole: boolean; changes: boolean } {

@@ -136,17 +136,19 @@ describe("what an earlier task makes", () => {
       checksum: "aa",
     });
   });
+  test("what somebody else has changed since is told as the host reports it", () => {
+    const grown = { ...host, size: 9, mtime: 2 };
+    expect(result({ type: "file", mode: 0o644, size: 3, ...root }, grown)).toMatchObject({
+      size: 9,
+      mtime: 2,
+    });
+    expect(result(null, grown)).toMatchObject({ exists: true, size: 9 });
+  });
   test("a new text is known by its digest, not by its times", () => {
+    const content = Buffer.from("abc").toString("base64");
     const state = result(
-      {
-        type: "file",
-        mode: 0o644,
-        size: 3,
-        sha256: "bb",
-        content: Buffer.from("abc").toString("base64"),
-        ...root,
-      },
-      host,
+      { type: "file", mode: 0o644, size: 3, sha256: "bb", content, ...root },
+      null,
     );
     expect(state).toMatchObject({
       exists: true,
@@ -166,26 +168,42 @@ describe("what an earlier task makes", () => {
     });
   });
   test("what was removed", () => {
-    expect(result(null, host)).toEqual({ exists: false });
+    expect(result(null, null)).toEqual({ exists: false });
   });
 });
 
-test("a file whose mode an earlier task changes is told with that mode", async () => {
+/** What an earlier task changes: its name, the task, and what is known by then. */
+const CHANGES: readonly [what: string, task: string, told: string][] = [
+  ["the mode of the file", "{ path: DIR/f, mode: '0600' }", "s.mode == '0600' and s.size == 3"],
+  [
+    "the modes of all below its directory",
+    "{ path: DIR, state: directory, recurse: true, mode: 'u=rwX,go=' }",
+    "s.mode == '0600' and s.size == 3",
+  ],
+  ["the directory, which goes", "{ path: DIR, state: absent }", "not s.exists"],
+  ["the file, which goes", "{ path: DIR/f, state: absent }", "not s.exists"],
+  ["another file", "{ path: DIR/g, mode: '0600' }", "s.mode == '0644' and s.mtime > 5"],
+];
+
+test.each(CHANGES)("an earlier task changes %s", async (_what, task, told) => {
   const host = new ThisHost(["sh"]);
-  const path = join(host.root, "f");
-  writeFileSync(path, "abc");
-  chmodSync(path, 0o644);
+  const folder = join(host.root, "d");
+  mkdirSync(folder);
+  for (const name of ["f", "g"]) {
+    writeFileSync(join(folder, name), "abc");
+    chmodSync(join(folder, name), 0o644);
+  }
   const { run, session } = testHost(`- hosts: all
   gather_facts: false
   tasks:
-    - { name: before, stat: { path: "${path}" } }
-    - { name: close, file: { path: "${path}", mode: "0600" } }
-    - { name: look, stat: { path: "${path}" }, register: r }
-    - { name: see, assert: { that: r.stat.mode == '0600' and r.stat.size == 3 } }
+    - { name: before, stat: { path: "${folder}/f" } }
+    - { name: change, file: ${task.replace("DIR", folder)} }
+    - { name: look, stat: { path: "${folder}/f" }, register: r }
+    - { name: see, assert: { that: "${told}" }, vars: { s: "{{ r.stat }}" } }
 `);
   try {
     await run.plan();
-    expect(lines(run)).toEqual(["ok before", "changed close", "ok look", "ok see"]);
+    expect(lines(run)).toEqual(["ok before", "changed change", "ok look", "ok see"]);
   } finally {
     await (await session).close();
     host.remove();
