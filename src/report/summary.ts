@@ -177,6 +177,7 @@ function reportChange(entry: Entry): ChangeReport {
   };
   if (entry.item !== undefined) change.item = entry.item;
   if (entry.on !== undefined) change.on = entry.on;
+  if (entry.showsDiff) change.diff_wanted = true;
   if (entry.noLog && change.undo !== null) change.undo = "hidden because no_log is set";
   return change;
 }

@@ -269,6 +269,8 @@ export interface ChangeReport {
   /** The host on which it is done, where that is another. */
   on?: string;
   diff: readonly Diff[];
+  /** The task has `diff: true`: apply shows its diff without --diff, too. */
+  diff_wanted?: true;
   /** The shell that puts back what was replaced; null where there is none, as for commands. */
   undo: string | null;
 }

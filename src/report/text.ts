@@ -164,7 +164,7 @@ function resultLines(result: Result, task: Named, host: HostReport, showing: Sho
 
 function changeLines(change: ChangeReport, head: string, { colours, diffs }: Showing): string[] {
   const line = `  ${colours.yellow("~")} ${head} ${colours.dim(`(${change.module}${change.undo === null ? ", no undo" : ""})`)}`;
-  if (diffs === "none") return [line];
+  if (diffs === "none" && !change.diff_wanted) return [line];
   return [
     line,
     ...change.diff

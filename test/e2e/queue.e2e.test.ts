@@ -103,6 +103,18 @@ describe.skipIf(reason !== undefined)(
       expect(listed.stdout).not.toContain("sesame");
     });
 
+    test("shows what workers warn of, once for all hosts", async () => {
+      desk.file(
+        "warned.yml",
+        `- hosts: all
+  tasks:
+    - {command: {cmd: "true", executable: /bin/bash}, when: ansible_facts.system == "Linux"}
+`,
+      );
+      const { stderr } = await desk.call(["plan", "warned.yml", "-i", "hosts.yml", ...queue()]);
+      expect(stderr.match(/warning: .*executable/g)).toHaveLength(1);
+    });
+
     test("keeps a plan that is applied with it or without it, and refused where a host has changed", async () => {
       await reset();
       const plan = await desk.call(run("plan", "-e", "round=0", "-o", "plan.bin", ...queue()));

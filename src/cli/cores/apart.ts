@@ -1,3 +1,4 @@
+import { warnOnce } from "../run/telling.ts";
 import { type Interrupted } from "../../errors.ts";
 import type { ToldEvent, ToldHost } from "../../run/event.ts";
 import { screen } from "../../report/screen.ts";
@@ -65,9 +66,7 @@ class HostsApart implements HostWork {
       begins: (play, hosts) =>
         progress.emit({ kind: "play", name: prepared.playbook.plays[play]!.title, hosts }),
       tell: (to, text) => screen.tell(to, text),
-      warn: (text) => {
-        if (!telling.warnings.includes(text)) screen.warn(`warning: ${telling.warn(text)}`);
-      },
+      warn: (text) => warnOnce(telling, text),
       keepFacts: (news) => prepared.remember(news),
       remember: (record) => doing.remembering?.joins(readRecord(record)),
       lost: (hosts, { message }) => {

@@ -17,6 +17,7 @@ import { partOf } from "../commands/apply-saved.ts";
 import { applyCommand, planCommand, type Reach } from "../commands/run.ts";
 import type { Applied, HostWork, Planned } from "../run/flow.ts";
 import type { Doing } from "../stop/interruption.ts";
+import { warnOnce } from "../run/telling.ts";
 import { portablePath, type RecordedFile } from "../prepare/read-files.ts";
 import { writePlan } from "../run/saved-plan.ts";
 import type { RunFlags } from "../settings/options.ts";
@@ -217,7 +218,8 @@ function whyTogether({ prepared }: Doing, hosts: readonly string[]): string | un
 }
 
 // Shows what happens on workers as if it happened here.
-function hear({ progress }: Doing, event: WorkerEvent): void {
+function hear({ progress, telling }: Doing, event: WorkerEvent): void {
+  if (event.kind === "warning") warnOnce(telling, event.message);
   if (event.kind === "planned") progress.emit({ kind: "planned", run: toldHost(event) });
   if (event.kind === "host-done")
     progress.emit({ kind: "host-done", run: toldHost(event), play: 0 });

@@ -64,6 +64,8 @@ async function doShare(
       await planUnlessStopped(doing);
       refuseOthers(doing);
       if (share.phase === "apply") await applyShare(doing, plan);
+      for (const message of doing.telling.warnOfResults(doing.prepared))
+        line.tell({ kind: "warning", message });
       await events.finish(share);
       return 0;
     },
@@ -73,6 +75,7 @@ async function doShare(
       passwords: { connection: passwords.connection, become: passwords.become },
       progress: events,
       stop: line.stop,
+      warned: (message) => line.tell({ kind: "warning", message }),
     },
   );
 }

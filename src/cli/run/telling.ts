@@ -1,3 +1,4 @@
+import { screen } from "../../report/screen.ts";
 import type { Emit } from "../../run/event.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import { isCutOff, TAKEN_OUTPUT } from "../../run/program/taken.ts";
@@ -148,6 +149,11 @@ function leftOut({ playbook }: Prepared, flags: RunFlags): string[] {
       .filter((item) => !chosen.has(item))
       .map(nameOfItem);
   });
+}
+
+// Shows a warning of another process of the run, unless it was shown before.
+export function warnOnce(telling: Telling, text: string): void {
+  if (!telling.warnings.includes(text)) screen.warn(`warning: ${telling.warn(text)}`);
 }
 
 /** Facts that are names and addresses of a host. */

@@ -24,7 +24,6 @@ import {
   setArguments,
   setChange,
   setResult,
-  setDiff,
   setPlace,
   setTopics,
   setVariables,
@@ -41,7 +40,7 @@ import { checkedCommand, inWordsOfCheckMode, isChecked, notChecked } from "./che
 import { overlay } from "./overlay.ts";
 import { directoryOf, expandPaths, homeOf } from "../scope/paths.ts";
 import { secretValues } from "./secret-values.ts";
-import { shownDiff } from "./without-secrets.ts";
+import { showDiff } from "./without-secrets.ts";
 import { hostVariables } from "../scope/task-variables.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
@@ -310,7 +309,7 @@ function takeChange(
   directory: string | undefined,
 ): void {
   const files = filesOf(change);
-  setDiff(entry, shownDiff(change, files, entry.noLog));
+  showDiff(item, entry, change, files);
   if (isChecked(item)) return;
   setChange(
     entry,

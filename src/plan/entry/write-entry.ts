@@ -140,9 +140,10 @@ export function setChange(entry: Draft, change: PlannedChange, probes = entry.pr
   entry.probes = probes;
 }
 
-// How a change is shown.
-export function setDiff(entry: Draft, diff: Entry["diff"]): void {
+// How a change is shown; `isWanted`: also by a run that shows no diffs.
+export function setDiff(entry: Draft, diff: Entry["diff"], isWanted: boolean): void {
   entry.diff = diff;
+  if (isWanted) entry.showsDiff = true;
 }
 
 // Nothing is done after all.

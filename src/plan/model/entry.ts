@@ -129,6 +129,8 @@ export interface Entry {
   /** What must be done. A silent change is done at apply, but reported as ok. */
   readonly change?: PlannedChange;
   readonly diff: readonly Diff[];
+  /** The task has `diff: true`: its diff is shown by a run that shows none, too. */
+  readonly showsDiff?: true;
   /** Topics of `notify`, notified if the entry is a change. */
   readonly wouldNotify: readonly string[];
   /** Handlers to be noted on the host before the steps. */

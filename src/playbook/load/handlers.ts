@@ -1,4 +1,4 @@
-import { InputError } from "../../errors.ts";
+import { InputError, type Place } from "../../errors.ts";
 import { mapGet, type YamlNode } from "../../yaml/node.ts";
 import { isBlock, loadCommon, loadItems, wantMap } from "./items.ts";
 import { within, type Gathered, type Loading } from "./loading.ts";
@@ -28,13 +28,7 @@ export function loadHandlers(
             `${id}#${list}`,
             inside.around,
           );
-        const other = mapGet(map, "rescue") ?? mapGet(map, "always");
-        if (other)
-          throw new InputError(
-            "a block of handlers has neither rescue nor always",
-            other.place,
-            "Ansible does not run these for handlers: put the tasks into a file that a handler includes",
-          );
+        refuseRescue((mapGet(map, "rescue") ?? mapGet(map, "always"))?.place);
         const common = loadCommon("block", map, `${id}/${i}`, tags, inside);
         const block = within(inside, common);
         add(
@@ -47,17 +41,36 @@ export function loadHandlers(
   );
 }
 
-// A handler; an import is what it brings, each to be notified by its own name.
-function handlersOf(item: Item, list: string, around: readonly Common[]): Handler[] {
+// A handler; an import is what it brings, each to be notified by its own name. The blocks of an
+// imported file are like those of the list itself.
+function handlersOf(
+  item: Item,
+  list: string,
+  around: readonly Common[],
+  isImported = false,
+): Handler[] {
   if (item.kind !== "block") return [{ ...checkTopics(item), list, around }];
-  const { block, rescue: _rescue, always: _always, kind: _kind, ...common } = item;
-  if (item.imported !== true)
+  const { block, rescue, always, kind: _kind, ...common } = item;
+  if (item.imported !== true && !isImported)
     throw new InputError(
       "a handler cannot be a block inside of a block",
       item.place,
       "make each task a handler of its own; they can listen to the same topic",
     );
-  return block.flatMap((inner) => handlersOf(inner, list, [...around, common]));
+  refuseRescue([...rescue, ...always][0]?.place);
+  return block.flatMap((inner) =>
+    handlersOf(inner, list, [...around, common], item.imported === true),
+  );
+}
+
+// Refuses what Ansible would leave out.
+function refuseRescue(place: Place | undefined): void {
+  if (place)
+    throw new InputError(
+      "a block of handlers has neither rescue nor always",
+      place,
+      "Ansible does not run these for handlers: put the tasks into a file that a handler includes",
+    );
 }
 
 // Refuses a topic that Ansible would take word for word.

@@ -286,17 +286,21 @@ const cases: Case[] = [
 - hosts: all
   gather_facts: false
   tasks:
-    - {name: act, command: "true", notify: [one, bring, inside, "by {{ file }}"]}
+    - {name: act, command: "true", notify: [one, bring, inside, nested, "by {{ file }}"]}
   handlers:
     - import_tasks: more.yml
       vars: {v: imported}
+    - import_tasks: blocks.yml
     - {name: bring, include_tasks: more.yml}
     - vars: {v: block}
       block: [{name: inside, debug: {msg: "{{ v }}"}}]
     - {name: "by {{ file }}", debug: {msg: templated}}`,
-    disk: { "/test/more.yml": debug("one", "{{ v | default('none') }}") + debug("two", "2") },
-    plan: ["changed act", "ok one", "ok one", "ok two", "ok inside", "ok by more"],
-    shows: ["imported", "none", "2", "block", "templated"],
+    disk: {
+      "/test/more.yml": debug("one", "{{ v | default('none') }}") + debug("two", "2"),
+      "/test/blocks.yml": '- block: [{name: nested, debug: {msg: "in a block"}}]\n',
+    },
+    plan: ["changed act", "ok one", "ok nested", "ok one", "ok two", "ok inside", "ok by more"],
+    shows: ["imported", "in a block", "none", "2", "block", "templated"],
   },
   {
     name: "a role that is used again by a variable brings its handlers before anything runs",
