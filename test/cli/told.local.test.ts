@@ -408,31 +408,3 @@ test("more than a task's result takes of what it prints is warned of once", asyn
     '"much" printed more than 16 MB: what it registers is only the first 16 MB',
   ]);
 });
-
-describe("the diff keyword", () => {
-  beforeEach(() => writeFileSync(join(root, "f"), "before\n"));
-  const play = (keyword: string): string =>
-    `- hosts: a\n  gather_facts: false\n  tasks: [{copy: {content: "inner text\\n", dest: ${root}/f}, ${keyword}}]\n`;
-
-  test.each<[keyword: string, command: string[], isShown: boolean]>([
-    ["diff: false", ["plan"], false],
-    ["diff: false", ["apply", "--yes", "--diff"], false],
-    ["diff: true", ["plan"], true],
-    ["diff: true", ["apply", "--check"], true],
-    ["tags: none", ["plan"], true],
-  ])("%s with %s: the text is shown: %s", async (keyword, command, isShown) => {
-    writeFileSync(site, play(keyword));
-    const { said } = await call(...(command as [string]), site, "-i", hosts);
-    expect(said.includes("inner text")).toBe(isShown);
-    expect(said.includes("hidden, as diff is false")).toBe(!isShown);
-  });
-
-  test("true shows it where apply shows no diffs, and is in the document", async () => {
-    writeFileSync(site, play("diff: true"));
-    const { said } = await call("apply", "--yes", site, "-i", hosts);
-    expect(said).toContain("inner text");
-    writeFileSync(join(root, "f"), "before\n");
-    const { hosts: told } = await apply(play("diff: true"));
-    expect(told["a"]!.changes).toMatchObject([{ diff_wanted: true }]);
-  });
-});

@@ -134,13 +134,27 @@ function dynamicOf(written: WrittenInclude, tags: readonly string[], loading: Lo
   };
   if (isOpen || (behind(loading, common).passable && includesItself(written, loading)))
     return include;
-  return {
-    ...include,
-    known: bring(
-      String(target.value),
-      Object.fromEntries([...written.from].map(([part, node]) => [part, String(node.value)])),
-    ),
-  };
+  const from = [...written.from].map(([part, node]) => [part, String(node.value)]);
+  const known = readAhead(inside, common, () =>
+    bring(String(target.value), Object.fromEntries(from)),
+  );
+  return { ...include, ...defined({ known }) };
+}
+
+// Reads what an include brings before it is known whether it is gone into. Where it may not be, a
+// mistake in it is noted: it fails the hosts that go into it, as in Ansible.
+function readAhead(
+  { passable, note }: Loading,
+  { place }: Common,
+  bring: () => Brought,
+): Brought | undefined {
+  try {
+    return bring();
+  } catch (error) {
+    if (!passable || !(error instanceof InputError)) throw error;
+    note(error.message, error.place ?? place);
+    return undefined;
+  }
 }
 
 // Whether the included file is already being read: it is read again each time a
