@@ -13,8 +13,8 @@ interface Missing {
  */
 export const MISSING: readonly Missing[] = [
   {
-    why: "SELinux contexts are not supported",
-    names: { "*": "selevel serole setype seuser", user: "seuser" },
+    why: "uri puts no files on the host, which have SELinux contexts; users have none here",
+    names: { uri: "selevel serole setype seuser", user: "seuser" },
   },
   {
     why: "file system attributes (chattr) are not supported",

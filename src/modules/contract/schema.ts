@@ -43,6 +43,8 @@ export interface Argument {
    * or group, as in states of paths.
    */
   account?: "user" | "group";
+  /** It is a part of the SELinux context of files: without SELinux on the host it has no effect. */
+  context?: true;
   /** Type of a list's elements. */
   elements?: ArgumentType;
   /** The keys of a dict, or of each dict in a list. */

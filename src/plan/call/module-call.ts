@@ -38,6 +38,7 @@ import { identityOf, whereOf, type Acting } from "../scope/become.ts";
 import { commandFailure, decideStatus } from "./status.ts";
 import { checkedCommand, inWordsOfCheckMode, isChecked, notChecked } from "./check-mode.ts";
 import { overlay } from "./overlay.ts";
+import { refuseContexts, wantAttributes } from "./contexts.ts";
 import { directoryOf, expandPaths, homeOf } from "../scope/paths.ts";
 import { secretValues } from "./secret-values.ts";
 import { showDiff } from "./without-secrets.ts";
@@ -47,7 +48,7 @@ import type { Invocation } from "../model/invocation.ts";
 import { noteChange, keyword, localDirectory, type Walk } from "../model/state.ts";
 import { mustHaveUser, observe, wantToo } from "./observe.ts";
 import { leaveProbes, refuseUnwritable } from "./leave.ts";
-import { ownerProbes, refuseUnknownOwners, wantUser } from "./accounts.ts";
+import { refuseUnknownOwners, wantUser } from "./accounts.ts";
 import { targetOf } from "../entry/together.ts";
 import { overtime } from "./time-limit.ts";
 import { umaskOf, wantUmask } from "./umask.ts";
@@ -76,7 +77,7 @@ export function planModuleCall(
   if (verdict instanceof Unknown) {
     if (!question) {
       observe(on, entry, task.module.observe(args, controller));
-      wantOwners(on, item, entry, args);
+      wantAttributes(on, entry, item.task.module.schema, args);
     }
     throw new NotKnown(verdict);
   }
@@ -193,12 +194,13 @@ function planChange(
   const probes = (firstAnswers && module.observeAgain?.(args, firstAnswers)) ?? first;
   const questions = questionsOf(probes);
   const before = probes === first ? firstAnswers : observe(on, entry, probes, questions);
-  wantOwners(on, item, entry, args);
+  wantAttributes(on, entry, item.task.module.schema, args);
   wantUmask(on, module.schema, args as { mode?: unknown }, entry);
   if (!module.readOnly)
     for (const probe of leaveProbes(entry, questions)) wantToo(on, probe, entry);
   if (questions.length === 0 && !module.readOnly) wantUser(on, entry);
   if (before === undefined) throw new NotAsked("the host");
+  refuseContexts(on, entry, item.task, args);
   const change = module.plan(args, before, controller);
   const checked = change && isDry ? checkedCommand(item, args as { creates?: unknown }) : undefined;
   if (checked) return decideStatus(item, entry, checked);
@@ -221,11 +223,6 @@ function planChange(
     if (entry.result["changed"] === true) settle(entry, "changed");
   }
   overlay(on, entry);
-}
-
-// Asks whether the owners exist to whom a task may give files.
-function wantOwners(on: Walk, { task }: Invocation, entry: Entry, args: Arguments): void {
-  for (const probe of ownerProbes(task.module.schema, args)) wantToo(on, probe, entry);
 }
 
 // If the result is not registered, nobody sees what only it tells; nor, if no rescue may look at

@@ -1,6 +1,7 @@
 import { TaskFailure } from "../../../errors.ts";
 import { isUrl } from "../../shared/download/download.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
+import { CONTEXT_ARGUMENTS } from "../../shared/files/attributes.ts";
 import { type ArgsOf } from "../../contract/schema.ts";
 import { notCheckable, type Schema } from "../../contract/schema.ts";
 import type { Selection } from "./members.ts";
@@ -43,6 +44,7 @@ unarchive: {src: app-1.2.tar.gz, dest: /opt/app, owner: root, group: root}`,
       description: "The owner of what is unpacked; by default, for root, the owner in the archive.",
     },
     group: { type: "str", account: "group", description: "The group of what is unpacked." },
+    ...CONTEXT_ARGUMENTS,
     mode: {
       type: "mode",
       description:

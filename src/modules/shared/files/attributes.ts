@@ -19,11 +19,24 @@ export interface Attributes extends Ownership {
 /** States of paths. */
 export type PathStates = { [path: string]: PathState };
 
+// The parts of a file's SELinux context, for schemas.
+export const CONTEXT_ARGUMENTS = {
+  selevel: { type: "str", context: true, description: contextNote("level") },
+  serole: { type: "str", context: true, description: contextNote("role") },
+  setype: { type: "str", context: true, description: contextNote("type") },
+  seuser: { type: "str", context: true, description: contextNote("user") },
+} as const;
+
+function contextNote(part: string): string {
+  return `The ${part} of the SELinux context: without effect on hosts without SELinux, refused on those with it.`;
+}
+
 // The parameters that say so, for schemas.
 export const ATTRIBUTE_ARGUMENTS = {
   mode: { type: "mode", description: 'Permissions, in octal ("0644") or by letters (u=rw,go=r).' },
   owner: { type: "str", account: "user", description: "The owner: a name or a number." },
   group: { type: "str", account: "group", description: "The group: a name or a number." },
+  ...CONTEXT_ARGUMENTS,
   unsafe_writes: {
     type: "bool",
     description:
