@@ -39,6 +39,7 @@ function gather(walk: Walk, play: Play): void {
   const before = walk.gatheredBy;
   if (before?.play === play) return;
   walk.gatheredBy = { play, login: loginOfPlay(walk, play) };
+  walk.factsCleared = false;
   gatherAnew(walk, false);
   if (before && before.login !== walk.gatheredBy.login) walk.facts.clear();
 }

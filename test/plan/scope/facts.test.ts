@@ -72,3 +72,17 @@ test("what is set for the connection is no fact, and asks the host nothing", asy
   expect([...run.known.answers.keys()].filter((key) => /\n(facts|basics) /.test(key))).toEqual([]);
   await (await session).close();
 });
+
+test("a play gathers again what clear_facts has forgotten", async () => {
+  const { run, session } = testHost(`
+- hosts: all
+  tasks:
+    - { name: clear, meta: clear_facts }
+    - { name: gone, assert: { that: ansible_architecture is not defined } }
+- hosts: all
+  tasks:
+    - { name: again, assert: { that: ansible_architecture is defined } }`);
+  await run.plan();
+  expect(run.walk!.entries.map(({ verdict }) => verdict.status)).toEqual(["ok", "ok", "ok"]);
+  await (await session).close();
+});
