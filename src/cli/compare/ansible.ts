@@ -156,7 +156,7 @@ function lostBy({ status, result }: ToldResult): string | undefined {
 
 // The step of a task, or those of the items of its loop.
 function toldSteps({ task, place, status, result }: ToldResult): ToldTask[] {
-  const where = { place: realPlace(place), task };
+  const where = { place: specPlace(result) ?? realPlace(place), task };
   const { results } = result;
   if (results === undefined || results.length === 0)
     return [{ ...where, ...stepOf({ ...result, [status]: true }) }];
@@ -198,6 +198,13 @@ function labelOf(result: Result): string {
   return typeof label === "string" ? label : JSON.stringify(label);
 }
 
+// The directory of the specification that a role's variables are checked against: the place of the
+// task that checks them, for which Ansible names its play.
+function specPlace({ validate_args_context: context }: Result): string | undefined {
+  const { type, path } = (context ?? {}) as { type?: unknown; path?: string };
+  return type === "role" && path !== undefined ? realPlace(join(path, "meta")) : undefined;
+}
+
 // What went wrong, without the lines of the playbook and the advice that Ansible adds.
 function shortened(message: string): string {
   return message.split(/\n+The error appears to be in /)[0]!.trim();
@@ -207,12 +214,12 @@ function textIn(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
-// FILE:LINE with symbolic links in the file's path resolved, so that both programs
+// FILE:LINE, or a path, with symbolic links in it resolved, so that both programs
 // name the same place alike.
 export function realPlace(place: string): string {
-  const [, file = place, line = ""] = /^(.*):(\d+)$/s.exec(place) ?? [];
+  const [, file = place, line = ""] = /^(.*)(:\d+)$/s.exec(place) ?? [];
   try {
-    return `${realpathSync(file)}:${line}`;
+    return `${realpathSync(file)}${line}`;
   } catch {
     return place;
   }

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { hasStatus, shownFailure, type Entry, type FailedEntry } from "../../plan/model/entry.ts";
 import { whoOf } from "../../plan/scope/login.ts";
 import { answerKey } from "../../plan/view/host-view.ts";
@@ -22,7 +23,7 @@ export function ourSteps(run: HostRun): HostSteps {
 
 function stepOf(run: HostRun, entry: Entry, number: number): ToldTask {
   const step: ToldTask = {
-    place: realPlace(`${entry.place.file}:${entry.place.line}`),
+    place: placeOf(entry),
     task: entry.about ?? entry.task,
     status: statusOf(entry),
   };
@@ -36,6 +37,13 @@ function stepOf(run: HostRun, entry: Entry, number: number): ToldTask {
     step.untold =
       "it depends on what earlier tasks change; Ansible's check looks at the host as it is";
   return step;
+}
+
+// Where a task is; of the one that checks a role's variables, the directory of the specification.
+function placeOf({ module, place: { file, line } }: Entry): string {
+  const isOfRole =
+    module === "validate_argument_spec" && /\/meta\/(argument_specs|main)\.\w+$/.test(file);
+  return realPlace(isOfRole ? dirname(file) : `${file}:${line}`);
 }
 
 // Why an entry failed; of an assert also the condition.

@@ -10,7 +10,12 @@ validate_argument_spec:
   argument_spec: {port: {type: int, required: true}}
   provided_arguments: {port: 80}`,
   reachesNoHost: true,
-  returns: ["argument_errors: the errors", "msg: all errors in one text"],
+  returns: [
+    "argument_errors: the errors",
+    "argument_spec_data: the specification, if there are errors",
+    "msg: all errors in one text",
+    "validate_args_context: where the specification comes from",
+  ],
   arguments: {
     argument_spec: {
       type: "raw",
@@ -41,15 +46,20 @@ export const validate_argument_spec: Module<ValidateArgs, Record<never, never>> 
     if (errors.length > 0)
       throw new TaskFailure(`Validation of arguments failed:\n${errors.join("\n")}`, undefined, {
         argument_errors: errors,
+        argument_spec_data: args.argument_spec,
+        validate_args_context: contextOf(args),
       });
     return null;
   },
   result: (args) => ({
     msg: "The arg spec validation passed",
-    validate_args_context:
-      (args as { validate_args_context?: unknown }).validate_args_context ?? {},
+    validate_args_context: contextOf(args),
   }),
 };
+
+function contextOf({ validate_args_context = {} }: ValidateArgs): unknown {
+  return validate_args_context;
+}
 
 // All that is wrong, not only the first of it. What is not given is looked for among
 // the variables of the task.

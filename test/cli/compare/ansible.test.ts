@@ -96,3 +96,9 @@ test("a run that told no end was refused, in Ansible's words", () => {
 test("an include is not compared, and a module is", () => {
   expect(["include_role", "setup", "copy"].map(isCompared)).toEqual([false, false, true]);
 });
+
+test("the check of a role's variables is where its specification is, for both programs", () => {
+  const context = { type: "role", name: "r", argument_spec_name: "main", path: "/no/roles/r" };
+  const hosts = readTold(told({ result: { validate_args_context: context } }), "");
+  expect(hosts.get("h")!.steps).toMatchObject([{ place: "/no/roles/r/meta" }]);
+});
