@@ -10,12 +10,12 @@ import {
 } from "../../probes/system/account.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
 import type { Probe } from "../../probes/probe.ts";
-import { Unknown } from "../../value.ts";
 import { accountName } from "./group.ts";
-import type { Change, Diff, Module, StepOutput } from "../contract/module.ts";
+import type { Also, Change, Diff, Module } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import { askHome, defaultHome, madeHome, placeOf, renamed, type HomeState } from "./user/home.ts";
-import { userSchema, type UserArgs } from "./user/schema.ts";
+import { result } from "./user/result.ts";
+import { groupNames, userSchema, type UserArgs } from "./user/schema.ts";
 import { createUser, modifyUser, removeUser } from "./user/steps.ts";
 import { defined } from "../../defined.ts";
 
@@ -74,24 +74,25 @@ function observe(args: UserArgs): { [K in keyof State]: Probe<State[K]> } {
   };
 }
 
-function groupNames({ groups = [] }: UserArgs): string[] {
-  return groups.map((name) => name.trim()).filter(Boolean);
-}
-
 // With `remove` the home goes as well, as far as userdel removes it.
 function planAbsent(args: UserArgs, { user: before, place }: State): Change<State> | null {
   if (!before) return null;
   if (args.remove && place) refuseHome(args, before, place);
-  const gone =
-    args.remove && before.home !== null
-      ? [{ kind: "path", subject: before.home, after: null }]
-      : [];
   return {
     after: { user: null, ...defined({ place: place === undefined ? undefined : null }) },
-    also: gone,
+    also: goesWith(args, before),
     steps: [removeUser(args, before)],
     diff: [{ kind: "field", title: "user", before: args.name, after: null }],
   };
+}
+
+// What userdel removes with an account: the group of the same name, and with `remove` the home.
+function goesWith({ name, remove }: UserArgs, { home, groupIsOwn }: Present): Also[] {
+  const gone = (kind: string, subject: string): Also => ({ kind, subject, after: null });
+  return [
+    ...(groupIsOwn ? [gone("group", name)] : []),
+    ...(remove && home !== null ? [gone("path", home)] : []),
+  ];
 }
 
 // userdel removes the account, then fails at a home that is another's (unless forced), or a link.
@@ -118,10 +119,10 @@ function planPresent(args: UserArgs, before: State): Change<State> | null {
       `uid ${args.uid!} belongs to the user ${holder.name}`,
       "choose another uid, or set non_unique",
     );
+  const ownGroup = makesGroup(args, before);
   const wanted = wantedUser(args, before);
   const diff = differences(old, wanted);
   if (diff.length === 0) return null;
-  const ownGroup = old === null && args.group === undefined && !before[`group ${args.name}`];
   const also = madeHome(old, wanted, before);
   const place =
     (also.find(({ subject }) => subject === placeOf(args))?.after as PathState | undefined) ??
@@ -134,7 +135,7 @@ function planPresent(args: UserArgs, before: State): Change<State> | null {
       ...before,
       user: wanted,
       ...defined({
-        holder: args.uid === undefined ? undefined : wanted,
+        holder: args.uid === undefined ? undefined : (holder ?? wanted),
         place: place ? place : undefined,
       }),
       ...made,
@@ -142,7 +143,13 @@ function planPresent(args: UserArgs, before: State): Change<State> | null {
     steps: old ? modifyUser(args, old, wanted) : createUser(args, wanted, ownGroup),
     also,
     diff,
+    ...(!old && { result: { system: args.system, create_home: args.create_home } }),
   };
+}
+
+// Whether useradd makes a group of the user's name.
+function makesGroup({ name, group }: UserArgs, before: State): boolean {
+  return before.user === null && group === undefined && !before[`group ${name}`];
 }
 
 // The user as the parameters want it; the rest stays, or is not known of a new one.
@@ -151,6 +158,7 @@ function wantedUser(args: UserArgs, before: State): Present {
   const group = args.group === undefined ? undefined : groupOf(args.group, before);
   const primary = group?.name ?? old?.group ?? null;
   const shadow = wantedShadow(args, old) ?? old?.shadow;
+  const isOwn = old?.group === primary ? old?.groupIsOwn : makesGroup(args, before) || undefined;
   return {
     name: args.name,
     uid: args.uid ?? old?.uid ?? null,
@@ -160,8 +168,8 @@ function wantedUser(args: UserArgs, before: State): Present {
     comment: args.comment ?? old?.comment ?? "",
     home: args.home ?? old?.home ?? defaultHome(args.name, before),
     shell: args.shell ?? old?.shell ?? null,
-    homeExists: args.create_home || (old?.homeExists ?? false),
-    ...defined({ shadow: shadow ? shadow : undefined }),
+    homeExists: args.create_home || (old?.homeExists ?? before.place?.type === "directory"),
+    ...defined({ groupIsOwn: isOwn || undefined, shadow: shadow ? shadow : undefined }),
   };
 }
 
@@ -265,55 +273,5 @@ function fields(state: UserState): { [title: string]: string | null } {
     "account expires": text(shadow?.expires),
     "password min days": text(shadow?.min),
     "password max days": text(shadow?.max),
-  };
-}
-
-// Ansible's result keys; each step prints the user's line of passwd at its end.
-function result(
-  args: UserArgs,
-  { user: state }: State,
-  outputs: StepOutput[] | undefined,
-): { [key: string]: unknown } {
-  const { name, force, remove } = args;
-  if (!state)
-    return {
-      name,
-      state: args.state,
-      ...defined({ force: outputs ? force : undefined, remove: outputs ? remove : undefined }),
-    };
-  const line = outputs
-    ?.flatMap((output) => output.stdout.split("\n"))
-    .findLast((text) => text.startsWith(`${name}:`))
-    ?.split(":");
-  const known = line
-    ? {
-        uid: Number(line[2]),
-        group: Number(line[3]),
-        comment: line[4],
-        home: line[5],
-        shell: line[6],
-      }
-    : {
-        uid: state.uid,
-        group: state.gid,
-        comment: state.comment,
-        home: state.home,
-        shell: state.shell,
-      };
-  return {
-    name,
-    state: args.state,
-    append: args.append,
-    move_home: args.move_home,
-    ...Object.fromEntries(
-      Object.entries(known).map(([key, value]) => [
-        key,
-        value ?? new Unknown(`the ${key} of user ${name}`),
-      ]),
-    ),
-    ...defined({
-      groups: args.groups === undefined ? undefined : groupNames(args).join(","),
-      password: args.password === undefined ? undefined : "NOT_LOGGING_PASSWORD",
-    }),
   };
 }

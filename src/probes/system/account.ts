@@ -33,6 +33,8 @@ export type UserState = null | {
   /** Names of the primary group and of the further ones. */
   group: string | null;
   groups: string[];
+  /** The primary group has the user's name and no other members, so it goes with the user. */
+  groupIsOwn?: true;
   comment: string | null;
   home: string | null;
   shell: string | null;
@@ -171,19 +173,26 @@ function parseUsers(output: string, args: readonly UserArg[]): UserState[] {
     ];
     const further = groups.filter((one) => one.members.includes(name)).map((one) => one.name);
     const shadow = arg.shadow ? parseShadow(shadows, name) : undefined;
+    const primary = groups.find((one) => one.gid === Number(gid));
     return {
       name,
       uid: Number(uid),
       gid: Number(gid),
-      group: groups.find((one) => one.gid === Number(gid))?.name ?? gid,
+      group: primary?.name ?? gid,
       groups: further,
       comment,
       home,
       shell,
       homeExists: folders.has(arg.home ?? home),
-      ...defined({ shadow: shadow ? shadow : undefined }),
+      ...defined({ groupIsOwn: isOwn(primary, name), shadow: shadow ? shadow : undefined }),
     };
   });
+}
+
+// Whether userdel removes a user's primary group as well, as login.defs has it by default.
+function isOwn(group: GroupState | undefined, user: string): true | undefined {
+  const isAlone = group?.name === user && group.members.every((member) => member === user);
+  return isAlone ? true : undefined;
 }
 
 // Reads a user's line of shadow, as man 5 shadow describes it.

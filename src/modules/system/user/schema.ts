@@ -5,7 +5,11 @@ export const userSchema = {
   description: "Ensures that a user exists, or does not.",
   example: `name: Create the user of the application
 user: {name: app, group: app, system: true, shell: /usr/sbin/nologin, create_home: false}`,
-  returns: ["name, state, uid, group, comment, home, shell, groups: the user as it is"],
+  returns: [
+    "name, state, uid, group, comment, home, shell, groups: the user as it is",
+    "system, create_home: as given, of a user who is made",
+    "warnings: what is given in vain, or is no hash of a password",
+  ],
   arguments: {
     name: { type: "str", required: true, aliases: ["user"], description: "The user's name." },
     state: {
@@ -101,3 +105,8 @@ user: {name: app, group: app, system: true, shell: /usr/sbin/nologin, create_hom
 } as const satisfies Schema;
 
 export type UserArgs = ArgsOf<typeof userSchema>;
+
+// The further groups that are named.
+export function groupNames({ groups = [] }: UserArgs): string[] {
+  return groups.map((name) => name.trim()).filter(Boolean);
+}
