@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -12,6 +13,12 @@ import {
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  journal as journalsOf,
+  journals,
+  type RunJournal,
+} from "../../src/probes/journal/journal.ts";
+import { ask, type Probe } from "../../src/probes/probe.ts";
 import { askLastRun, lastRun } from "../../src/probes/journal/last-run.ts";
 import { changeProgram, readProgram } from "../../src/run/program/build.ts";
 import { defined } from "../../src/defined.ts";
@@ -81,6 +88,11 @@ const SAID: readonly (readonly [what: string, before: () => unknown, said: strin
   ["no run was there", () => undefined, "free "],
   ["a run has ended", () => journal("00000009-b") && journal("00000010-a"), "free 00000010-a"],
   ["a run broke off", () => journal("00000002-b", true), "broken 00000002-b"],
+  ...["lost+found", "999999999-x", "9-x", "old"].map((name): (typeof SAID)[number] => [
+    `there is also ${name}, which is not ours`,
+    () => journal("00000010-a") && journal(name, true),
+    "free 00000010-a",
+  ]),
 ];
 
 describe.each(SHELLS)("a host (%s)", (...shell) => {
@@ -92,8 +104,7 @@ describe.each(SHELLS)("a host (%s)", (...shell) => {
       env: { PATH: process.env["PATH"], HOME: home },
     }).stdout;
   };
-  const asked = (under?: readonly string[]): unknown => {
-    const probes = [askLastRun()];
+  const asked = (under?: readonly string[], probes = [askLastRun() as Probe<unknown>]): unknown => {
     const { sh } = question(probes, { nonce: "n0nce", isRoot: false });
     return answers(call(sh, under), probes, "n0nce").get(probes[0]!.key);
   };
@@ -129,6 +140,30 @@ describe.each(SHELLS)("a host (%s)", (...shell) => {
       cleared: [],
       ...defined({ waited }),
     });
+  });
+
+  test("leaves what else is beside its journals, and counts on from the last of them", () => {
+    const kept = ["lost+found", "999999999-x", "old"];
+    for (const name of kept) mkdirSync(join(state(), "journal", name), { recursive: true });
+    journal("00000007-a");
+    expect(change("free 00000007-a").locking).toEqual({ cleared: [] });
+    const names = readdirSync(join(state(), "journal")).toSorted();
+    expect(names).toEqual(["00000007-a", `00000008-${options.run}`, ...kept].toSorted());
+  });
+
+  test("lists and finds the journals of runs alone", () => {
+    for (const name of ["00000007-a", "00000008-b-a", "lost+found", "x-a"]) journal(name);
+    const names = (of: unknown): string[] => (of as RunJournal[]).map(({ name }) => name);
+    const all = asked([], [ask(journals, null)]) as { kept: RunJournal[] };
+    expect(names(all.kept)).toEqual(["00000007-a", "00000008-b-a"]);
+    expect(names(asked([], [ask(journalsOf, { run: "a" })]))).toEqual(names(all.kept));
+  });
+
+  test("names the journal that has the last number, and makes none", () => {
+    const last = journal("99999999-x");
+    const { locking } = change("free 99999999-x");
+    expect(locking.failure?.message).toContain(`${last} has the last number`);
+    expect(readdirSync(join(state(), "journal"))).toEqual(["99999999-x"]);
   });
 
   test("waits for what a run that broke off has left at work", async () => {

@@ -8,6 +8,7 @@ import {
   type Probe,
   type ProbeKind,
 } from "../probe.ts";
+import { JOURNAL_NAMES } from "./names.ts";
 import { defined } from "../../defined.ts";
 
 /** The contents of one run's journal on a host. */
@@ -43,7 +44,7 @@ export const journals: ProbeKind<null, Journals> = {
   holds: { unknownBehind: "commands" },
   script: () =>
     sh`[ ! -s "$HW_STATE_DIR/gone" ] || { printf '==> gone <==\\n'; tail -n 200 "$HW_STATE_DIR/gone"; }
-(cd "$HW_STATE_DIR/journal" 2>/dev/null || exit 0; for hw_d in *; do [ ! -f "$hw_d/log" ] || { set -- "$hw_d/log"; [ ! -f "$hw_d/head" ] || set -- "$hw_d/head" "$@"; tail -v -n +1 -- "$@"; printf '\\n'; }; done); :`,
+(cd "$HW_STATE_DIR/journal" 2>/dev/null || exit 0; for hw_d in ${JOURNAL_NAMES}; do [ ! -f "$hw_d/log" ] || { set -- "$hw_d/log"; [ ! -f "$hw_d/head" ] || set -- "$hw_d/head" "$@"; tail -v -n +1 -- "$@"; printf '\\n'; }; done); :`,
   parse(output, args) {
     const files = filesIn(output);
     const names = [...files.keys()].filter((name) => name.endsWith("/log"));
@@ -62,8 +63,8 @@ export const journal: ProbeKind<{ run: string }, RunJournal[]> = {
   holds: { unknownBehind: "commands" },
   script: (args) =>
     sh`(cd "$HW_STATE_DIR/journal" 2>/dev/null || exit 0
-for hw_r in ${args.map((arg) => arg.run)}; do for hw_d in *-"$hw_r"; do
-  [ -f "$hw_d/log" ] || continue
+for hw_r in ${args.map((arg) => arg.run)}; do for hw_d in ${JOURNAL_NAMES}; do
+  case $hw_d in *-"$hw_r") [ -f "$hw_d/log" ] || continue ;; *) continue ;; esac
   set --; for hw_p in "$hw_d/head" "$hw_d/entries" "$hw_d/log" "$hw_d"/*.left; do [ ! -f "$hw_p" ] || set -- "$@" "$hw_p"; done
   tail -v -n +1 -- "$@"; printf '\\n'
 done; done); :`,

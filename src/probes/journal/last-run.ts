@@ -1,6 +1,7 @@
 import { sh } from "../../script/sh.ts";
 import { Unknown } from "../../value.ts";
 import type { PassingPart } from "../passing.ts";
+import { JOURNAL_NAMES } from "./names.ts";
 import { ask, ONCE, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
 /**
@@ -14,7 +15,7 @@ export const lastRun: ProbeKind<null, string> = {
   subject: () => "",
   holds: { asked: ONCE },
   script: () =>
-    sh`hw_d=; for hw_q in "$HW_STATE_DIR"/journal/*; do [ ! -d "$hw_q" ] || hw_d=$hw_q; done
+    sh`hw_d=; for hw_q in "$HW_STATE_DIR"/journal/${JOURNAL_NAMES}; do [ ! -d "$hw_q" ] || hw_d=$hw_q; done
 hw_w=free
 if [ -e "$HW_STATE_DIR/lock" ] && ! flock -n -s 8 8< "$HW_STATE_DIR/lock"; then hw_w=held
 elif [ -e "$hw_d/out" ]; then hw_w=broken; fi

@@ -1,4 +1,5 @@
 import { sh, type Script } from "../../script/sh.ts";
+import { JOURNAL_NAMES, LAST_NUMBER } from "../../probes/journal/names.ts";
 import { stateFolder } from "../../script/question.ts";
 
 /** Whose lock it is, and how long to wait for that of another run. */
@@ -93,13 +94,13 @@ hw_lock() {
   done
   [ "$HW_STATE_DIR/lock" -ef /proc/self/fd/9 ] || { hw_lock; return; }
   hw_outlived
-  printf '%s\n' "$hw_run $hw_host" "$$" "$hw_owner" > "$HW_STATE_DIR/.owner.new" && mv -f "$HW_STATE_DIR/.owner.new" "$HW_STATE_DIR/owner" && hw_journal || { hw_tell unwritable "$HW_STATE_DIR"; exec 9>&-; return 1; }
+  printf '%s\n' "$hw_run $hw_host" "$$" "$hw_owner" > "$HW_STATE_DIR/.owner.new" && mv -f "$HW_STATE_DIR/.owner.new" "$HW_STATE_DIR/owner" && hw_journal || { if [ "$hw_full" ]; then hw_tell full "$hw_full"; else hw_tell unwritable "$HW_STATE_DIR"; fi; exec 9>&-; return 1; }
   [ -z "$hw_new" ] || [ -z "$hw_seen" ] || [ "$hw_seen" = "free $hw_last" ] || hw_w=1
   hw_held=$hw_run; hw_clear; [ -z "$hw_new" ] || hw_forget
   [ "$hw_w" = 0 ] || { hw_tell waited; [ -z "$hw_anew" ]; }
 }
 hw_at_work() {
-  for hw_d in "$HW_STATE_DIR"/journal/*; do
+  for hw_d in "$HW_STATE_DIR"/journal/${JOURNAL_NAMES.sh}; do
     case $hw_d in *-"$hw_run") continue ;; esac
     [ -f "$hw_d/out" ] || continue
     for hw_p in /proc/[0-9]*/fd; do
@@ -115,25 +116,26 @@ hw_outlived() {
   done
 }
 hw_journal() {
-  hw_q=0; HW_RUN_DIR=; hw_new=; hw_last=
-  for hw_d in "$HW_STATE_DIR"/journal/*; do
-    [ -d "$hw_d" ] || continue; hw_b=@{hw_d##*/}; hw_b=@{hw_b%%-*}
-    case $hw_d in *-"$hw_run") HW_RUN_DIR=$hw_d ;; *) hw_last=@{hw_d##*/} ;; esac
-    case $hw_b in *[!0-9]*) ;; ????????) hw_q=$((1$hw_b - 100000000)) ;; esac
+  hw_q=0; HW_RUN_DIR=; hw_new=; hw_last=; hw_full=
+  for hw_d in "$HW_STATE_DIR"/journal/${JOURNAL_NAMES.sh}; do
+    [ -d "$hw_d" ] || continue; hw_b=@{hw_d##*/}
+    case $hw_d in *-"$hw_run") HW_RUN_DIR=$hw_d ;; *) hw_last=$hw_b ;; esac
+    hw_q=$((1@{hw_b%%-*} - 100000000))
   done
   [ -z "$HW_RUN_DIR" ] || return 0
+  [ "$hw_q" != ${LAST_NUMBER} ] || { hw_full=$HW_STATE_DIR/journal/$hw_last; return 1; }
   hw_q=$((100000001 + hw_q)); HW_RUN_DIR="$HW_STATE_DIR/journal/@{hw_q#1}-$hw_run"; mkdir -p "$HW_RUN_DIR" || return 1
   printf '%s\n' "$hw_head" > "$HW_RUN_DIR/.head.new" && mv -f "$HW_RUN_DIR/.head.new" "$HW_RUN_DIR/head" && hw_new=1
 }
 hw_forget() {
   hw_all=0; hw_old=
-  for hw_d in "$HW_STATE_DIR"/journal/*; do
+  for hw_d in "$HW_STATE_DIR"/journal/${JOURNAL_NAMES.sh}; do
     [ "$hw_d" != "$HW_RUN_DIR" ] && [ -d "$hw_d" ] || continue
     if [ -s "$hw_d/log" ]; then hw_all=$((hw_all + 1)); elif [ ! -f "$hw_d/private-dirs" ]; then rm -rf -- "$hw_d"; fi
   done
   [ "$hw_all" -gt 1 ] || return 0
   [ "$hw_all" -le ${FEWEST_RUNS} ] || hw_old=$(find "$HW_STATE_DIR/journal" -mindepth 1 -maxdepth 1 -mtime "+$hw_days" 2>/dev/null)
-  for hw_d in "$HW_STATE_DIR"/journal/*; do
+  for hw_d in "$HW_STATE_DIR"/journal/${JOURNAL_NAMES.sh}; do
     [ "$hw_all" -gt 1 ] || return 0
     [ "$hw_d" != "$HW_RUN_DIR" ] && [ -d "$hw_d" ] || continue
     hw_b=; [ "$hw_all" -le ${MOST_RUNS} ] || hw_b=yes
@@ -152,7 +154,7 @@ $hw_d
 }
 hw_clear() {
   for hw_d in "$HW_STATE_DIR"/stop-*; do [ ! -e "$hw_d" ] || [ "$hw_d" = "$HW_STATE_DIR/stop-$hw_run" ] || rm -f -- "$hw_d"; done
-  for hw_d in "$HW_STATE_DIR"/journal/*; do
+  for hw_d in "$HW_STATE_DIR"/journal/${JOURNAL_NAMES.sh}; do
     [ "$hw_d" != "$HW_RUN_DIR" ] && { [ -f "$hw_d/private-dirs" ] || [ -f "$hw_d/out" ]; } || continue
     hw_l=
     [ ! -f "$hw_d/private-dirs" ] || while IFS= read -r hw_p; do
@@ -201,6 +203,11 @@ export function readLock([word, ...rest]: readonly string[], locking: Locking): 
     locking.failure = {
       message: `Hullwright's directory on the host, ${text}, is not writable`,
       hint: "check its free space, and that the file system is mounted read-write",
+    };
+  else if (word === "full")
+    locking.failure = {
+      message: `${text} has the last number that a run's journal can have`,
+      hint: "rename or remove it on the host: Hullwright never counts that far",
     };
   else if (word === "foreign")
     locking.failure = {
