@@ -6,6 +6,7 @@ import { askRenewed } from "../../probes/files/may-be-replaced.ts";
 import { askStarted } from "../../probes/system/daemon-start.ts";
 import {
   askUnit,
+  maskPath,
   unitFiles,
   unitName,
   unitPaths,
@@ -154,7 +155,7 @@ function afterwards({ name, args, before, unit, opaque }: Work): State {
   const dropIns = Object.fromEntries(
     (before.dropIns ?? []).map(({ path, sha256 }) => [path, sha256]),
   );
-  const mask = `/etc/systemd/system/${name}`;
+  const mask = maskPath(name);
   const masks = (before.unit.load === "masked") !== (unit.load === "masked");
   const masked: PathState = args.masked ? { type: "char" } : null;
   const digests = Object.entries(before.unitFiles).flatMap(([path, state]) =>

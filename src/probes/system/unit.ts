@@ -1,4 +1,6 @@
 import { quote, sh, type Script } from "../../script/sh.ts";
+import type { Json } from "../../value.ts";
+import type { PathState } from "../files/path.ts";
 import { ask, type LookWord, type Probe, type ProbeKind } from "../probe.ts";
 
 /** What systemd says of a unit. */
@@ -59,10 +61,35 @@ const PROPERTIES = [
 ];
 const SUFFIXES = /\.(service|socket|target|timer|path|mount|automount|swap|slice|scope|device)$/;
 
+/** What a unit is without its mask, before it is known whether it has a file. */
+export const UNMASKED: Pick<UnitState, "load" | "fileState" | "type"> = {
+  load: "not-found",
+  fileState: "",
+  type: "",
+};
+
+// Where a unit's own file and its mask, a link to /dev/null, may be.
+export function maskPath(name: string): string {
+  return `/etc/systemd/system/${name}`;
+}
+
+// A unit whose mask an earlier task removes, or replaces with a file.
+function withoutMask(
+  state: UnitState,
+  paths: ReadonlyMap<string, Json>,
+  { name }: { name: string },
+): UnitState {
+  const made = paths.get(maskPath(name)) as PathState | undefined;
+  if (state.load !== "masked" || made === undefined) return state;
+  const isLifted = made === null ? state.fileState === "masked" : made.type === "file";
+  return isLifted ? { ...state, ...UNMASKED } : state;
+}
+
 /** One `systemctl show` for all units. */
 export const unit: ProbeKind<{ name: string }, UnitState> = {
   name: "unit",
   subject: (arg) => arg.name,
+  planned: { join: withoutMask },
   holds: { unknownBehind: "commands" },
   script: (
     args,

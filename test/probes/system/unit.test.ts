@@ -11,6 +11,7 @@ import {
   started,
   type StartedState,
 } from "../../../src/probes/system/daemon-start.ts";
+import type { Json } from "../../../src/value.ts";
 import type { LookWord } from "../../../src/probes/probe.ts";
 import {
   isRunning,
@@ -39,6 +40,31 @@ Names=nope.service
 LoadState=not-found
 ActiveState=inactive
 `;
+
+/** What an earlier task makes of the place of a mask, by how the unit is masked; whether it stays. */
+const MASKS: readonly [fileState: string, made: Json | undefined, stays: boolean][] = [
+  ["masked", undefined, true],
+  ["masked", { type: "char" }, true],
+  ["masked", { type: "link", target: "/dev/null" }, true],
+  ["masked", { type: "file", sha256: null }, false],
+  ["masked", null, false],
+  ["masked-runtime", { type: "file", sha256: null }, false],
+  ["masked-runtime", null, true],
+];
+
+test.each(MASKS)("a unit that is %s, where an earlier task makes %j", (fileState, made, stays) => {
+  const arg = { name: "a.service" };
+  const [found] = unit.parse(
+    `Names=a.service\nLoadState=masked\nUnitFileState=${fileState}\nActiveState=inactive\n`,
+    [arg],
+  );
+  const paths = new Map<string, Json>([["/etc/systemd/system/b.service", null]]);
+  if (made !== undefined) paths.set("/etc/systemd/system/a.service", made);
+  const then = unit.planned?.join?.(found!, paths, arg) ?? found!;
+  expect(then.load).toBe(stays ? "masked" : "not-found");
+  const [load, links] = unit.look!.words(then, arg);
+  expect([load, links]).toEqual(stays ? ["masked", fileState] : [null, null]);
+});
 
 describe("unit", () => {
   const ask = (output: string, ...names: string[]): ReturnType<typeof unit.parse> =>

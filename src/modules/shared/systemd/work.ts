@@ -5,6 +5,7 @@ import type { StartedState } from "../../../probes/system/daemon-start.ts";
 import {
   describeUnit,
   isRunning,
+  UNMASKED,
   unitPaths,
   type UnitFiles,
   type UnitState,
@@ -63,13 +64,7 @@ export function planMask(work: Work): void {
       { load: "masked", fileState: "masked" },
       ["masked", "no", "yes"],
     );
-  else
-    recordStep(
-      work,
-      systemctl("unmask", name, "mask"),
-      { load: "not-found", fileState: "", type: "" },
-      ["masked", "yes", "no"],
-    );
+  else recordStep(work, systemctl("unmask", name, "mask"), UNMASKED, ["masked", "yes", "no"]);
 }
 
 // A unit that systemd does not know yet exists if one of its files does: on disk, or from an
