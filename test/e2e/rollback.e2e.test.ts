@@ -62,17 +62,16 @@ const ways: Unhealthy[] = [
   },
 ];
 
-/** One that is noticed only once the check has waited for it. */
-const slow: Unhealthy[] = [
-  {
-    name: "a runc that hangs",
-    vars: (fleet) => ({
-      runc_url: program(fleet, "runc", `${KNOWS_ITSELF}\nexec sleep 300`),
-      runc_checksum: "",
-    }),
-    says: /a container does not start, and does not end/,
-  },
-];
+/** One that is noticed only once it has been waited for. */
+const hanging: Unhealthy = {
+  name: "a runc that hangs",
+  vars: (fleet) => ({
+    runc_url: program(fleet, "runc", `${KNOWS_ITSELF}\nsleep 300; exit 1`),
+    runc_checksum: "",
+  }),
+  // containerd itself waits for what runc says of a container that runs
+  says: /did not come up: .* and what was started meanwhile did not end: .*runc .* ps /,
+};
 
 /** A program that says its version, as if it were well. */
 const KNOWS_ITSELF = 'case "$*" in --version|-v) echo "runc version 1.1.5"; exit ;; esac';
@@ -158,7 +157,7 @@ describe.skipIf(skipped !== undefined)(
       await fleet?.down();
     });
 
-    test.each([...half(ways), ...whole(slow)])(
+    test.each([...half(ways), ...whole([hanging])])(
       "$name: the host is put back, and says why",
       async ({ vars, says }) => {
         const before = await tree();
@@ -272,6 +271,21 @@ describe.skipIf(skipped !== undefined)(
       expect(message).toMatch(ways[0]!.says);
       expect(message).toMatch(/changes were undone/);
       expect(message).toMatch(/stays, as others have put something in it: \/opt\/containerd$/m);
+      await isAsBefore(before);
+      await fleet.host("h01").must("rm -r /etc/cni /opt/containerd");
+    });
+
+    test.each(whole([hanging]))("$name is told as what it is, and undone", async ({ vars }) => {
+      const before = await tree();
+      const words = [...fleet.vars(TO), "-e", JSON.stringify(vars(fleet))];
+      const { code, hosts } = await fleet.call("apply", "containerd.yml", ...words);
+      const { message } = hosts["h01"]!.failed!;
+      expect(code, message).toBe(2);
+      // the shim of containerd 2 asks runc already when the daemon starts
+      expect(message).toMatch(
+        /not ready: a container does not start, and does not end|did not end: .*runc features/,
+      );
+      expect(message).toMatch(/changes were undone/);
       await isAsBefore(before);
       await fleet.host("h01").must("rm -r /etc/cni /opt/containerd");
     });

@@ -225,6 +225,18 @@ describe.skipIf(missing !== undefined)(
       );
     });
 
+    test("a start that takes too long names the program that did not end", async () => {
+      await host.must(
+        "cat > /etc/systemd/system/waits.service",
+        "[Service]\nType=notify\nTimeoutStartSec=7\nKillMode=process\nExecStart=/bin/sh -c 'sleep 7654; :'\n",
+      );
+      const start = { name: "waits", state: "started", scope: "system" };
+      expect(await apply(start)).toMatch(
+        /^failed\nwaits.service did not come up: failed \(failed\), result timeout, and what was started meanwhile did not end: sleep 7654\n/,
+      );
+      await host.must("pkill -f 'sleep 765[4]'");
+    });
+
     test("daemon_reload does nothing where systemd knows it all", async () => {
       const reread = { name: "ssh", daemon_reload: true, state: "started", scope: "system" };
       expect(await plan(reread)).toEqual([]);

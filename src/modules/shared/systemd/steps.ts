@@ -67,10 +67,10 @@ export function startStep(
     files.length > 0 ? sh`set -- ${files}` : NOTED_FILES,
     sh`[ $# = 0 ] || hw_started_with "$@"`,
     { sh: NOTE_DROP_INS },
-    sh`hw_verb=${verb}; hw_since=$(date +%s)`,
+    sh`hw_verb=${verb}; hw_since=$(date +%s); hw_before=" $(cd /proc && echo [0-9]*)"`,
     noBlock
       ? sh`systemctl --no-block ${verb} -- "$hw_u"; exit`
-      : sh`hw_said=$(systemctl ${verb} -- "$hw_u" 2>&1) || hw_tell`,
+      : sh`hw_said=$(hw_attended systemctl ${verb} -- "$hw_u") || hw_tell`,
     sh`hw_stays_up || hw_tell`,
     verb === "reload" ? sh`:` : sh`[ $# = 0 ] || hw_note_start "$hw_u" "$hw_inv"`,
   ]);
