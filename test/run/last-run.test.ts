@@ -151,6 +151,14 @@ describe.each(SHELLS)("a host (%s)", (...shell) => {
     expect(names).toEqual(["00000007-a", `00000008-${options.run}`, ...kept].toSorted());
   });
 
+  test("removes half a copy that a run that broke off was about to keep", () => {
+    const kept = join(journal("00000001-dead", true), "00001/kept");
+    mkdirSync(kept, { recursive: true });
+    for (const name of ["ab12", "cd34.new"]) writeFileSync(join(kept, name), "text");
+    change("broken 00000001-dead");
+    expect(readdirSync(kept)).toEqual(["ab12"]);
+  });
+
   test("lists and finds the journals of runs alone", () => {
     for (const name of ["00000007-a", "00000008-b-a", "lost+found", "x-a"]) journal(name);
     const names = (of: unknown): string[] => (of as RunJournal[]).map(({ name }) => name);

@@ -164,7 +164,7 @@ hw_clear() {
         elif [ -O "$hw_e" ]; then case $(stat -c %a -- "$hw_e") in *700) hw_l=yes ;; esac; fi
       done
     done < "$hw_d/private-dirs"
-    rm -rf -- "$hw_d/out" "$hw_d/err" "$hw_d/seen" "$hw_d/check"
+    rm -rf -- "$hw_d/out" "$hw_d/err" "$hw_d/seen" "$hw_d/check" "$hw_d"/*/kept/*.new
     [ -n "$hw_l" ] || rm -f -- "$hw_d/private-dirs"
   done
 }
