@@ -13,6 +13,7 @@ import type { ArgsOf, Schema, ValuesOf } from "../contract/schema.ts";
 import { defined } from "../../defined.ts";
 import { CHECK_MODE } from "./command/check-mode.ts";
 import { splitCommand } from "./command/split.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 /** What is at each path; for a pattern, whether anything matches it. */
 export type CommandState = { creates?: PathState | boolean; removes?: PathState | boolean };
@@ -138,9 +139,7 @@ export function commandModule(
         after: before,
         steps: [{ run: runScript(args, program(args), false), timed: true, asLogin: true }],
         opaque: true,
-        diff: [
-          { kind: "field", title: "run", before: null, after: args.cmd ?? args.argv!.join(" ") },
-        ],
+        diff: [fieldDiff("run", null, args.cmd ?? args.argv!.join(" "))],
       };
     },
     result: (args, state, outputs) => ({

@@ -7,6 +7,7 @@ import { askConditions, needless, outputKeys, skipReason, type CommandState } fr
 import { splitCommand } from "./command/split.ts";
 import type { LocalFile, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 const schema = {
   description:
@@ -64,7 +65,7 @@ export const script: Module<ScriptArgs, CommandState> = {
       after: before,
       steps: [{ run: runScript(args, file), asLogin: true }],
       opaque: true,
-      diff: [{ kind: "field", title: "run", before: null, after: args.cmd }],
+      diff: [fieldDiff("run", null, args.cmd)],
     };
   },
   result(args, state, outputs) {

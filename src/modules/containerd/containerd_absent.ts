@@ -6,6 +6,7 @@ import { refuseRelative } from "../shared/containerd/paths.ts";
 import type { Change, Diff, Module, Step } from "../contract/module.ts";
 import { schema, type AbsentArgs } from "./containerd_absent/schema.ts";
 import { removeDirectory, restore, restoring } from "../../script/undo.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 interface State {
   installed: Installed;
@@ -196,33 +197,13 @@ function plan(args: AbsentArgs, before: State): Change<State> | null {
       .map((subject) => ({ kind: "path", subject, after: null })),
     steps,
     diff: [
-      ...tasks.map((task): Diff => ({
-        kind: "field",
-        title: "container",
-        before: `${task} running`,
-        after: "ended",
-      })),
-      ...removed.map((path): Diff => ({ kind: "field", title: "file", before: path, after: null })),
+      ...tasks.map((task): Diff => fieldDiff("container", `${task} running`, "ended")),
+      ...removed.map((path): Diff => fieldDiff("file", path, null)),
       ...cleared
         .filter((path) => path === args.root)
-        .map((path): Diff => ({
-          kind: "field",
-          title: "all images and containers",
-          before: path,
-          after: null,
-        })),
-      ...restored.map((path): Diff => ({
-        kind: "field",
-        title: path,
-        before: "ours",
-        after: "what was there before",
-      })),
-      ...empty.map((path): Diff => ({
-        kind: "field",
-        title: "directory",
-        before: path,
-        after: null,
-      })),
+        .map((path): Diff => fieldDiff("all images and containers", path, null)),
+      ...restored.map((path): Diff => fieldDiff(path, "ours", "what was there before")),
+      ...empty.map((path): Diff => fieldDiff("directory", path, null)),
     ],
     result: { removed: [...removed, ...empty], restored },
   };

@@ -17,6 +17,7 @@ import type { Diff, LocalFile, Module, Step } from "../contract/module.ts";
 import { configSchema, type ConfigArgs } from "./containerd_config/schema.ts";
 import { importPatterns, refuseBroken } from "./containerd_config/imported.ts";
 import { faultsOf, wantedFile } from "./containerd_config/wanted.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 interface State {
   file: PathState;
@@ -81,12 +82,9 @@ export const containerd_config: Module<ConfigArgs, State> = {
       diff: [
         ...kept.notes.map((title): Diff => ({ kind: "note", title })),
         ...placing.diff,
-        ...mirrors.map(({ name, urls }): Diff => ({
-          kind: "field",
-          title: `${args.registry_config_path}/${name}/hosts.toml`,
-          before: null,
-          after: urls.join(", "),
-        })),
+        ...mirrors.map(({ name, urls }): Diff =>
+          fieldDiff(`${args.registry_config_path}/${name}/hosts.toml`, null, urls.join(", ")),
+        ),
       ],
     };
   },

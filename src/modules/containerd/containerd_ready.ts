@@ -11,6 +11,7 @@ import { checkContainer } from "../shared/containerd/check_container.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
 import type { Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 interface State {
   ready: Readiness;
@@ -93,14 +94,7 @@ export const containerd_ready: Module<ReadyArgs, { ready: Readiness }> = {
     if (ready.state !== "not ready") return { ...change, diff: [], silent: true };
     return {
       ...change,
-      diff: [
-        {
-          kind: "field",
-          title: "containerd",
-          before: `not ready: ${ready.why ?? "reason unknown"}`,
-          after: "ready",
-        },
-      ],
+      diff: [fieldDiff("containerd", `not ready: ${ready.why ?? "reason unknown"}`, "ready")],
     };
   },
   result: (args, { ready }, outputs) => ({

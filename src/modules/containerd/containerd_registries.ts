@@ -13,6 +13,7 @@ import type { Change, Module } from "../contract/module.ts";
 import { defined } from "../../defined.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { restoring } from "../../script/undo.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 interface Described {
   name: string;
@@ -162,11 +163,8 @@ rmdir -- ${directory} 2>/dev/null || :`,
     after: { found: left },
     steps,
     also: places.map(({ file }) => ({ kind: pathKind.name, subject: file, after: null })),
-    diff: places.map(({ file }) => ({
-      kind: "field",
-      title: file,
-      before: "written by Hullwright, no longer in the list",
-      after: null,
-    })),
+    diff: places.map(({ file }) =>
+      fieldDiff(file, "written by Hullwright, no longer in the list", null),
+    ),
   };
 }

@@ -10,6 +10,7 @@ import { planToml, tomlText, type WantedToml } from "../shared/containerd/toml_f
 import type { Change, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { removeDirectory, restoring } from "../../script/undo.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 /** The directory is only looked at if the file should exist. */
 type State = { file: PathState; folder?: PathState };
@@ -208,7 +209,7 @@ function planAbsent(args: RegistryArgs, before: State): Change<State> | null {
   return {
     after: { file: null },
     steps: [{ run, undo: restoring(sh`hw_mkdirs ${folder} && hw_restore ${file}`) }],
-    diff: [{ kind: "field", title: file, before: "file", after: null }],
+    diff: [fieldDiff(file, "file", null)],
   };
 }
 

@@ -22,6 +22,7 @@ import { planTask, refuseHandling, shownTask } from "../shared/containerd/task.t
 import type { Change, Diff, Module } from "../contract/module.ts";
 import { creation, differences, made, mountsOf } from "./ctr_container/description.ts";
 import { schema, type ContainerArgs } from "./ctr_container/schema.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 interface State {
   container: ContainerState;
@@ -119,23 +120,14 @@ function planPresent(
     ],
     diff: [
       ...(isNew ? [creationDiff(args, other)] : labelDiff(kept, missing)),
-      ...(tasked
-        ? [
-            {
-              kind: "field" as const,
-              title: "task",
-              before: shownTask(task),
-              after: shownTask(tasked.task),
-            },
-          ]
-        : []),
+      ...(tasked ? [fieldDiff("task", shownTask(task), shownTask(tasked.task))] : []),
     ],
   };
 }
 
 function creationDiff(args: ContainerArgs, other: string[]): Diff {
   const before = other.length > 0 ? `${args.name} (other ${other.join(", ")})` : null;
-  return { kind: "field", title: "container", before, after: `${args.name} of ${args.image!}` };
+  return fieldDiff("container", before, `${args.name} of ${args.image!}`);
 }
 
 // Ends its task, and removes both.
@@ -156,15 +148,8 @@ function planAbsent(
     after: { container: { container: null, task: null } },
     steps: [{ run: removal(args, before.task) }],
     diff: [
-      {
-        kind: "field",
-        title: "container",
-        before: `${args.name} of ${before.container.image}`,
-        after: null,
-      },
-      ...(before.task === null
-        ? []
-        : [{ kind: "field" as const, title: "task", before: shownTask(before.task), after: null }]),
+      fieldDiff("container", `${args.name} of ${before.container.image}`, null),
+      ...(before.task === null ? [] : [fieldDiff("task", shownTask(before.task), null)]),
     ],
   };
 }

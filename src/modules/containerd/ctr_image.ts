@@ -14,6 +14,7 @@ import { hasAccess, refuseAccess } from "../shared/containerd/images/registry_ac
 import type { Change, Controller, Diff, Module } from "../contract/module.ts";
 import { schema, type ImageArgs } from "./ctr_image/schema.ts";
 import { comingImage, type ImageStates } from "./ctr_image/sources.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 const PINNED = "io.cri-containerd.pinned";
 
@@ -107,9 +108,8 @@ function planPresent(
 }
 
 function imageDiff({ name }: ImageArgs, old: ImageState, now: string | null): Diff {
-  if (!old?.there)
-    return { kind: "field", title: "image", before: null, after: shownImage(name, now) };
-  return { kind: "field", title: name, before: old.target, after: now ?? "another image" };
+  if (!old?.there) return fieldDiff("image", null, shownImage(name, now));
+  return fieldDiff(name, old.target, now ?? "another image");
 }
 
 function planRemoval(args: ImageArgs, before: ImageStates): Change<ImageStates> | null {
@@ -121,13 +121,6 @@ function planRemoval(args: ImageArgs, before: ImageStates): Change<ImageStates> 
     steps: [
       { run: must(args, `${args.name} cannot be removed`, "images", "rm", "--sync", args.name) },
     ],
-    diff: [
-      {
-        kind: "field",
-        title: "image",
-        before: shownImage(args.name, target),
-        after: null,
-      },
-    ],
+    diff: [fieldDiff("image", shownImage(args.name, target), null)],
   };
 }

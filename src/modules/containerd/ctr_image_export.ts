@@ -10,6 +10,7 @@ import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { refuseImageName, shownImage } from "../shared/containerd/images/image_names.ts";
 import { restore } from "../../script/undo.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 interface State {
   image: ImageState;
@@ -88,12 +89,11 @@ export const ctr_image_export: Module<ExportArgs, State> = {
       ],
       steps: [{ run: exportScript(args, dest), undo: restore(dest) }],
       diff: [
-        {
-          kind: "field",
-          title: dest,
-          before: held ? `${args.name} (${held.digest})` : file && "other images",
-          after: shownImage(args.name, digest),
-        },
+        fieldDiff(
+          dest,
+          held ? `${args.name} (${held.digest})` : file && "other images",
+          shownImage(args.name, digest),
+        ),
       ],
     };
   },

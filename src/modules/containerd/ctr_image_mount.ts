@@ -15,6 +15,7 @@ import { hostPath } from "../shared/files/ownership.ts";
 import type { Change, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { refuseImageName } from "../shared/containerd/images/image_names.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 interface State {
   mount: ImageMountState;
@@ -125,14 +126,7 @@ function planMounted(args: MountArgs, before: State): Change<State> | null {
       mount: { mounted: true, parent: chain, writable: args.writable },
     },
     steps: [{ run: steps, undo: unmount(args, path) }],
-    diff: [
-      {
-        kind: "field",
-        title: path,
-        before: mount!.mounted ? "another image" : null,
-        after: args.name!,
-      },
-    ],
+    diff: [fieldDiff(path, mount!.mounted ? "another image" : null, args.name!)],
   };
 }
 
@@ -183,6 +177,6 @@ function planUnmounted(args: MountArgs, before: State): Change<State> | null {
   return {
     after: { ...before, mount: { mounted: false, parent: null, writable: false } },
     steps: [{ run: unmount(args, path) }],
-    diff: [{ kind: "field", title: path, before: "an image", after: null }],
+    diff: [fieldDiff(path, "an image", null)],
   };
 }

@@ -14,6 +14,7 @@ import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { refuseImageName } from "../shared/containerd/images/image_names.ts";
 import { sha256Hex } from "../../sha256.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 /** `pushed`: the digest that was pushed last, as the host remembers it. */
 interface State {
@@ -87,12 +88,11 @@ export const ctr_image_push: Module<PushArgs, State> = {
       after: { image, pushed: digest ?? "" },
       steps: [{ run }],
       diff: [
-        {
-          kind: "field",
-          title: `pushed to ${target}`,
-          before: typeof pushed === "string" ? pushed : null,
-          after: digest ?? args.name,
-        },
+        fieldDiff(
+          `pushed to ${target}`,
+          typeof pushed === "string" ? pushed : null,
+          digest ?? args.name,
+        ),
       ],
     };
   },

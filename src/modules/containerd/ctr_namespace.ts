@@ -14,6 +14,7 @@ import {
 import type { Change, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { labelDiff } from "../shared/containerd/images/image_names.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 interface State {
   namespace: NamespaceState;
@@ -92,9 +93,7 @@ function planPresent(args: NamespaceArgs, before: NamespaceState): Change<State>
       },
     ],
     diff: [
-      ...(old === null
-        ? [{ kind: "field" as const, title: "namespace", before: null, after: args.name }]
-        : []),
+      ...(old === null ? [fieldDiff("namespace", null, args.name)] : []),
       ...labelDiff(old ?? {}, missing),
     ],
   };
@@ -115,10 +114,8 @@ function planAbsent(args: NamespaceArgs, before: NamespaceState): Change<State> 
     after: { namespace: { labels: null, images: [], containers: [], tasks: [] } },
     steps: [{ run: removal(argOf(args)) }],
     diff: [
-      { kind: "field", title: "namespace", before: args.name, after: null },
-      ...each.flatMap(([kind, names]) =>
-        names.map((name) => ({ kind: "field" as const, title: kind, before: name, after: null })),
-      ),
+      fieldDiff("namespace", args.name, null),
+      ...each.flatMap(([kind, names]) => names.map((name) => fieldDiff(kind, name, null))),
     ],
   };
 }

@@ -16,6 +16,7 @@ import {
 } from "../shared/containerd/task.ts";
 import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 const GOALS: { readonly [state: string]: TaskGoal } = { started: "running", resumed: "running" };
 
@@ -62,14 +63,7 @@ export const ctr_task: Module<TaskArgs, { container: ContainerState }> = {
     return {
       after: { container: { ...container!, task: planned.task } },
       steps: [{ run: planned.run }],
-      diff: [
-        {
-          kind: "field",
-          title: "task",
-          before: shownTask(container!.task),
-          after: shownTask(planned.task),
-        },
-      ],
+      diff: [fieldDiff("task", shownTask(container!.task), shownTask(planned.task))],
     };
   },
   result: ({ name, namespace }, { container }) => ({

@@ -26,6 +26,7 @@ import {
 import { applyMode, octal } from "../shared/files/mode.ts";
 import { hostPath, ownershipAfter, parentOf } from "../shared/files/ownership.ts";
 import { showPath } from "../shared/files/show-path.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 const schema = {
   collection: "community.general",
@@ -197,7 +198,7 @@ function plan(args: ArchiveArgs, before: State, controller: Controller): Change<
     steps: [...make, ...gone.map(removeStep)],
     diff: [
       ...(after ? [showPath(arg.dest, dest, after)] : []),
-      ...gone.map((title): Diff => ({ kind: "field", title, before: "present", after: null })),
+      ...gone.map((title): Diff => fieldDiff(title, "present", null)),
     ],
     ...defined({ result: isWritten ? { size: new Unknown("the archive") } : undefined }),
   };

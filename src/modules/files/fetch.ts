@@ -7,6 +7,7 @@ import { hostPath } from "../shared/files/ownership.ts";
 import type { BroughtFile } from "../contract/controller-step.ts";
 import { defined } from "../../defined.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 const schema = {
   description: "Fetches a file from the host to the controller.",
@@ -65,14 +66,7 @@ export const fetch: Module<FetchArgs, { file: PathState }> = {
     const { sha256, mode } = before.file;
     if (here?.type === "file" && here.sha256 === sha256) return null;
     const check = args.validate_checksum && sha256 ? { sha256 } : {};
-    const diff = [
-      {
-        kind: "field" as const,
-        title: to,
-        before: here?.type === "file" ? here.sha256 : null,
-        after: sha256 ?? null,
-      },
-    ];
+    const diff = [fieldDiff(to, here?.type === "file" ? here.sha256 : null, sha256 ?? null)];
     return {
       after: before,
       steps: [],

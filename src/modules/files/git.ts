@@ -4,6 +4,7 @@ import { askGit, type GitState } from "../../probes/files/git.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import type { Change, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 const schema = {
   description: "Ensures that a directory is a working copy of a git repository at a version.",
@@ -139,7 +140,7 @@ function done(args: GitArgs, copy: Known, run: Script, undo: Script): Change<Sta
     after: { copy: after },
     steps: [{ run, undo }],
     opaque: true,
-    diff: [{ kind: "field", title: args.dest, before: copy.head, after: copy.wanted }],
+    diff: [fieldDiff(args.dest, copy.head, copy.wanted)],
     result: {
       before: copy.head,
       after: copy.wanted,

@@ -16,6 +16,7 @@ import { dropLines, putLine } from "./mount/fstab.ts";
 import { mountSchema, type MountArgs } from "./mount/schema.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import { defined } from "../../defined.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 /** `mount`: what is mounted; `point`: the directory; all others: fstab, as edits ask for it. */
 type State = Partial<EditState> & { mount?: MountState; point?: PathState };
@@ -215,5 +216,5 @@ function mountWords(src: string, path: string, fstype: string, opts: string): Sc
 // What lies below a mount point is not what it was, so all is asked again.
 function show(work: Work, before: string, after: string): void {
   work.opaque = true;
-  work.diff.push({ kind: "field", title: work.args.path, before, after });
+  work.diff.push(fieldDiff(work.args.path, before, after));
 }

@@ -5,6 +5,7 @@ import type { Module } from "../contract/module.ts";
 import { hostPath, inside } from "../shared/files/ownership.ts";
 import { type ArgsOf } from "../contract/schema.ts";
 import { notCheckable, type Schema } from "../contract/schema.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 const schema = {
   description:
@@ -56,12 +57,7 @@ export const tempfile: Module<TempfileArgs, Record<never, never>> = {
       after: {},
       steps: [{ run }],
       diff: [
-        {
-          kind: "field",
-          title: args.state,
-          before: null,
-          after: inside(args.path ?? "/tmp", `${args.prefix}...${args.suffix}`),
-        },
+        fieldDiff(args.state, null, inside(args.path ?? "/tmp", `${args.prefix}...${args.suffix}`)),
       ],
     };
   },

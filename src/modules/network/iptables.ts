@@ -5,6 +5,7 @@ import { sh, type Script } from "../../script/sh.ts";
 import type { Change, Module, Step } from "../contract/module.ts";
 import { iptablesSchema, type IptablesArgs } from "./iptables/schema.ts";
 import { ruleWords } from "./iptables/rule.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 /** The chain, and the rule in it if the task names one. */
 type State = { chain: RuleState; rule?: RuleState };
@@ -77,7 +78,7 @@ function change(
   what: readonly [before: string | null, after: string | null],
 ): Change<State> {
   const title = `${ruleArg(args).program} -t ${args.table} ${args.chain}`;
-  return { after, steps, diff: [{ kind: "field", title, before: what[0], after: what[1] }] };
+  return { after, steps, diff: [fieldDiff(title, what[0], what[1])] };
 }
 
 // Removes all rules of a chain. An empty chain stays as it is, where Ansible

@@ -39,6 +39,7 @@ import {
   type PackageStates,
 } from "../shared/packages/states.ts";
 import { defined } from "../../defined.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 /** Names as Debian's policy has them; a dash at the end would mean removal to apt-get. */
 export const DEBIAN_NAME = /^[a-z0-9](?:[a-z0-9+.-]*[a-z0-9+.])?(?::[a-z0-9-]+)?$/;
@@ -167,20 +168,11 @@ function change(
   const works = choice.install.length + choice.remove.length + all.length > 0 || file !== null;
   const diff: Diff[] = [
     ...(update
-      ? [
-          {
-            kind: "field",
-            title: "package lists",
-            before: before.lists ? `${before.lists.age} s old` : null,
-            after: "updated",
-          } as const,
-        ]
+      ? [fieldDiff("package lists", before.lists ? `${before.lists.age} s old` : null, "updated")]
       : []),
     ...choice.diff,
     ...(file ? [file.diff] : []),
-    ...all.map(
-      ({ name, from, to }) => ({ kind: "field", title: name, before: from, after: to }) as const,
-    ),
+    ...all.map(({ name, from, to }) => fieldDiff(name, from, to)),
   ];
   return {
     after: {
@@ -232,7 +224,7 @@ function planFile({ deb: path }: AptArgs, before: AptState): Work["file"] {
     isFetched: false,
     after: { deb: { name, version, installed: version, sha256 } },
     also,
-    diff: { kind: "field", title: name ?? path, before: installed, after: version ?? "installed" },
+    diff: fieldDiff(name ?? path, installed, version ?? "installed"),
   };
 }
 
@@ -246,7 +238,7 @@ function planFetched(url: string, { note, packages }: AptState): Work["file"] {
     isFetched: true,
     after: { note: { name: null, version: null } },
     also: [],
-    diff: { kind: "field", title, before: null, after: "fetched and installed" },
+    diff: fieldDiff(title, null, "fetched and installed"),
   };
 }
 

@@ -23,6 +23,7 @@ import {
   type AptKeyring,
 } from "../shared/packages/keyrings.ts";
 import { readKeys, writeKeys, type PublicKey } from "../shared/packages/openpgp.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 const schema = {
   description:
@@ -243,12 +244,9 @@ function changeTo(
     },
     also: writes.map(({ path: subject, state: after }): Also => ({ kind: "path", subject, after })),
     steps: writes.map(({ step }) => step),
-    diff: changed.map((title) => ({
-      kind: "field",
-      title,
-      before: shownKeys(find(old, title)),
-      after: shownKeys(find(next, title)),
-    })),
+    diff: changed.map((title) =>
+      fieldDiff(title, shownKeys(find(old, title)), shownKeys(find(next, title))),
+    ),
     result: keyResult(wanted, { before: idsOf(old, wanted), after: idsOf(next, wanted) }),
   };
 }

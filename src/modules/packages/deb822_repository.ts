@@ -10,6 +10,7 @@ import type { Change, Diff, Controller, LocalFile, Module, Step } from "../contr
 import { deb822Schema, sourceText, slugOf, type Deb822Args } from "../shared/packages/deb822.ts";
 import { defined } from "../../defined.ts";
 import { restore } from "../../script/undo.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 const KEYRINGS = "/etc/apt/keyrings";
 
@@ -132,7 +133,7 @@ function planAbsent(args: Deb822Args, before: State): Change<State> | null {
       run: sh`hw_remove ${path}`,
       undo: restore(path),
     })),
-    diff: gone.map((path) => ({ kind: "field", title: path, before: "file", after: null })),
+    diff: gone.map((path) => fieldDiff(path, "file", null)),
   };
 }
 

@@ -3,6 +3,7 @@ import { askSelection, type SelectionState } from "../../probes/packages/selecti
 import { sh, type Script } from "../../script/sh.ts";
 import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 const schema = {
   description: "Sets what dpkg should do with a package: upgrade, hold or remove it.",
@@ -42,7 +43,7 @@ export const dpkg_selections: Module<SelectionArgs, State> = {
     return {
       after: { selection: wanted },
       steps: [{ run: select(name, wanted), undo: select(name, selection) }],
-      diff: [{ kind: "field", title: name, before, after: wanted }],
+      diff: [fieldDiff(name, before, wanted)],
       result: { before, after: wanted },
     };
   },

@@ -16,6 +16,7 @@ import {
   wordsOf,
   type PipArgs,
 } from "./pip/args.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 type State = { pip: PipState };
 type Known = NonNullable<PipState>;
@@ -174,15 +175,12 @@ function changeOf(
   const isAsked = state.would !== null || !state.isMade;
   const shown = (version: string | null | undefined): string | null =>
     version === null ? "(known after apply)" : (version ?? null);
-  const diff = Object.entries(news).map(([name, version]): Diff => ({
-    kind: "field",
-    title: name,
-    before: shown(state.packages[name]),
-    after: shown(version),
-  }));
+  const diff = Object.entries(news).map(([name, version]): Diff =>
+    fieldDiff(name, shown(state.packages[name]), shown(version)),
+  );
   const made: Diff[] = state.isMade
     ? []
-    : [{ kind: "field", title: virtualenvOf(args)!, before: null, after: "a virtual environment" }];
+    : [fieldDiff(virtualenvOf(args)!, null, "a virtual environment")];
   return {
     after: {
       pip: {

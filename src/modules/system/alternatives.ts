@@ -10,6 +10,7 @@ import { lines, sh, type Script } from "../../script/sh.ts";
 import type { Also, Change, Diff, Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { rootLink } from "../shared/files/placed.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 const schema = {
   collection: "community.general",
@@ -291,7 +292,7 @@ function diffOf(
     [path, detailsOf(before, path), detailsOf(after, path)],
   ] as const;
   return fields.flatMap(([title, old, next]) =>
-    old === next ? [] : [{ kind: "field", title, before: old, after: next }],
+    old === next ? [] : [fieldDiff(title, old, next)],
   );
 }
 

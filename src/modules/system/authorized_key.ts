@@ -15,6 +15,7 @@ import {
   type PathStates,
 } from "../shared/files/attributes.ts";
 import { hostPath } from "../shared/files/ownership.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 const schema = {
   collection: "ansible.posix",
@@ -143,6 +144,6 @@ function planDirectory(
     after: { ...above, [directory]: after },
     also: [{ kind: "path", subject: directory, after }],
     steps: [attributesStep(wanted, present, after, directory)],
-    diff: [{ kind: "field", title: directory, before: "open to others", after: "0700" }],
+    diff: [fieldDiff(directory, "open to others", "0700")],
   };
 }

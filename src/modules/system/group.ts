@@ -2,9 +2,10 @@ import { TaskFailure } from "../../errors.ts";
 import { askGroup, type GroupState } from "../../probes/system/account.ts";
 import { sh } from "../../script/sh.ts";
 import { Unknown } from "../../value.ts";
-import type { Change, Diff, Module, Step } from "../contract/module.ts";
+import type { Change, Module, Step } from "../contract/module.ts";
 import { defined } from "../../defined.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 /** `holder` is the group that has the wanted number. */
 type State = { group: GroupState; holder?: GroupState };
@@ -89,7 +90,7 @@ function planPresent(args: GroupArgs, { group: before, holder }: State): Change<
     steps: [before ? change(before, args) : add(args)],
     diff: [
       ...(before ? [] : [fieldDiff("group", null, name)]),
-      ...(gid === undefined ? [] : [fieldDiff("gid", before?.gid ?? null, gid)]),
+      ...(gid === undefined ? [] : [fieldDiff("gid", before && String(before.gid), String(gid))]),
     ],
   };
 }
@@ -103,19 +104,6 @@ function planAbsent({ name }: GroupArgs, { group: before }: State): Change<State
     after: { group: null },
     steps: [{ run: sh`groupdel ${name}`, undo }],
     diff: [fieldDiff("group", name, null)],
-  };
-}
-
-function fieldDiff(
-  title: string,
-  before: string | number | null,
-  after: string | number | null,
-): Diff {
-  return {
-    kind: "field",
-    title,
-    before: before === null ? null : String(before),
-    after: after === null ? null : String(after),
   };
 }
 

@@ -4,6 +4,7 @@ import { lines, sh, type Script } from "../../script/sh.ts";
 import type { Change, Diff, Module } from "../contract/module.ts";
 import { defined } from "../../defined.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 type State = { names: HostnameState };
 
@@ -78,7 +79,7 @@ function plan({ name }: HostnameArgs, { names }: State): Change<State> | null {
     ] as const
   )
     .filter(([, old]) => old !== name)
-    .map(([title, old]) => ({ kind: "field", title, before: old, after: name }));
+    .map(([title, old]) => fieldDiff(title, old, name));
   const undo = lines([
     names.static === "" ? sh`rm -f /etc/hostname` : setStatic(names.static),
     setCurrent(names.current),

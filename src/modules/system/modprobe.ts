@@ -10,6 +10,7 @@ import type { Also, Change, Diff, Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { restore } from "../../script/undo.ts";
 import { textFile } from "../files/copy/source.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 interface State {
   module: KernelModuleState;
@@ -98,7 +99,7 @@ function planKernel(
   ];
   work.steps.push(state === "present" ? { run: load, undo: unload } : { run: unload, undo: load });
   work.after.kernel = state === "present" ? "loaded" : "absent";
-  work.diff.push({ kind: "field", title: "kernel", before: kernel, after: work.after.kernel });
+  work.diff.push(fieldDiff("kernel", kernel, work.after.kernel));
 }
 
 // Names it to systemd for the next boot, or no longer.
@@ -113,12 +114,7 @@ function planBoot(
   for (const old of persistent === "absent" ? boot : [])
     silence(work, old, `[ ]*${pattern(name)}[ ]*`);
   work.after.boot = persistent === "present" ? [file] : [];
-  work.diff.push({
-    kind: "field",
-    title: "at boot",
-    before: boot.join(" ") || null,
-    after: work.after.boot.join(" ") || null,
-  });
+  work.diff.push(fieldDiff("at boot", boot.join(" ") || null, work.after.boot.join(" ") || null));
 }
 
 // Sets its parameters for whenever it is loaded; other lines for it are replaced.
@@ -136,12 +132,7 @@ function planOptions(
       silence(work, old, `[ ]*options[ ][ ]*${pattern(name)}[ ]`);
   if (wanted.length > 0) place(work, file, `options ${name} ${wanted.join(" ")}\n`);
   work.after.options = wanted.length > 0 ? { [file]: wanted } : {};
-  work.diff.push({
-    kind: "field",
-    title: "parameters",
-    before: set.join(" ") || null,
-    after: wanted.join(" ") || null,
-  });
+  work.diff.push(fieldDiff("parameters", set.join(" ") || null, wanted.join(" ") || null));
 }
 
 // Writes a small file of ours.

@@ -3,6 +3,7 @@ import { askSeboolean, type SebooleanState } from "../../probes/system/seboolean
 import { sh } from "../../script/sh.ts";
 import type { Change, Diff, Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 const schema = {
   collection: "ansible.posix",
@@ -70,12 +71,7 @@ function plan(args: SebooleanArgs, { boolean: found }: State): Change<State> | n
 }
 
 function fieldOf(title: string, before: boolean | null, after: boolean): Diff {
-  return {
-    kind: "field",
-    title,
-    before: before === null ? null : wordOf(before),
-    after: wordOf(after),
-  };
+  return fieldDiff(title, before === null ? null : wordOf(before), wordOf(after));
 }
 
 function wordOf(on: boolean): string {

@@ -10,6 +10,7 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { octal } from "../shared/files/mode.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import { contentState } from "../shared/files/placed.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 const ENFORCE = "/sys/fs/selinux/enforce";
 
@@ -118,9 +119,7 @@ function plan(args: SelinuxArgs, before: State): Change<State> | null {
       ...(now === mode ? [] : [enforceStep(mode, now)]),
     ],
     diff: [
-      ...(now === mode
-        ? []
-        : [{ kind: "field", title: "SELinux", before: mode, after: now } satisfies Diff]),
+      ...(now === mode ? [] : [fieldDiff("SELinux", mode, now) satisfies Diff]),
       ...(next === text
         ? []
         : [{ kind: "text", title: args.configfile, before: text, after: next } satisfies Diff]),

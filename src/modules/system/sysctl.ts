@@ -11,6 +11,7 @@ import {
 import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
 import type { Change, Controller, Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 /** The file, as edits ask for it, and the parameter as the kernel has it. */
 type State = EditState & { kernel: SysctlState };
@@ -125,9 +126,7 @@ function plan(args: SysctlArgs, before: State, controller: Controller): Change<S
     ...(edit?.steps ?? []),
     ...(args.reload ? [reloadStep(name, kernel, args)] : []),
   ];
-  const shown = differs
-    ? [{ kind: "field", title: name, before: kernel, after: wanted } as const]
-    : [];
+  const shown = differs ? [fieldDiff(name, kernel, wanted)] : [];
   return {
     ...edit,
     after: { ...text, ...edit?.after, kernel: differs ? oneLine(wanted) : kernel },

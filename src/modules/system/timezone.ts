@@ -7,6 +7,7 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { textFile } from "../files/copy/source.ts";
 import { rootFile, rootLink } from "../shared/files/placed.ts";
 import { restore } from "../../script/undo.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 const ZONES = "/usr/share/zoneinfo";
 const LINK = "/etc/localtime";
@@ -78,9 +79,7 @@ function plan({ name }: TimezoneArgs, before: State): Change<State> | null {
             },
           ]),
     ],
-    diff: [
-      { kind: "field", title: "time zone", before: zoneOf(link) ?? named ?? null, after: name },
-    ],
+    diff: [fieldDiff("time zone", zoneOf(link) ?? named ?? null, name)],
   };
 }
 

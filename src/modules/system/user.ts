@@ -18,6 +18,7 @@ import { result } from "./user/result.ts";
 import { groupNames, userSchema, type UserArgs } from "./user/schema.ts";
 import { createUser, modifyUser, removeUser } from "./user/steps.ts";
 import { defined } from "../../defined.ts";
+import { fieldDiff } from "../contract/diff.ts";
 
 type Present = NonNullable<UserState>;
 type Place = NonNullable<PathState>;
@@ -82,7 +83,7 @@ function planAbsent(args: UserArgs, { user: before, place }: State): Change<Stat
     after: { user: null, ...defined({ place: place === undefined ? undefined : null }) },
     also: goesWith(args, before),
     steps: [removeUser(args, before)],
-    diff: [{ kind: "field", title: "user", before: args.name, after: null }],
+    diff: [fieldDiff("user", args.name, null)],
   };
 }
 
@@ -239,18 +240,17 @@ function expiryDay(seconds: number): number {
 // What differs, as people see it. Neither hash nor digest of a password is shown.
 function differences(old: UserState, wanted: Present): Diff[] {
   const before = fields(old);
-  const parts: Diff[] = old
-    ? []
-    : [{ kind: "field", title: "user", before: null, after: wanted.name }];
+  const parts: Diff[] = old ? [] : [fieldDiff("user", null, wanted.name)];
   for (const [title, value] of Object.entries(fields(wanted))) {
     const from = before[title] ?? null;
     if (value !== null && value !== from && (old || value !== ""))
-      parts.push({
-        kind: "field",
-        title,
-        before: title === "password" && from ? "(hidden)" : from,
-        after: title === "password" ? "(hidden)" : value,
-      });
+      parts.push(
+        fieldDiff(
+          title,
+          title === "password" && from ? "(hidden)" : from,
+          title === "password" ? "(hidden)" : value,
+        ),
+      );
   }
   return parts;
 }

@@ -25,6 +25,7 @@ import { hostPath, inside, ownershipAfter, parentOf } from "../../shared/files/o
 import { askForLoop, isLoop, linksAfter, type LoopState } from "./loop.ts";
 import { planOne, type FilePlacement } from "./one.ts";
 import { baseName } from "./source.ts";
+import { fieldDiff } from "../../contract/diff.ts";
 
 /**
  * What is known of a directory of the host that is copied there: its entries, and
@@ -247,9 +248,7 @@ function planFolder(
     state === null ? makeFolder(at, wanted, after) : attributesStep(wanted, state, after, at, true),
   );
   all.diff.push(
-    ...(state === null
-      ? [{ kind: "field" as const, title: at, before: null, after: "directory" }]
-      : attributeDiff(state, after)),
+    ...(state === null ? [fieldDiff(at, null, "directory")] : attributeDiff(state, after)),
   );
   return after;
 }
@@ -305,7 +304,7 @@ function planLink(at: string, target: string, owners: Attributes, all: Gathered)
       undo: restore(at),
     });
   const wasThere = state && (state.target ?? state.type);
-  all.diff.push({ kind: "field", title: at, before: wasThere, after: `link to ${target}` });
+  all.diff.push(fieldDiff(at, wasThere, `link to ${target}`));
 }
 
 // What `register` gets.

@@ -18,6 +18,7 @@ import type { Diff, Controller, LocalFile, Step } from "../../contract/module.ts
 import { ownershipAfter } from "../../shared/files/ownership.ts";
 import { defined } from "../../../defined.ts";
 import { restore, restoring } from "../../../script/undo.ts";
+import { fieldDiff } from "../../contract/diff.ts";
 
 /** The wanted content of a file, and its source: the controller, or another file on the host. */
 export interface CopySource {
@@ -176,12 +177,7 @@ function diffOf(
     return [{ kind: "text", title: path, before, after: now }, ...attributes];
   const old = state?.type === "file" ? state.sha256 : state?.type;
   return [
-    {
-      kind: "field",
-      title: `${path} sha256`,
-      before: old ?? null,
-      after: sha256 ?? "not known before apply",
-    },
+    fieldDiff(`${path} sha256`, old ?? null, sha256 ?? "not known before apply"),
     ...attributes,
   ];
 }

@@ -23,6 +23,7 @@ import { inside } from "../../shared/files/ownership.ts";
 import { planOne, questionFor, shipped, type FilePlacement } from "./one.ts";
 import { defined } from "../../../defined.ts";
 import { restore } from "../../../script/undo.ts";
+import { fieldDiff } from "../../contract/diff.ts";
 
 /** The directories above a tree, and what is where its directories, files and links will be. */
 export type TreeState = { above: PathStates; directories: PathStates; files: PathStates };
@@ -139,7 +140,7 @@ function planFolder(
   all.after.directories[at] = after;
   all.also.push({ kind: "path", subject: at, after });
   all.steps.push(makeFolder(at, wanted, after));
-  all.diff.push({ kind: "field", title: at, before: null, after: "directory" });
+  all.diff.push(fieldDiff(at, null, "directory"));
   return after;
 }
 
@@ -176,10 +177,5 @@ function planLink(at: string, target: string, all: Gathered): void {
     );
   all.after.files[at] = { type: "link", target };
   all.steps.push({ run: sh`hw_link ${target} ${at}`, undo: restore(at) });
-  all.diff.push({
-    kind: "field",
-    title: at,
-    before: state && (state.target ?? state.type),
-    after: `link to ${target}`,
-  });
+  all.diff.push(fieldDiff(at, state && (state.target ?? state.type), `link to ${target}`));
 }

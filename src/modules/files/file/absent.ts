@@ -2,6 +2,7 @@ import { TaskFailure } from "../../../errors.ts";
 import { sh } from "../../../script/sh.ts";
 import type { FileWay } from "./way.ts";
 import { restore } from "../../../script/undo.ts";
+import { fieldDiff } from "../../contract/diff.ts";
 
 // Nothing is left at the path, nor below it. What was there waits in the journal.
 export const planAbsent: FileWay = (_args, path, before) => {
@@ -10,6 +11,6 @@ export const planAbsent: FileWay = (_args, path, before) => {
   return {
     after: { ...before, at: null, to: null },
     steps: [{ run: sh`hw_remove ${path}`, undo: restore(path) }],
-    diff: [{ kind: "field", title: path, before: before.at.type, after: null }],
+    diff: [fieldDiff(path, before.at.type, null)],
   };
 };

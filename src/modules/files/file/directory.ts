@@ -10,6 +10,7 @@ import { planAttributes } from "./present.ts";
 import { planBelow } from "./recurse.ts";
 import type { FileState, FileWay } from "./way.ts";
 import type { FileArgs } from "./schema.ts";
+import { fieldDiff } from "../../contract/diff.ts";
 
 // A directory, with all missing parents.
 export const planDirectory: FileWay = (args, path, before, controller) => {
@@ -40,6 +41,6 @@ function planNew(
     after: { ...before, above: above.after, at: after, to: after, ...below },
     also: above.also,
     steps: [...above.steps, makeFolder(path, args, after)],
-    diff: [...above.diff, { kind: "field", title: path, before: null, after: "directory" }],
+    diff: [...above.diff, fieldDiff(path, null, "directory")],
   };
 }

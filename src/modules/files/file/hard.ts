@@ -9,6 +9,7 @@ import { mustHaveParent, planAttributes } from "./present.ts";
 import type { FileState, FileWay } from "./way.ts";
 import type { FileArgs } from "./schema.ts";
 import { restore } from "../../../script/undo.ts";
+import { fieldDiff } from "../../contract/diff.ts";
 
 // A hard link is judged by what it is a link of.
 export function askHard(args: FileArgs, path: string): Pick<Probes<FileState>, "src" | "same"> {
@@ -58,7 +59,7 @@ export const planHard: FileWay = (args, path, before) => {
       { run: sh`hw_hard ${from} ${path}`, undo: restore(path) },
       ...(after === src ? [] : [attributesStep(args, src, after, path)]),
     ],
-    diff: [{ kind: "field", title: path, before: at?.type ?? null, after: `hard link of ${from}` }],
+    diff: [fieldDiff(path, at?.type ?? null, `hard link of ${from}`)],
   };
 };
 

@@ -15,6 +15,7 @@ import type { FileState, FileWay } from "./way.ts";
 import { defined } from "../../../defined.ts";
 import type { FileArgs } from "./schema.ts";
 import { restore } from "../../../script/undo.ts";
+import { fieldDiff } from "../../contract/diff.ts";
 
 // A link is judged by its target, and by whether that exists.
 export function askLink(args: FileArgs, path: string): Pick<Probes<FileState>, "src" | "below"> {
@@ -100,12 +101,11 @@ function planNew(
       ...(to ? [attributesStep(args, src!, to, path, true)] : []),
     ],
     diff: [
-      {
-        kind: "field",
-        title: path,
-        before: (at?.type === "link" ? `link to ${at.target}` : at?.type) ?? null,
-        after: `link to ${args.src}`,
-      },
+      fieldDiff(
+        path,
+        (at?.type === "link" ? `link to ${at.target}` : at?.type) ?? null,
+        `link to ${args.src}`,
+      ),
       ...(to ? attributeDiff(src!, to) : []),
     ],
   };

@@ -7,6 +7,7 @@ import { octal } from "../../shared/files/mode.ts";
 import { mustHaveParent, planAttributes, statesOf } from "./present.ts";
 import type { FileWay } from "./way.ts";
 import { restore } from "../../../script/undo.ts";
+import { fieldDiff } from "../../contract/diff.ts";
 
 /** The sha256 of nothing. */
 const NO_CONTENT = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -28,7 +29,7 @@ export const planTouch: FileWay = (args, path, before, controller) => {
     return {
       after: { ...before, at: sure, to: sure },
       steps: [{ run: make, undo: restore(path) }],
-      diff: [{ kind: "field", title: path, before: null, after: "file" }],
+      diff: [fieldDiff(path, null, "file")],
     };
   }
   if (to === null)

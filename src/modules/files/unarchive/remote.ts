@@ -15,6 +15,7 @@ import { modeAndOwners, optionWords } from "./shipped-steps.ts";
 import { unpackStep } from "./steps.ts";
 import { defined } from "../../../defined.ts";
 import { sha256Hex } from "../../../sha256.ts";
+import { fieldDiff } from "../../contract/diff.ts";
 
 /**
  * `note`: which archive was unpacked last; `members`: whether everything from
@@ -145,19 +146,15 @@ function noteArchive(
 function show(args: UnarchiveArgs, { note, members }: RemoteState, archive: string | null): Diff[] {
   const noted = (note as { archive?: string } | null)?.archive;
   if (noted === archive && members)
-    return members.differ.map((path) => ({
-      kind: "field",
-      title: path,
-      before: "changed or missing",
-      after: `as in ${shownUrl(args.src)}`,
-    }));
+    return members.differ.map((path) =>
+      fieldDiff(path, "changed or missing", `as in ${shownUrl(args.src)}`),
+    );
   return [
-    {
-      kind: "field",
-      title: destOf(args),
-      before: noted ? `archive ${short(noted)}` : null,
-      after: `archive ${archive ? short(archive) : shownUrl(args.src)}`,
-    },
+    fieldDiff(
+      destOf(args),
+      noted ? `archive ${short(noted)}` : null,
+      `archive ${archive ? short(archive) : shownUrl(args.src)}`,
+    ),
   ];
 }
 

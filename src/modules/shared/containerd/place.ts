@@ -9,6 +9,7 @@ import { contentState } from "../files/placed.ts";
 import type { Diff, Step } from "../../contract/module.ts";
 import { hostPath, ownershipAfter, ownershipDiffers } from "../files/ownership.ts";
 import { restore } from "../../../script/undo.ts";
+import { fieldDiff } from "../../contract/diff.ts";
 
 /** The wanted text file on the host. */
 export interface WantedText {
@@ -110,12 +111,9 @@ function attributeDiff(
   const after = new Map(shownAttributes(now));
   return shownAttributes(before)
     .filter(([title, old]) => after.get(title) !== undefined && after.get(title) !== old)
-    .map(([title, old]) => ({
-      kind: "field",
-      title,
-      before: old === undefined ? null : String(old),
-      after: String(after.get(title)),
-    }));
+    .map(([title, old]) =>
+      fieldDiff(title, old === undefined ? null : String(old), String(after.get(title))),
+    );
 }
 
 // The attributes of a path as people see them.

@@ -8,6 +8,7 @@ import type { Also, Diff, Controller, Step } from "../../contract/module.ts";
 import { ownershipAfter, ownershipDiffers } from "./ownership.ts";
 import { defined } from "../../../defined.ts";
 import { removeDirectory } from "../../../script/undo.ts";
+import { fieldDiff } from "../../contract/diff.ts";
 
 export type Present = NonNullable<PathState>;
 
@@ -200,7 +201,7 @@ export function makeAbove(
       made.steps.push(makeFolder(folder, wanted, after));
       made.after[folder] = after;
       made.also.push({ kind: "path", subject: folder, after });
-      made.diff.push({ kind: "field", title: folder, before: null, after: "directory" });
+      made.diff.push(fieldDiff(folder, null, "directory"));
     }
     made.parent = made.after[folder] ?? state;
   }
@@ -264,5 +265,5 @@ export function attributeDiff(before: Present, after: Present): Diff[] {
   const [old, now] = [fields(before), fields(after)];
   return Object.keys(now)
     .filter((title) => now[title] !== undefined && now[title] !== old[title])
-    .map((title) => ({ kind: "field", title, before: old[title] ?? null, after: now[title]! }));
+    .map((title) => fieldDiff(title, old[title] ?? null, now[title]!));
 }

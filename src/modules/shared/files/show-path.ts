@@ -1,15 +1,11 @@
 import type { PathState } from "../../../probes/files/path.ts";
 import { octal } from "./mode.ts";
 import type { Diff } from "../../contract/module.ts";
+import { fieldDiff } from "../../contract/diff.ts";
 
 // What becomes of a path, on one line: "file 0644 root:root 2752ea5db34c".
 export function showPath(path: string, before: PathState, after: PathState): Diff {
-  return {
-    kind: "field",
-    title: path,
-    before: before && describeState(before),
-    after: after && describeState(after),
-  };
+  return fieldDiff(path, before && describeState(before), after && describeState(after));
 }
 
 // The words for a state; digests are cut short, as git's are.

@@ -2,6 +2,7 @@ import { TaskFailure } from "../../../errors.ts";
 import type { PackageProgram, PackageState } from "../../../probes/packages/package.ts";
 import type { Diff } from "../../contract/module.ts";
 import { defined } from "../../../defined.ts";
+import { fieldDiff } from "../../contract/diff.ts";
 
 /** A package as a task names it. */
 export interface WantedPackage {
@@ -127,12 +128,9 @@ function addPackage(
       version: null,
       leftovers: state.by === "apt" && request.purge !== true,
     };
-    choice.diff.push({
-      kind: "field",
-      title: name,
-      before: state.version ?? (state.installed ? "installed" : "configuration"),
-      after: null,
-    });
+    choice.diff.push(
+      fieldDiff(name, state.version ?? (state.installed ? "installed" : "configuration"), null),
+    );
     return;
   }
   const exact = version !== undefined && !/[*?[]/.test(version) ? version : null;
@@ -144,12 +142,7 @@ function addPackage(
     version: request.renewed && version === undefined ? null : next,
     leftovers: false,
   };
-  choice.diff.push({
-    kind: "field",
-    title: name,
-    before: state.version,
-    after: next ?? (text === name ? "installed" : text),
-  });
+  choice.diff.push(fieldDiff(name, state.version, next ?? (text === name ? "installed" : text)));
 }
 
 // Compares a version with a pattern as file names are compared.

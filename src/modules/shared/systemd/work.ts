@@ -15,6 +15,7 @@ import { dropInReasons, staleReasons, type Reason } from "./stale.ts";
 import type { PathStates } from "../files/attributes.ts";
 import type { SystemdArgs } from "./schema.ts";
 import { reloadStep, startStep, stopStep, systemctl } from "./steps.ts";
+import { fieldDiff } from "../../contract/diff.ts";
 
 /** The unit, and with `files` what its daemon runs with. */
 export type State = {
@@ -292,7 +293,7 @@ function recordStep(
 ): void {
   work.steps.push(step);
   work.unit = { ...work.unit, ...after };
-  work.diff.push({ kind: "field", title, before: from, after: to });
+  work.diff.push(fieldDiff(title, from, to));
 }
 
 // The files that the daemon depends on, with their states.

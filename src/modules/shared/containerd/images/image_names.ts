@@ -1,5 +1,6 @@
 import { TaskFailure } from "../../../../errors.ts";
 import type { Diff } from "../../../contract/module.ts";
+import { fieldDiff } from "../../../contract/diff.ts";
 
 // ctr accepts only full names: it does not add docker.io.
 export function refuseImageName(parameter: string, name: string): void {
@@ -32,10 +33,5 @@ export function labelDiff(
   old: { readonly [name: string]: string },
   missing: readonly [string, string][],
 ): Diff[] {
-  return missing.map(([name, value]) => ({
-    kind: "field",
-    title: `label ${name}`,
-    before: old[name] ?? null,
-    after: value,
-  }));
+  return missing.map(([name, value]) => fieldDiff(`label ${name}`, old[name] ?? null, value));
 }
