@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import { addGroup, addHost, emptyInventory } from "./model.ts";
 import { matchHosts } from "./patterns.ts";
+import { insteadOf } from "../instead-of.ts";
 
 const NOWHERE = { file: "groups", line: 1, column: 1 };
 
@@ -15,10 +16,5 @@ export function namedHosts(
     const group = addGroup(inventory, name);
     for (const host of hosts) addHost(inventory, { name: host, place: NOWHERE }, group);
   }
-  try {
-    return matchHosts(inventory, [...patterns]);
-  } catch (error) {
-    if (error instanceof InputError) return [];
-    throw error;
-  }
+  return insteadOf([InputError], [], () => matchHosts(inventory, [...patterns]));
 }

@@ -4,6 +4,7 @@ import { Fault } from "../core/fault.ts";
 import { isDict, type Dict } from "../core/value.ts";
 import { shapeOf, yamlScalar } from "./yaml-scalar.ts";
 import { YamlText } from "./yaml-text.ts";
+import { insteadOf } from "../../instead-of.ts";
 
 /** How YAML is written; the names are those of PyYAML's dump. */
 export interface YamlStyle {
@@ -140,10 +141,5 @@ function isSimpleKey(key: unknown): boolean {
 // The entries sorted by their keys, where all keys can be compared.
 function sortedEntries(dict: Dict): [unknown, unknown][] {
   const entries = dictEntries(dict);
-  try {
-    return [...entries].sort(([a], [b]) => compare(a, b));
-  } catch (error) {
-    if (error instanceof Fault) return entries;
-    throw error;
-  }
+  return insteadOf([Fault], entries, () => [...entries].sort(([a], [b]) => compare(a, b)));
 }

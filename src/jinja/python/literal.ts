@@ -2,6 +2,7 @@ import { makeDict } from "../core/dict.ts";
 import { Fault } from "../core/fault.ts";
 import { Float } from "../core/value.ts";
 import { floatLiteral, integerLiteral, stringLiteral } from "../syntax/literal.ts";
+import { insteadOf } from "../../instead-of.ts";
 
 /** The reader's position in a text. */
 interface Cursor {
@@ -58,13 +59,10 @@ export function dataOfText(text: string): unknown {
 
 // The literal that a text is as a whole.
 function read(cursor: Cursor): { value: unknown } | undefined {
-  try {
+  return insteadOf([NoLiteral, Fault], undefined, () => {
     const value = readTop(cursor);
     return /^\s*(?:#.*)?$/.test(cursor.text.slice(cursor.next)) ? { value } : undefined;
-  } catch (error) {
-    if (error instanceof NoLiteral || error instanceof Fault) return undefined;
-    throw error;
-  }
+  });
 }
 
 // Outside brackets, a comma alone makes a tuple.

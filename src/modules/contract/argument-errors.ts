@@ -2,6 +2,7 @@ import { InputError, TaskFailure } from "../../errors.ts";
 import { didYouMean } from "../../suggest.ts";
 import { coerceArgument } from "./coerce.ts";
 import type { Argument, ArgumentType } from "./schema.ts";
+import { insteadOf } from "../../instead-of.ts";
 
 /** Values or specifications by name. */
 type Mapping = { [name: string]: unknown };
@@ -125,12 +126,9 @@ function typeErrors(
 
 // A value as a type reads it; undefined: it cannot.
 function readAs(type: ArgumentType, value: unknown, more: Partial<Argument> = {}): unknown {
-  try {
-    return coerceArgument({ type, description: "", ...more }, "argument", value);
-  } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
+  return insteadOf([InputError], undefined, () =>
+    coerceArgument({ type, description: "", ...more }, "argument", value),
+  );
 }
 
 function choiceErrors(

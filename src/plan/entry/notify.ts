@@ -14,6 +14,7 @@ import { didYouMean } from "../../suggest.ts";
 import { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { sha256Hex } from "../../sha256.ts";
+import { insteadOf } from "../../instead-of.ts";
 
 /** All of them, as a tab-separated line each. */
 const notices: ProbeKind<null, Notice[]> = {
@@ -46,12 +47,7 @@ export function noticeName(play: Play, handler: Handler): string {
 
 // The user and the machine of a play; undefined: facts must be known first.
 function whereOfPlay(walk: Walk, play: Play): Acting | undefined {
-  try {
-    return whereOf(walk, [play], taskVariables(walk, [play]));
-  } catch (error) {
-    if (error instanceof NotKnown) return undefined;
-    throw error;
-  }
+  return insteadOf([NotKnown], undefined, () => whereOf(walk, [play], taskVariables(walk, [play])));
 }
 
 // The handlers of this play that a broken run left behind on the host.
@@ -79,13 +75,10 @@ export function pendingNotices(walk: Walk, play: Play): Map<string, Notice> {
 
 // A handler's name or topic as rendered; undefined where it cannot be.
 function textOf(walk: Walk, play: Play, handler: Handler, node: YamlNode): string | undefined {
-  try {
+  return insteadOf([InputError], undefined, () => {
     const text = taskVariables(walk, [play, ...handler.around, handler]).render(node);
     return text instanceof Unknown ? undefined : String(text);
-  } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
+  });
 }
 
 // Marks the handlers that a change notifies; answers their notices, to be noted on

@@ -9,15 +9,11 @@ import { walkOf } from "../model/pass-walks.ts";
 import { flagOf, isSet, keywordValue, type Keyed } from "../scope/flags.ts";
 import { isShared } from "../model/machine-walks.ts";
 import { couple, keyword, type Walk } from "../model/state.ts";
+import { insteadOf } from "../../instead-of.ts";
 
 // Whether the task's output must be hidden. While that is not known, it is hidden.
 export function isHidden(keyed: Keyed): boolean {
-  try {
-    return (flagOf(keyed, "no_log") ?? false) !== false;
-  } catch (error) {
-    if (error instanceof InputError) return true;
-    throw error;
-  }
+  return insteadOf([InputError], true, () => (flagOf(keyed, "no_log") ?? false) !== false);
 }
 
 // Whether a task is done on one host for all.
@@ -31,12 +27,7 @@ function runsOnce(task: Task, keyed: Keyed): boolean {
 
 // The same; where that cannot be said, the task is planned on every host, and fails there.
 function mayRunOnce(task: Task, keyed: Keyed): boolean {
-  try {
-    return runsOnce(task, keyed);
-  } catch (error) {
-    if (error instanceof InputError) return false;
-    throw error;
-  }
+  return insteadOf([InputError], false, () => runsOnce(task, keyed));
 }
 
 /**

@@ -5,6 +5,7 @@ import { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { isOmitted } from "../model/omit.ts";
 import type { Variables } from "../model/variables.ts";
+import { insteadOf } from "../../instead-of.ts";
 
 /** What a keyword is looked up with. */
 export interface Keyed {
@@ -75,12 +76,7 @@ export function isSet(keyed: Keyed, name: string): boolean {
 
 // The same for one that decides what becomes of a failure: where it cannot be read, it is not set.
 export function isSetAfterAll(keyed: Keyed, name: string): boolean {
-  try {
-    return isSet(keyed, name);
-  } catch (error) {
-    if (error instanceof InputError) return false;
-    throw error;
-  }
+  return insteadOf([InputError], false, () => isSet(keyed, name));
 }
 
 // Refuses boolean keywords whose value is not a boolean.

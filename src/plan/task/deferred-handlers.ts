@@ -8,6 +8,7 @@ import { handlersOf, type Walk } from "../model/state.ts";
 import { decideConditions } from "../scope/conditions.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { undefinedSlip } from "./undefined-names.ts";
+import { insteadOf } from "../../instead-of.ts";
 
 /**
  * A name that nothing sets, in a handler of a task that can be planned only during apply: whether
@@ -42,11 +43,8 @@ function slipOfHandler(
 // Whether a handler may run, as far as conditions say by now.
 function mayRun({ around, variables }: Invocation): boolean {
   const conditions = around.flatMap(({ keywords }) => nodesOf(keywords.get("when")));
-  try {
+  return insteadOf([InputError], true, () => {
     const { holds } = decideConditions(variables, conditions);
     return holds instanceof Unknown ? !(holds instanceof Unasked) : holds;
-  } catch (error) {
-    if (error instanceof InputError) return true;
-    throw error;
-  }
+  });
 }

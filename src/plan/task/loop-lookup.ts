@@ -2,6 +2,7 @@ import { InputError, UndefinedUseError } from "../../errors.ts";
 import { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import type { Variables } from "../model/variables.ts";
+import { insteadOf } from "../../instead-of.ts";
 
 /**
  * Loops that refuse a mapping, and those that take it as it is; all others go
@@ -47,12 +48,7 @@ export function lookUp(
 function definedTerms(node: YamlNode, variables: Variables): unknown {
   const terms = node.kind === "seq" ? node.items : [node];
   const defined = terms.flatMap((term) => {
-    try {
-      return [variables.renderData(term)];
-    } catch (error) {
-      if (error instanceof UndefinedUseError) return [];
-      throw error;
-    }
+    return insteadOf([UndefinedUseError], [], () => [variables.renderData(term)]);
   });
   return node.kind === "seq" || defined.length === 0 ? defined : defined[0];
 }

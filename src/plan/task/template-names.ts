@@ -11,6 +11,7 @@ import { mapGet } from "../../yaml/node.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { NotAsked } from "../model/signals.ts";
 import type { Walk } from "../model/state.ts";
+import { insteadOf } from "../../instead-of.ts";
 
 /** What a template sees besides the variables of its task. */
 const OF_TEMPLATES =
@@ -28,14 +29,12 @@ export function neededByFile(walk: Walk, { task, variables }: Invocation): Neede
   const hasOwnTags = task.args.entries.some(({ key }) => TAGS.test(String(key.value)));
   const src = mapGet(task.args, "src");
   if (name !== "template" || schema.freeForm !== undefined || hasOwnTags || !src) return [];
-  try {
+  // the task itself will tell
+  return insteadOf([InputError], [], () => {
     const path = variables.render(src);
     const file = typeof path === "string" ? fileAt(walk, task.searchPath, path) : undefined;
     return file instanceof NotAsked ? file : neededIn(file, walk);
-  } catch (error) {
-    if (error instanceof InputError) return []; // the task itself will tell
-    throw error;
-  }
+  });
 }
 
 // The file of a template; undefined: there is none, or it cannot be read.

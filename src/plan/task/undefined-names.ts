@@ -18,6 +18,7 @@ import { NotAsked } from "../model/signals.ts";
 import type { Walk } from "../model/state.ts";
 import { didYouMean } from "../../suggest.ts";
 import { neededByFile } from "./template-names.ts";
+import { insteadOf } from "../../instead-of.ts";
 
 /** The names that a playbook sets. */
 interface Names {
@@ -159,12 +160,8 @@ export function namesOf(node: ScalarNode, env: Environment, isExpression: boolea
   const { value, tag } = node;
   if (typeof value !== "string" || tag === "!unsafe" || tag === "!vault") return [];
   if (!isExpression && !hasTemplate(value)) return [];
-  try {
-    return namesNeeded(value, node, env, isExpression);
-  } catch (error) {
-    if (error instanceof InputError) return []; // it is told where it is rendered
-    throw error;
-  }
+  // it is told where it is rendered
+  return insteadOf([InputError], [], () => namesNeeded(value, node, env, isExpression));
 }
 
 /**

@@ -19,6 +19,7 @@ import { loopTurns, tellFailure } from "../task/task.ts";
 import type { LoopTurns } from "../task/loop-items.ts";
 import type { Layer, Variables } from "../model/variables.ts";
 import { defined } from "../../defined.ts";
+import { insteadOf } from "../../instead-of.ts";
 
 /** Walks items, with more variables. */
 export type WalkItems = (
@@ -208,12 +209,7 @@ function takeImports(
 // What an import brings, where its name can be said before the play begins; its mistakes are told
 // when the host gets there.
 function broughtEarly(include: Include, variables: Variables): Brought | undefined {
-  try {
-    return broughtFor(include, variables);
-  } catch (error) {
-    if (error instanceof NotKnown || error instanceof InputError) return undefined;
-    throw error;
-  }
+  return insteadOf([NotKnown, InputError], undefined, () => broughtFor(include, variables));
 }
 
 // What an include brings for its names as rendered.

@@ -6,6 +6,7 @@ import { hideSecretValue } from "../../../secrets.ts";
 import { differences, type TomlDifference } from "../../../toml/compare.ts";
 import { parseToml, TomlError } from "../../../toml/parse.ts";
 import { sha256Hex } from "../../../sha256.ts";
+import { insteadOf } from "../../../instead-of.ts";
 
 /** Why a daemon does not run with what is on disk, or with what will be there. */
 export interface Reason {
@@ -148,12 +149,7 @@ function keysBetween(
   after: string | undefined,
 ): TomlDifference[] | undefined {
   if (before === undefined || after === undefined) return undefined;
-  try {
-    return differences(parseToml(before), parseToml(after));
-  } catch (error) {
-    if (error instanceof TomlError) return undefined;
-    throw error;
-  }
+  return insteadOf([TomlError], undefined, () => differences(parseToml(before), parseToml(after)));
 }
 
 // A file that our note does not have: one that a task of this run replaces, a process whose program

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { InputError, TaskFailure, UnplacedError } from "../src/errors.ts";
+import { insteadOf } from "../src/instead-of.ts";
+
+/** What is thrown, and whether the value stands in for it. */
+const THROWN: readonly [what: string, error: Error, isReplaced: boolean][] = [
+  ["an error of the first class", new InputError("x"), true],
+  ["an error of a class below it", new UnplacedError("x"), true],
+  ["an error of the second class", new RangeError("x"), true],
+  ["any other error", new TaskFailure("x"), false],
+];
+
+test.each(THROWN)("%s", (_what, error, isReplaced) => {
+  const run = (): string =>
+    insteadOf([InputError, RangeError], "instead", () => {
+      throw error;
+    });
+  if (isReplaced) expect(run()).toBe("instead");
+  else expect(run).toThrow(error);
+});
+
+test("without an error, it is what was made", () => {
+  expect(insteadOf([InputError], "instead", () => "made")).toBe("made");
+});
