@@ -5,6 +5,7 @@
  *   cli/        one file a command; joins the parts below with ssh and the terminal
  *   inventory/  hosts, groups, patterns, variables
  *   playbook/   YAML -> plays with positions
+ *   yaml/       the languages, with the position of every value; also toml/
  *   jinja/      expressions and templates
  *   vault/      what ansible-vault encrypted, and the mask over it
  *   plan/       a pure walk over the playbook -> what each task comes to on a host
@@ -12,9 +13,11 @@
  *   probes/     the read-only questions; script/: shell that is quoted by type
  *   run/        read, plan, apply: asks hosts, changes -> one program a host -> outcomes
  *   controller/ this machine as tasks see it: files, archives, downloads
+ *   disk/       the one way to this machine's disk for all that plans are made from
  *   transport/  ssh and local: one connection, one shell that stays
  *   queue/      runs whose hosts workers on other machines do
  *   schema/     keywords and modules -> JSON Schema for editors
+ *   lint/       rules for what is allowed in a playbook but probably a mistake
  *   report/     events and results -> terminal or JSON
  */
 import { closeSync } from "node:fs";

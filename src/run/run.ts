@@ -58,7 +58,7 @@ export class Run {
   async read(): Promise<void> {
     this.isRead = true;
     if (await this.readFleets()) return;
-    this.fleets = [this.joined()];
+    this.fleets = [this.fleetOf(this.parts.hosts)];
     await this.readFleets();
   }
 
@@ -79,12 +79,7 @@ export class Run {
       if (!pass) return;
       read.push([fleet, pass]);
       if (order === 0) this.isSound = [...pass.walks.values()].every(({ failed }) => !failed);
-      if (!this.isSound) return;
-      this.parts.sound?.();
-      for (const [one, its] of read.splice(0)) {
-        this.reach(its);
-        if (one.runs.every(({ host }) => this.reached.has(host.name))) one.askAhead();
-      }
+      if (this.isSound) this.goAhead(read.splice(0));
     };
     try {
       await eachLimited([...fleets.entries()], this.parts.forks, ([order, fleet]) =>
@@ -95,6 +90,15 @@ export class Run {
       throw error;
     }
     return !isCoupled;
+  }
+
+  // Hosts may be logged in on: asks the fleets that were read so far, as many as work at once.
+  private goAhead(read: readonly (readonly [fleet: FleetRun, pass: Pass])[]): void {
+    this.parts.sound?.();
+    for (const [fleet, pass] of read) {
+      this.reach(pass);
+      if (fleet.runs.every(({ host }) => this.reached.has(host.name))) fleet.askAhead();
+    }
   }
 
   // Logs in on those hosts of a pass that will certainly be asked: while it is not
@@ -198,14 +202,14 @@ export class Run {
     );
     if (stop?.aborted) return;
     if (this.fleets.length === 1 || !passes.some(({ coupled }) => coupled)) return;
-    this.fleets = [this.joined()];
+    this.fleets = [this.fleetOf(this.parts.hosts)];
     await work(this.fleets[0]!);
   }
 
-  // What is planned now was shown and agreed to: nothing else is done from here on. Where time has
-  // passed since it was planned, apply looks again first.
-  bind(hasTimePassed: boolean): void {
-    this.looksAgain = hasTimePassed;
+  // What is planned now was shown and agreed to: nothing else is done from here on. Where somebody
+  // took time to agree, apply looks at all hosts again before it begins.
+  bind({ looksAgain }: { looksAgain: boolean }): void {
+    this.looksAgain = looksAgain;
     for (const fleet of this.fleets) fleet.bind();
     for (const run of this.hosts) run.shown = shownOf(run.walk?.entries ?? []);
   }
@@ -261,7 +265,7 @@ export class Run {
     await eachLimited(fleets, this.parts.forks, work, stop);
     if (stop?.aborted || waiting.length === 0) return;
     if (this.fleets.length > 1 && this.parts.hosts.length === this.parts.fleet.size) {
-      this.fleets = [this.joined()];
+      this.fleets = [this.fleetOf(this.parts.hosts)];
       await work(this.fleets[0]!);
       return;
     }
@@ -300,10 +304,6 @@ export class Run {
     }
   }
 
-  private joined(): FleetRun {
-    return this.fleetOf(this.parts.hosts);
-  }
-
   private fleetOf(runs: readonly HostRun[]): FleetRun {
     const { fleet, playbook, forks, find } = this.parts;
     return new FleetRun(runs, { fleet, playbook, forks }, find);
@@ -312,9 +312,6 @@ export class Run {
 
 // Whether a host has failed by the end of a play.
 function failsBy({ unreachable, broken, walk }: HostRun, play: number): boolean {
-  return (
-    unreachable !== undefined ||
-    broken !== undefined ||
-    (walk?.failed !== undefined && walk.failed.play <= play)
-  );
+  const isLost = (unreachable ?? broken) !== undefined;
+  return isLost || (walk?.failed !== undefined && walk.failed.play <= play);
 }

@@ -100,7 +100,7 @@ test.each([
   );
   try {
     await fleet.run.plan(() => undefined);
-    fleet.run.bind(hasTimePassed);
+    fleet.run.bind({ looksAgain: hasTimePassed });
     if (hasTimePassed) writeFileSync(at("other"), "theirs");
     await fleet.run.apply(() => undefined);
     expect(readFileSync(at("other"), "utf8")).toBe(end);

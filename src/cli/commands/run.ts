@@ -6,7 +6,7 @@ import { HostsHere } from "../run/here.ts";
 import { refuseForeign } from "../run/saved-plan.ts";
 import { withRun } from "../run/with-run.ts";
 import type { Remembering } from "../remembered/remembering.ts";
-import type { Doing } from "../stop/interruption.ts";
+import type { Doing } from "../run/doing.ts";
 import { ownProgram, workersFor } from "../cores/workers.ts";
 import {
   ChangedSinceError,

@@ -13,7 +13,8 @@ import { refuseMoved } from "../commands/apply-saved.ts";
 import { leaveMistaken, mistakenHosts } from "../run/here.ts";
 import { keepDefects } from "../run/defects.ts";
 import { withRun } from "../run/with-run.ts";
-import { applyUnlessStopped, planUnlessStopped, type Doing } from "../stop/interruption.ts";
+import { applyUnlessStopped, planUnlessStopped } from "../stop/interruption.ts";
+import type { Doing } from "../run/doing.ts";
 import type { RunPart } from "../prepare/run-settings.ts";
 import { mistakeIn } from "../prepare/mistakes.ts";
 import { writeRecord } from "../remembered/record.ts";
@@ -123,7 +124,7 @@ async function planPart(
   const saved = plan && { plan, isBroken: false };
   if (saved) {
     refuseMoved(prepared, saved);
-    prepared.run.bind(false);
+    prepared.run.bind({ looksAgain: false });
   }
   for (const text of telling.warnOfResults(prepared)) line.tell({ kind: "warning", text });
   if (command === "apply") {
@@ -149,7 +150,7 @@ async function applyPart(
   events: Events,
 ): Promise<void> {
   const { prepared, telling } = doing;
-  if (agreed) prepared.run.bind(true);
+  if (agreed) prepared.run.bind({ looksAgain: true });
   const cutOff = await applyUnlessStopped({ ...doing, print: () => undefined });
   for (const text of telling.warnOfResults(prepared)) line.tell({ kind: "warning", text });
   events.tellResults(true);

@@ -4,7 +4,7 @@ import type { HostResult } from "../../queue/protocol.ts";
 import { jsonReport, type HostReport, type JsonReport } from "../../report/summary.ts";
 import type { Showing } from "../../report/text.ts";
 import { colours } from "../../report/visible.ts";
-import type { Doing } from "../stop/interruption.ts";
+import type { Doing } from "../run/doing.ts";
 import type { RecordedFile } from "../prepare/read-files.ts";
 import { defined } from "../../defined.ts";
 

@@ -16,7 +16,7 @@ import type { ToldHost } from "../../run/event.ts";
 import { partOf } from "../commands/apply-saved.ts";
 import { applyCommand, planCommand, type Reach } from "../commands/run.ts";
 import type { Applied, HostWork, Planned } from "../run/flow.ts";
-import type { Doing } from "../stop/interruption.ts";
+import type { Doing } from "../run/doing.ts";
 import { warnOnce } from "../run/telling.ts";
 import { portablePath, type RecordedFile } from "../prepare/read-files.ts";
 import { writePlan } from "../run/saved-plan.ts";

@@ -8,7 +8,8 @@ import type { Vault } from "../../vault/vault.ts";
 import { refuseMoved } from "../commands/apply-saved.ts";
 import { refuseMistaken } from "../run/here.ts";
 import { withRun } from "../run/with-run.ts";
-import { applyUnlessStopped, planUnlessStopped, type Doing } from "../stop/interruption.ts";
+import { applyUnlessStopped, planUnlessStopped } from "../stop/interruption.ts";
+import type { Doing } from "../run/doing.ts";
 import { foundPath } from "../prepare/read-files.ts";
 import { KeptSources } from "../prepare/sources.ts";
 import { ShareLine } from "./share-line.ts";
@@ -84,7 +85,7 @@ async function doShare(
 async function applyShare(doing: Doing, plan: ShareTask["plan"]): Promise<void> {
   if (plan) {
     refuseMoved(doing.prepared, { plan });
-    doing.prepared.run.bind(false);
+    doing.prepared.run.bind({ looksAgain: false });
   }
   await doing.guard(() => refuseMistaken(doing.prepared));
   await applyUnlessStopped(doing);

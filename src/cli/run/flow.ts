@@ -3,7 +3,7 @@ import { screen } from "../../report/screen.ts";
 import type { Showing } from "../../report/text.ts";
 import { agreesTo, appliedCode } from "../commands/agree.ts";
 import { plannedWith, type OpenPlan } from "../commands/apply-saved.ts";
-import type { Doing } from "../stop/interruption.ts";
+import type { Doing } from "./doing.ts";
 import { hasDeferred, tellApplied, tellPlan } from "./tell.ts";
 import { keepUndone, planAgain, retryCommand, type GoOn } from "./retry.ts";
 
@@ -42,6 +42,9 @@ export async function planHosts({ flags, print }: Doing, work: HostWork): Promis
   return tellPlan(report, showing, flags, print);
 }
 
+/** Whether apply may begin, and how long somebody took to say so; or the code to exit with. */
+type Go = { isAgreed: boolean; askedMs: number } | { code: number };
+
 // Plans hosts, asks, does it. With a saved plan, a host that has changed since is refused
 // and nothing is done on it.
 export async function applyToHosts(
@@ -49,33 +52,36 @@ export async function applyToHosts(
   work: HostWork,
   saved?: OpenPlan,
 ): Promise<number> {
-  const { flags, print, telling } = doing;
-  let begun = performance.now();
-  let isAgreed = false;
-  if (!flags.yes || flags.check || !work.plansItself) {
-    const planned = await work.plan("apply");
-    if (flags.check) return tellPlan(planned.report, planned.showing, flags, print);
-    if (!flags.yes && (planned.report.totals.changes > 0 || hasDeferred(planned.report))) {
-      const asked = performance.now();
-      isAgreed = await agreesTo(doing, planned.report, planned.showing);
-      if (!isAgreed) return 1;
-      begun += performance.now() - asked;
-    }
-  }
-  const { report, showing, stopped } = await work.apply(isAgreed);
+  const begun = performance.now();
+  const go = await mayApply(doing, work);
+  if ("code" in go) return go.code;
+  const { report, showing, stopped } = await work.apply(go.isAgreed);
   const tell = (document: object): void => {
     const undone = keepUndone(report, (message) =>
-      screen.warn(`warning: ${telling.warn(message)}`),
+      screen.warn(`warning: ${doing.telling.warn(message)}`),
     );
-    if (flags.json) screen.json(document);
-    else {
-      const next = goOn(undone, flags.words, saved);
-      tellApplied(report, showing, { milliseconds: performance.now() - begun, next }, print);
-    }
+    if (doing.flags.json) return screen.json(document);
+    const next = goOn(undone, doing.flags.words, saved);
+    const milliseconds = performance.now() - begun - go.askedMs;
+    tellApplied(report, showing, { milliseconds, next }, doing.print);
   };
   if (stopped) return stopped(tell);
   tell(report);
   return appliedCode(report);
+}
+
+// Plans hosts and asks whether it is to be done. With --check the plan is all that is wanted; with
+// --yes nobody is asked, and hosts that plan themselves need no plan before.
+async function mayApply(doing: Doing, work: HostWork): Promise<Go> {
+  const { flags, print } = doing;
+  if (flags.yes && !flags.check && work.plansItself) return { isAgreed: false, askedMs: 0 };
+  const { report, showing } = await work.plan("apply");
+  if (flags.check) return { code: tellPlan(report, showing, flags, print) };
+  const hasWork = report.totals.changes > 0 || hasDeferred(report);
+  if (flags.yes || !hasWork) return { isAgreed: false, askedMs: 0 };
+  const asked = performance.now();
+  const isAgreed = await agreesTo(doing, report, showing);
+  return isAgreed ? { isAgreed, askedMs: performance.now() - asked } : { code: 1 };
 }
 
 // How to go on with the hosts that are not done. Where one is not any more what a saved plan says,

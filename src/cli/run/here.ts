@@ -6,12 +6,8 @@ import { refuseMoved, savePlan, type OpenPlan } from "../commands/apply-saved.ts
 import type { Prepared } from "../prepare/prepared.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import { refuseMistakes } from "../prepare/mistakes.ts";
-import {
-  applyUnlessStopped,
-  planUnlessStopped,
-  reportCutOff,
-  type Doing,
-} from "../stop/interruption.ts";
+import { applyUnlessStopped, planUnlessStopped, reportCutOff } from "../stop/interruption.ts";
+import type { Doing } from "./doing.ts";
 import type { Applied, HostWork, Planned } from "./flow.ts";
 import type { Telling } from "./telling.ts";
 
@@ -32,7 +28,7 @@ export class HostsHere implements HostWork {
     await planUnlessStopped(doing);
     if (saved) {
       refuseMoved(prepared, saved);
-      prepared.run.bind(false);
+      prepared.run.bind({ looksAgain: false });
     }
     warnOfTasks(prepared, telling);
     for (const [{ title, hosts }, why] of prepared.run.unknownHosts())
@@ -58,7 +54,7 @@ export class HostsHere implements HostWork {
   async apply(agreed: boolean): Promise<Applied> {
     const { doing } = this;
     const { prepared, telling } = doing;
-    if (agreed) prepared.run.bind(true);
+    if (agreed) prepared.run.bind({ looksAgain: true });
     const cutOff = await applyUnlessStopped(doing);
     warnOfPlays(prepared, telling);
     warnOfTasks(prepared, telling);

@@ -4,7 +4,7 @@ import type { HostResult } from "../../queue/protocol.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import { Vault } from "../../vault/vault.ts";
 import { shownEntries } from "../commands/apply-saved.ts";
-import type { Doing } from "../stop/interruption.ts";
+import type { Doing } from "./doing.ts";
 import { wordsOf } from "./telling.ts";
 import { whyFailed } from "./with-run.ts";
 

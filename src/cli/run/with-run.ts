@@ -22,7 +22,7 @@ import type { RunPart, RunSettings } from "../prepare/run-settings.ts";
 import { readAnsibleConfig } from "../settings/ansible-cfg.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { settledFlags } from "../settings/settled-flags.ts";
-import type { Doing, Print } from "../stop/interruption.ts";
+import type { Doing, Print } from "./doing.ts";
 import { stoppable, type Stop } from "../stop/stop.ts";
 import type { Remembering } from "../remembered/remembering.ts";
 import { guarded, openVault } from "../vault/access.ts";
@@ -62,6 +62,7 @@ export async function withRun(
 ): Promise<number> {
   const vault = from.vault ?? (await openVault(given));
   const { mask } = vault;
+  // what settles the flags may warn, so that what tells of warnings is made before: it holds them
   const flags = { ...given };
   const print: Print = (lines) =>
     screen.tell(flags.json ? "stderr" : "stdout", `${mask.hide(lines.join("\n"))}\n`);
@@ -103,9 +104,7 @@ export async function withRun(
       ? passingProgress(!flags.json && screen.isLive ? screen : undefined, command)
       : await makeProgress(flags, print, (run) => run.why ?? whyFailed(run as HostRun, mask)));
   try {
-    const { stop: given } = from;
-    const stopping = given ? (work: (stop: Stop) => Promise<number>) => work(given) : stoppable;
-    const code = await stopping((stop) =>
+    const code = await stoppableBy(from.stop, (stop) =>
       work({
         prepared,
         flags,
@@ -140,6 +139,14 @@ export async function withRun(
     await progress.end();
     await prepared.close();
   }
+}
+
+// Does work that signals stop, unless something else does.
+async function stoppableBy(
+  given: Stop | undefined,
+  work: (stop: Stop) => Promise<number>,
+): Promise<number> {
+  return given ? work(given) : stoppable(work);
 }
 
 // Progress that also notes which plays begin.

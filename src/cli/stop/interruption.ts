@@ -1,38 +1,13 @@
 import type { Emit } from "../../run/event.ts";
 import { Interrupted, STOP_SIGNALS } from "../../errors.ts";
-import type { Progress } from "../../report/progress.ts";
 import { screen } from "../../report/screen.ts";
 import type { JsonReport } from "../../report/summary.ts";
 import { renderChanges } from "../../report/text.ts";
 import { colours } from "../../report/visible.ts";
 import { AtWork, cutOff, renderCutOff, renderStopping, type CutOff } from "./cut-off.ts";
-import type { RunFlags } from "../settings/options.ts";
-import type { Telling } from "../run/telling.ts";
 import { refuseUnknownRun } from "./unknown-run.ts";
-import { unlessStopped, type Stop } from "./stop.ts";
-import type { Vault } from "../../vault/vault.ts";
-import type { Remembering } from "../remembered/remembering.ts";
-import type { Prepared } from "../prepare/prepared.ts";
-import type { Passwords } from "../connection/passwords.ts";
-
-/** Writes lines for people; with --json they go to stderr, so that stdout holds one document. */
-export type Print = (lines: readonly string[]) => void;
-
-/** A run in progress, and how it is shown and stopped. */
-export interface Doing {
-  prepared: Prepared;
-  flags: RunFlags;
-  print: Print;
-  progress: Progress;
-  telling: Telling;
-  stop: Stop;
-  passwords: Passwords;
-  /** Takes note of the run, so that it can be remembered. */
-  remembering?: Remembering | undefined;
-  vault: Vault;
-  /** Does work whose errors may contain decrypted values. */
-  guard(work: () => void | Promise<void>): Promise<void>;
-}
+import { unlessStopped } from "./stop.ts";
+import type { Doing } from "../run/doing.ts";
 
 // Plans all hosts; if someone stops it, it throws Interrupted immediately, and
 // reports nothing more.
