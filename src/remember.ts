@@ -20,3 +20,9 @@ export function perObject<K extends object, T>(answer: (of: K) => T): (of: K) =>
     return known.get(of) as T;
   };
 }
+
+export function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}

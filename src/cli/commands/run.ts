@@ -27,7 +27,7 @@ export type Reach = (
 function here(command: "plan" | "apply"): Reach {
   return async (doing, saved, work) => {
     const program = ownProgram("part");
-    if (doing.prepared.workers === 1 || !program) return work(new HostsHere(doing, saved));
+    if (doing.prepared.parts.length === 1 || !program) return work(new HostsHere(doing, saved));
     const { withWorkers } = await import("../cores/apart.ts");
     return withWorkers(doing, saved, program, command, work);
   };

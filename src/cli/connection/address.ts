@@ -12,15 +12,9 @@ export function machineAddress(connection: Connection): string {
   return connection.kind === "local" ? "this machine" : wayTo(connection);
 }
 
-// Whether several logins lead to one machine, as far as they say before ssh is asked.
-export function shareMachines(logins: Iterable<WantedLogin>): boolean {
-  const met = new Set<string>();
-  for (const login of logins) {
-    const machine = "isLocal" in login ? "this machine" : `${login.destination}:${login.port}`;
-    if (met.has(machine)) return true;
-    met.add(machine);
-  }
-  return false;
+// The same, as far as a login says before ssh is asked.
+export function machineOf(login: WantedLogin): string {
+  return "isLocal" in login ? "this machine" : `${login.destination}:${login.port}`;
 }
 
 // The same address behind two jump hosts means two machines.

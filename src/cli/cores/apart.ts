@@ -184,18 +184,16 @@ class HostsApart implements HostWork {
 
 type HostEvent = Exclude<PartEvent, { kind: "step" }>;
 
-// Divides the hosts of a run among worker processes. Neighbours go to different
-// ones, as they are often alike.
+// What each worker process does.
 function tasksOf(
   { prepared, flags, passwords, vault, remembering }: Doing,
   saved: OpenPlan | undefined,
   command: "plan" | "apply",
 ): PartTask[] {
-  const { names, workers } = prepared;
-  const forks = Math.max(1, Math.floor((flags.forks ?? 1) / workers));
+  const { parts } = prepared;
+  const forks = Math.max(1, Math.floor((flags.forks ?? 1) / parts.length));
   const showsPlan = command === "plan" || flags.yes !== true || flags.check === true;
-  return Array.from({ length: workers }, (_, worker) => {
-    const hosts = names.filter((_name, at) => at % workers === worker);
+  return parts.map((hosts) => {
     const task: PartTask = {
       playbooks: prepared.playbook.files,
       command,

@@ -4,6 +4,7 @@ import { groupHosts, type Inventory, type VariableFolder } from "../../inventory
 import { matchHosts } from "../../inventory/patterns.ts";
 import { groupNames, hostVars } from "../../inventory/precedence.ts";
 import { LazyDict, type Environment } from "../../jinja/template.ts";
+import { remember } from "../../remember.ts";
 import type { Host } from "../../plan/model/host.ts";
 import type { Added, ChosenHosts, Fleet, InventoryView } from "../../plan/model/fleet.ts";
 import { playVariables } from "../../plan/scope/play-flags.ts";
@@ -211,10 +212,4 @@ function shuffled(hosts: readonly string[]): string[] {
     .map((host) => ({ host, at: Math.random() }))
     .toSorted((a, b) => a.at - b.at)
     .map(({ host }) => host);
-}
-
-function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  return value;
 }

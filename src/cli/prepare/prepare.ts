@@ -46,10 +46,10 @@ import { traced } from "./trace.ts";
 import type { Host } from "../../plan/model/host.ts";
 import type { Prepared } from "./prepared.ts";
 import { isListing } from "./playbook/list.ts";
-import { readOrPart } from "./read-or-part.ts";
+import { partHosts, readOrPart } from "./read-or-part.ts";
 import { readOnce, readSources } from "./sources.ts";
 import { relaySources } from "./relay-sources.ts";
-import { addressOf, machineAddress, shareMachines } from "../connection/address.ts";
+import { addressOf, machineAddress, machineOf } from "../connection/address.ts";
 import { elsewhere, OtherLogins, type Elsewhere } from "../connection/other-logins.ts";
 import { noteUnrepeatable } from "../../disk/reading.ts";
 import { defined } from "../../defined.ts";
@@ -249,9 +249,8 @@ export async function prepare(
   };
   const mayPart = !findsHosts && read.areLasting && playbook.plays.every(asksNothing);
   const many = mayPart ? (workers?.(flags, opened.length) ?? 1) : 1;
-  // names of one machine are planned together, so one process does them
-  const wanted = many > 1 && shareMachines(opened.map(loginOf)) ? 1 : many;
-  const { whole, processes } = await readOrPart(opened, wanted, readRun, read, isEager);
+  const wanted = partHosts(opened, many, (name) => machineOf(loginOf(name)));
+  const { whole, parts } = await readOrPart(opened, wanted, readRun, read, isEager);
   sound();
   if (!part) {
     warnOfUnsupported(playbook, warn);
@@ -268,7 +267,7 @@ export async function prepare(
     name: run.run,
     playbook,
     names: opened,
-    workers: processes,
+    parts,
     printed,
     get run() {
       return present;

@@ -14,10 +14,10 @@ export interface Prepared {
   /** The hosts of all plays, in the order of the plays. */
   names: readonly string[];
   /**
-   * How many processes are to do the hosts. If it is more than one, only the
-   * first host is open here.
+   * The hosts of each process that is to do some. Where there are several, only the first host is
+   * open here.
    */
-  workers: number;
+  parts: readonly (readonly string[])[];
   /** What programs for inventories printed. */
   printed: Printed;
   readonly run: Run;

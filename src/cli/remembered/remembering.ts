@@ -140,7 +140,7 @@ export class Remembering {
     if (!isPlain || !isSettled(this.readings, this.begun)) return;
     const { report } = shown;
     const common = { forks: shown.forks, plays: this.plays, report: { ...report, hosts: {} } };
-    if (prepared.workers > 1) {
+    if (prepared.parts.length > 1) {
       const joined = joinParts(this.parts, prepared, paths);
       if (joined) this.save({ ...common, ...joined });
       return;
@@ -195,7 +195,7 @@ export class Remembering {
 // found something else on the disk.
 function joinParts(
   parts: readonly RunRecord[],
-  { names, workers }: Prepared,
+  { names, parts: wanted }: Prepared,
   paths: Readings["paths"],
 ): Pick<RunRecord, "hosts" | "readings"> | undefined {
   const readings = new Map(paths);
@@ -207,7 +207,7 @@ function joinParts(
     parts.flatMap(({ hosts }) => hosts.map((host) => [host.connection.name, host])),
   );
   const hosts = names.flatMap((name) => byName.get(name) ?? []);
-  const isWhole = parts.length === workers && hosts.length === names.length;
+  const isWhole = parts.length === wanted.length && hosts.length === names.length;
   return isWhole ? { hosts, readings: [...readings] } : undefined;
 }
 
