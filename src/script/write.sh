@@ -144,7 +144,11 @@ hw_new() {
 }
 hw_move() {
   if [ -L ./f ] && [ ! -L "../$hw_name" ] && [ ./f -ef "../$hw_name" ]; then
-    mkdir ./n && mv -T ./f ./n/f && { [ ! ./n/f -ef "../$hw_name" ] || rm -f "../$hw_name"; } && mv -fT ./n/f "../$hw_name" && rmdir ./n
+    mkdir ./n && mv -T ./f ./n/f || return 1
+    if [ -d "../$hw_name" ]; then
+      rmdir -- "../$hw_name" || return 1
+    elif [ ./n/f -ef "../$hw_name" ]; then rm -f "../$hw_name"; fi
+    mv -fT ./n/f "../$hw_name" && rmdir ./n
     return
   fi
   [ ! -L ./f ] || [ -L "../$hw_name" ] || [ ! -d "../$hw_name" ] || rmdir -- "../$hw_name" || return 1
