@@ -7,6 +7,9 @@ hw_runs() {
   hw_dir="$HW_RUN_DIR/check"
   rm -rf "$hw_dir"
   mkdir -p "$hw_dir" || return 1
+  # names of its own: containerd goes on with what an import of the same names was writing when it was cut off
+  read -r hw_s hw_o </proc/uptime
+  hw_own="$$-$hw_s"
   (cd "$hw_dir" && hw_pack) || {
     hw_why='no image can be made: tar or the disk of the journal fails'
     rm -rf "$hw_dir"
@@ -16,9 +19,8 @@ hw_runs() {
   hw_o=$(hw_c images import --snapshotter "$hw_snapshotter" "$hw_dir/image.tar") || hw_why="an image cannot be imported: $hw_o"
   rm -rf "$hw_dir"
   if [ -z "$hw_why" ]; then
-    # a name of its own: containerd may still be clearing up after one that hung
-    read -r hw_s hw_o </proc/uptime
-    hw_o=$(hw_c run --rm --null-io --snapshotter "$hw_snapshotter" --cgroup "/$hw_box" "$hw_image" "check-$$-$hw_s")
+    # containerd may still be clearing up after a container that hung
+    hw_o=$(hw_c run --rm --null-io --snapshotter "$hw_snapshotter" --cgroup "/$hw_box" "$hw_image" "check-$hw_own")
     hw_s=$?
     case $hw_s in 0) ;; 124) hw_why='a container does not start, and does not end' ;; *) hw_why="no container can be run: ${hw_o:-it ends with $hw_s}" ;; esac
   fi
@@ -28,10 +30,10 @@ hw_runs() {
 }
 hw_pack() {
   # shellcheck disable=SC2059 # the program is all format
-  printf "$hw_elf" >./exit && chmod 755 ./exit && tar -cf layer.tar exit && hw_s=$(sha256sum <layer.tar) || return 1
-  printf '{"architecture":"%s","os":"linux","config":{"Cmd":["/exit"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}\n' "$hw_arch" "${hw_s%% *}" >config.json &&
-    printf '[{"Config":"config.json","RepoTags":["%s"],"Layers":["layer.tar"]}]\n' "$hw_image" >manifest.json &&
-    tar -cf image.tar manifest.json config.json layer.tar
+  printf "$hw_elf" >./exit && chmod 755 ./exit && tar -cf "layer-$hw_own.tar" exit && hw_s=$(sha256sum <"layer-$hw_own.tar") || return 1
+  printf '{"architecture":"%s","os":"linux","config":{"Cmd":["/exit"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}\n' "$hw_arch" "${hw_s%% *}" >"config-$hw_own.json" &&
+    printf '[{"Config":"config-%s.json","RepoTags":["%s"],"Layers":["layer-%s.tar"]}]\n' "$hw_own" "$hw_image" "$hw_own" >manifest.json &&
+    tar -cf image.tar manifest.json "config-$hw_own.json" "layer-$hw_own.tar"
 }
 hw_unbox() {
   hw_t=10
