@@ -70,7 +70,7 @@ const hanging: Unhealthy = {
     runc_checksum: "",
   }),
   // containerd itself waits for what runc says of a container that runs
-  says: /did not come up: .* and what was started meanwhile did not end: .*runc .* ps /,
+  says: /did not come up: .* and what was started meanwhile did not end: .*runc --root /,
 };
 
 /** A program that says its version, as if it were well. */

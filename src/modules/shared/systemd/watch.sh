@@ -49,7 +49,7 @@ hw_attend() {
     for hw_p in $hw_k; do
       case "$hw_before $hw_main " in *" $hw_p "*) continue ;; esac
       hw_l="$hw_l$hw_p "
-      case $hw_last in *" $hw_p "*) hw_o="$hw_o; $(tr '\0\n' '  ' <"/proc/$hw_p/cmdline" | cut -c 1-150)" ;; esac
+      case $hw_last in *" $hw_p "*) hw_o="$hw_o; $(tr '\0\n' '  ' <"/proc/$hw_p/cmdline" | cut -c 1-250)" ;; esac
     done
     [ -z "$hw_o" ] || printf 'did not end: %s\n' "${hw_o#; }"
     hw_last=$hw_l
