@@ -21,7 +21,7 @@ hw_below() {
   done
 }
 hw_within() {
-  hw_end=$(($(date +%s) + $1))
+  hw_end=$(($(cut -d. -f1 /proc/uptime) + $1))
   (
     sleep "$1"
     hw_below "$2"
@@ -32,7 +32,7 @@ hw_within() {
   hw_watch=$!
   wait "$2"
   hw_code=$?
-  [ "$hw_code" = 0 ] || [ "$(date +%s)" -lt "$hw_end" ] || {
+  [ "$hw_code" = 0 ] || [ "$(cut -d. -f1 /proc/uptime)" -lt "$hw_end" ] || {
     wait "$hw_watch"
     return 124
   }

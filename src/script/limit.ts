@@ -4,6 +4,7 @@
  * that program cannot run what needs the functions of this shell.
  */
 import FUNCTIONS from "./limit.sh?raw";
+import { UPTIME } from "./clock.ts";
 import { sh, type Script } from "./sh.ts";
 
 /** How long a program may take to end by itself once its time is over, in seconds. */
@@ -18,8 +19,8 @@ export function within(
 ): Script {
   const begin = sh`hw_left=${seconds}`;
   const shared = of
-    ? sh`[ -z ${{ sh: of.isFirst ? "1" : "''" }} ] || echo "$(($(date +%s) + ${seconds}))" > ${of.file}
-read -r hw_left < ${of.file}; hw_left=$((hw_left - $(date +%s))); [ "$hw_left" -gt 0 ] || exit 124`
+    ? sh`[ -z ${{ sh: of.isFirst ? "1" : "''" }} ] || echo "$((${UPTIME} + ${seconds}))" > ${of.file}
+read -r hw_left < ${of.file}; hw_left=$((hw_left - ${UPTIME})); [ "$hw_left" -gt 0 ] || exit 124`
     : begin;
   return sh`${{ sh: FUNCTIONS }}
 ${shared}

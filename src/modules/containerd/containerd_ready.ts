@@ -6,6 +6,7 @@ import {
   type Readiness,
   type ReadinessArg,
 } from "../../probes/containerd/readiness.ts";
+import { UPTIME } from "../../script/clock.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { checkContainer } from "../shared/containerd/check_container.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
@@ -157,9 +158,9 @@ function waitScript(args: ReadyArgs): Script {
   return lines([
     readinessFunctions(),
     sh`${readinessOf(question)}
-hw_end=$(($(date +%s) + ${args.timeout}))
+hw_end=$((${UPTIME} + ${args.timeout}))
 until hw_ready; do
-  [ -z "$hw_broken" ] && [ "$hw_a" != failed ] && [ "$(date +%s)" -lt "$hw_end" ] && { sleep 0.2; continue; }
+  [ -z "$hw_broken" ] && [ "$hw_a" != failed ] && [ "${UPTIME}" -lt "$hw_end" ] && { sleep 0.2; continue; }
   hw_fail ${`${question.unit} is not ready:`} "$hw_why"
   [ -z "$hw_broken" ] || exit 1
   journalctl --sync 2>/dev/null

@@ -1,6 +1,7 @@
 import CONNECT from "./connect.sh?raw";
 import { TaskFailure } from "../../../errors.ts";
 import { isThere, socketPattern } from "../../../probes/system/wait-for.ts";
+import { UPTIME } from "../../../script/clock.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
 import { CONNECTION_STATES, type WaitArgs } from "./schema.ts";
@@ -12,8 +13,8 @@ export function isLocal(host: string): boolean {
 
 // Looks until it is as wanted, or the time is up.
 export function waitScript(args: WaitArgs): Script {
-  const begin = sh`hw_s=$(date +%s); sleep ${args.delay}`;
-  const end = sh`printf 'elapsed %s\n' "$(($(date +%s) - hw_s))"`;
+  const begin = sh`hw_s=${UPTIME}; sleep ${args.delay}`;
+  const end = sh`printf 'elapsed %s\n' "$((${UPTIME} - hw_s))"`;
   if (args.port === undefined && args.path === undefined)
     return lines([begin, sh`sleep ${args.timeout}`, end]);
   const gone = args.state === "absent" || args.state === "stopped";
@@ -21,7 +22,7 @@ export function waitScript(args: WaitArgs): Script {
     begin,
     ...tools(args),
     sh`until ${gone ? sh`! ` : sh``}${conditionTest(args)}; do
-  [ "$(date +%s)" -lt "$((hw_s + ${args.timeout}))" ] || { hw_fail ${args.msg ?? timeoutMessage(args)}; exit 1; }
+  [ "${UPTIME}" -lt "$((hw_s + ${args.timeout}))" ] || { hw_fail ${args.msg ?? timeoutMessage(args)}; exit 1; }
   sleep ${args.sleep}
 done`,
     ...(args.search_regex === undefined || gone ? [] : [tellMatch(args)]),

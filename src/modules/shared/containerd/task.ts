@@ -1,3 +1,4 @@
+import { UPTIME } from "../../../script/clock.ts";
 import STATUS from "./task_status.sh?raw";
 import { TaskFailure } from "../../../errors.ts";
 import type { ContainerState } from "../../../probes/containerd/container.ts";
@@ -98,9 +99,9 @@ function stop(arg: CtrArg, { name, signal, grace }: TaskHandling, now: Now): Scr
     now === "paused" ? sh`${ctrCall(arg, "tasks", "resume", name)} >/dev/null 2>&1` : sh`:`;
   return sh`${must(arg, `${name} takes no ${signal}`, "tasks", "kill", "-s", signal, name)}
 ${resume}
-hw_end=$(($(date +%s) + ${grace})); hw_hard=
+hw_end=$((${UPTIME} + ${grace})); hw_hard=
 while hw_status ${name} ${ctrCall(arg, "tasks", "ls")}; [ -n "$hw_s" ] && [ "$hw_s" != STOPPED ]; do
-  if [ "$(date +%s)" -ge "$hw_end" ]; then
+  if [ "${UPTIME}" -ge "$hw_end" ]; then
     [ -z "$hw_hard" ] || { hw_fail ${`the task ${name} does not end, though it was killed`}; exit 1; }
     hw_hard=1; hw_end=$((hw_end + 10)); ${kill("-a")}; ${kill()}
   fi
