@@ -57,7 +57,7 @@ export function isEntered(item: Item, options: ChosenTags): boolean {
 function isChosen(own: readonly string[], options: ChosenTags): boolean {
   const { tags, skipTags } = options;
   const isAlways = own.includes("always");
-  const isKept = isAsked(own, tags) || (isAlways && !own.includes("never"));
+  const isKept = isAlways || isAsked(own, tags);
   const isSkipped = skipTags.some((tag) =>
     tag === "all" ? !isAlways || skipTags.includes("always") : matches(own, tag),
   );
