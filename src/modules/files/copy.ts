@@ -11,7 +11,7 @@ import {
   type PathStates,
   shownState,
 } from "../shared/files/attributes.ts";
-import { backupResult } from "../shared/files/backup.ts";
+import { backupResult, plannedBackup } from "../shared/files/backup.ts";
 import { planOne, questionFor, shipped, type CopySource } from "./copy/one.ts";
 import {
   askFromHost,
@@ -128,6 +128,7 @@ export const copy: Module<CopyArgs, CopyState | TreeState | HostTreeState> = {
   name: "copy",
   schema: copySchema,
   observe(args, controller) {
+    if (args.src === "") throw new TaskFailure("src (or content) is required");
     const tree = treeOf(args, controller);
     return tree
       ? askTree(tree, args, takenAs(args.decrypt, controller))
@@ -245,8 +246,8 @@ function placeOf(args: CopyArgs, before: CopyState): Place {
   if (!isFolder) return { path: dest, question: "file" };
   if (args.src === undefined)
     throw new TaskFailure(
-      `${dest} is a directory, but content makes a file`,
-      "add the file's name to it",
+      "can not use content with a dir as dest",
+      `${dest} is a directory: add the file's name to it`,
     );
   return { path: inside(dest, baseName(args.src)), question: "inside" };
 }
@@ -291,6 +292,7 @@ export function planFile(
     also: above?.also ?? [],
     steps: [...(above?.steps ?? []), ...placed.steps],
     diff: [...(above?.diff ?? []), ...placed.diff],
+    result: plannedBackup(placed.isKept),
   };
 }
 

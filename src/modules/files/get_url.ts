@@ -13,7 +13,7 @@ import {
   mustBeAccessible,
   shownState,
 } from "../shared/files/attributes.ts";
-import { backupResult } from "../shared/files/backup.ts";
+import { backupResult, plannedBackup } from "../shared/files/backup.ts";
 import type { Checksum } from "../shared/files/checksum.ts";
 import { fileName, isUrl, shownUrl } from "../shared/download/download.ts";
 import { checksumOf, controllerFile, needsNote, noteKey, noteName } from "./get_url/source.ts";
@@ -180,24 +180,17 @@ function planContent(
   controller: Controller,
 ): Change<GetUrlState> | null {
   const attributes = attributesOf(args, place, before, controller);
+  const backup = args.backup && place.state !== null;
+  const result = plannedBackup(backup);
   if (isUrl(args.url) && args.from === "host") {
     const sha256 = checksum?.algorithm === "sha256" && checksum.hex ? checksum.hex : null;
     const note = needsNote(args)
       ? { name: noteName(args), key: noteKey(args), url: shownUrl(args.url) }
       : undefined;
-    const step = downloadStep(
-      args,
-      checksum,
-      { ...attributes, path: place.path, backup: args.backup && place.state !== null },
-      note,
-    );
-    return changeTo(
-      place,
-      before,
-      { ...attributes.after, sha256 },
-      [step],
-      note && { key: note.key, url: note.url, sha256: null },
-    );
+    const step = downloadStep(args, checksum, { ...attributes, path: place.path, backup }, note);
+    const after = { ...attributes.after, sha256 };
+    const key = note && { key: note.key, url: note.url, sha256: null };
+    return { ...changeTo(place, before, after, [step], key), result };
   }
   const file = controllerFile(args, checksum, controller);
   if (place.state?.type === "file" && place.state.sha256 === file.sha256)
@@ -207,7 +200,7 @@ function planContent(
     : undefined;
   const step = placeStep(
     file,
-    { ...attributes, path: place.path, backup: args.backup && place.state !== null },
+    { ...attributes, path: place.path, backup },
     note && { name: noteName(args), content: note },
   );
   return {
@@ -218,6 +211,7 @@ function planContent(
       [step],
       note,
     ),
+    result,
   };
 }
 

@@ -16,6 +16,8 @@ const WORDS: readonly [ours: RegExp, theirs: string][] = [
   [/^"debug" takes only one of .*$/, "'msg' and 'var' are incompatible options"],
   [/^"copy" takes only one of .*$/, "src and content are mutually exclusive"],
   [/^"copy" needs one of .*$/, "src (or content) is required"],
+  [/^"copy" needs the parameter "dest"$/, "dest is required"],
+  [/^"template" needs the parameter "\w+"$/, "src and dest are required"],
   [/^"script" needs the parameter "cmd"$/, "one of the following is required: cmd, _raw_params"],
   [/^"\w+" needs one of (.*)$/, "one of the following is required: $1"],
   [/^"file" needs the parameter "src"$/, "src is required for creating new hardlinks"],

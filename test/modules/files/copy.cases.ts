@@ -133,7 +133,7 @@ const copies: Omit<Case, "module">[] = [
     name: "content needs a file's name",
     args: content("new"),
     before: there,
-    expect: { failure: /is a directory, but content makes a file/ },
+    expect: { failure: /^can not use content with a dir as dest$/ },
   },
   {
     name: "a validation comes first",
@@ -186,6 +186,18 @@ const copies: Omit<Case, "module">[] = [
     args: { src: "etc/app.conf", dest: "/srv/x", mode: "preserve" },
     before: { parent: folder },
     expect: { steps: [place("/srv/x", "0640", "new")] },
+  },
+  {
+    name: "an empty source is none",
+    args: { src: "", dest: "/srv" },
+    before: { ...there },
+    expect: { failure: /^src \(or content\) is required$/ },
+  },
+  {
+    name: "content has a private mode to preserve, as with Ansible",
+    args: content("new", { mode: "preserve" }),
+    before: { parent: folder },
+    expect: { steps: [place("/srv/x", "0600", "new")] },
   },
   {
     name: "a file into a folder",

@@ -45,6 +45,8 @@ export interface PlacedFile {
   after: Present;
   steps: Step[];
   diff: Diff[];
+  /** The old content is kept beside it. */
+  isKept: boolean;
 }
 
 /**
@@ -89,6 +91,7 @@ export function planOne(
         after,
         steps: [attributesStep(wanted, state, after, path, placing.follow)],
         diff: attributeDiff(state, after),
+        isKept: false,
       }
     );
   }
@@ -97,6 +100,7 @@ export function planOne(
     after,
     steps: [placeStep(path, source, wanted, state, after.mode, controller)],
     diff: diffOf(path, source, state, after),
+    isKept: placing.backup && state !== null,
   };
 }
 

@@ -32,9 +32,16 @@ export function textFile(text: string): LocalFile {
 
 // The content that a task says itself; lists and mappings become JSON.
 export function contentFile(content: unknown): LocalFile {
-  if (typeof content === "string") return textFile(content);
-  if (typeof content === "boolean") return textFile(content ? "True" : "False");
-  return textFile(writeJson(content, PYTHON_JSON));
+  return { ...textFile(contentText(content)), mode: CONTENT_MODE };
+}
+
+/** What `mode: preserve` gives to `content`, which Ansible has in a private file meanwhile. */
+const CONTENT_MODE = 0o600;
+
+function contentText(content: unknown): string {
+  if (typeof content === "string") return content;
+  if (typeof content === "boolean") return content ? "True" : "False";
+  return writeJson(content, PYTHON_JSON);
 }
 
 // What the controller offers, with encrypted files as they are where a task says `decrypt: false`.

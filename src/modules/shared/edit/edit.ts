@@ -3,7 +3,6 @@ import { statPath, type PathState } from "../../../probes/files/path.ts";
 import type { Probes } from "../../../probes/probe.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import { staged } from "../../../script/write.ts";
-import { Unknown } from "../../../value.ts";
 import {
   askAbove,
   ATTRIBUTE_ARGUMENTS,
@@ -16,7 +15,7 @@ import {
   withAttributes,
   type Present,
 } from "../files/attributes.ts";
-import { backup } from "../files/backup.ts";
+import { backup, plannedBackup } from "../files/backup.ts";
 import { octal } from "../files/mode.ts";
 import type { Change, Controller, LocalFile, Step } from "../../contract/module.ts";
 import { hostPath } from "../files/ownership.ts";
@@ -184,7 +183,6 @@ function planContent(
     ]),
   );
   const next: Present = { ...attributes, ...contentState(file) };
-  const name = new Unknown("the name of the backup");
   const msg = withAttributes(args, start) ? `${edited.msg} and ${ATTRIBUTES_CHANGED}` : edited.msg;
   return {
     after: { ...after(before, next), ...defined({ above: above?.after }) },
@@ -201,7 +199,8 @@ function planContent(
       ...(present ? attributeDiff(present, next) : []),
     ],
     result: {
-      ...defined({ backup: keeps ? name : undefined, backup_file: keeps ? name : undefined }),
+      ...plannedBackup(keeps),
+      ...defined({ backup: plannedBackup(keeps).backup_file }),
       msg,
       ...edited.result,
     },
