@@ -1,13 +1,9 @@
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
-import { existsSync, lstat, readdir, readlink } from "../disk/reading.ts";
+import { existsSync } from "../disk/reading.ts";
 import { InputError, TaskFailure } from "../errors.ts";
-import type {
-  ArchiveMember,
-  ControllerPath,
-  LocalFile,
-  LocalTree,
-} from "../modules/contract/module.ts";
+import type { ArchiveMember, ControllerPath, LocalFile } from "../modules/contract/module.ts";
+import type { LocalTree } from "../modules/contract/local-tree.ts";
 import type { BroughtFile } from "../modules/contract/controller-step.ts";
 import { Vault } from "../vault/vault.ts";
 import { listArchive } from "./archive.ts";
@@ -15,6 +11,7 @@ import { decryptedFile } from "./decrypted.ts";
 import { readVars } from "./read-vars.ts";
 import { bringFile, lookHere, type WantedFile } from "./receive.ts";
 import { describeFile } from "./digest.ts";
+import { readTree } from "./tree.ts";
 import { cacheFolder, download } from "./download.ts";
 import { GeneratedFiles } from "./generated-files.ts";
 import { fileCache } from "./file-cache.ts";
@@ -27,7 +24,7 @@ import type { MapNode } from "../yaml/node.ts";
  */
 export type LocalRequest =
   | { kind: "file"; path: string; encrypted?: true }
-  | { kind: "tree"; path: string; encrypted?: true }
+  | { kind: "tree"; path: string; encrypted?: true; follow?: true }
   | { kind: "archive"; path: string }
   | { kind: "here"; path: string }
   | { kind: "vars"; path: string }
@@ -216,7 +213,10 @@ async function readValue(
         fileCache(cache, "file", request.path, () => describeFile(request.path))
       );
     case "tree":
-      return readTree(request.path, request.encrypted ? undefined : vault);
+      return readTree(request.path, {
+        vault: request.encrypted ? undefined : vault,
+        follow: request.follow === true,
+      });
     case "archive":
       return fileCache(cache, "archive with texts", request.path, () => listArchive(request.path));
     case "here":
@@ -226,28 +226,6 @@ async function readValue(
     case "download":
       return download(request.url, request.checksum, cache);
   }
-}
-
-// Everything below a directory, in the order of names; links are kept as links.
-async function readTree(root: string, vault: Vault | undefined): Promise<LocalTree> {
-  const entries: LocalTree["entries"] = [];
-  const names = await readdir(root, { recursive: true });
-  for (const path of names.sort()) {
-    const at = join(root, path);
-    const found = await lstat(at);
-    const mode = found.mode & 0o7777;
-    if (found.isDirectory()) entries.push({ path: `${path}/`, type: "directory", mode });
-    else if (found.isSymbolicLink())
-      entries.push({ path, type: "link", mode, target: await readlink(at) });
-    else
-      entries.push({
-        path,
-        type: "file",
-        mode,
-        file: (vault && (await decryptedFile(at, vault))) ?? (await describeFile(at)),
-      });
-  }
-  return { entries };
 }
 
 // Says what the system says, with the file's name.

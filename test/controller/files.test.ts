@@ -12,7 +12,8 @@ import {
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { LocalFile, LocalTree } from "../../src/modules/contract/module.ts";
+import type { LocalTree } from "../../src/modules/contract/local-tree.ts";
+import type { LocalFile } from "../../src/modules/contract/module.ts";
 import { controllerFiles, type LocalRequest } from "../../src/controller/files.ts";
 import { fileCache } from "../../src/controller/file-cache.ts";
 
@@ -101,6 +102,43 @@ test("a tree is told with directories, files, links and modes", async () => {
     ["b/deep", "file", 0o600, sha256("deep")],
     ["empty/", "directory", 0o755, undefined],
     ["z", "link", 0o777, "a"],
+  ]);
+});
+
+test("links in a tree say where they lead, and lead in only where that is asked for", async () => {
+  write("linked/sub/f", "f");
+  write("outside/o", "o");
+  const links = {
+    file: "sub/f",
+    directory: join(root, "outside"),
+    nowhere: "/hw/nowhere",
+    itself: "itself",
+    "sub/circle": "..",
+  };
+  for (const [path, target] of Object.entries(links))
+    symlinkSync(target, join(root, "linked", path));
+  const path = join(root, "linked");
+  const shown = ({ entries }: LocalTree) =>
+    entries.map((one) => [one.path, one.type, ...[one.leadsTo ?? []].flat()]);
+  const directory = { directory: join(root, "outside") };
+  expect(shown(await answer<LocalTree>({ kind: "tree", path }))).toEqual([
+    ["directory", "link", directory],
+    ["file", "link", "file"],
+    ["itself", "link"],
+    ["nowhere", "link"],
+    ["sub/", "directory"],
+    ["sub/circle", "link", { directory: path }],
+    ["sub/f", "file"],
+  ]);
+  expect(shown(await answer<LocalTree>({ kind: "tree", path, follow: true }))).toEqual([
+    ["directory/", "directory"],
+    ["directory/o", "file"],
+    ["file", "link", "file"],
+    ["itself", "link"],
+    ["nowhere", "link"],
+    ["sub/", "directory"],
+    ["sub/circle", "link", { directory: path }],
+    ["sub/f", "file"],
   ]);
 });
 

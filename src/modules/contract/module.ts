@@ -5,6 +5,7 @@ import type { Edges } from "../../jinja/syntax/delimiters.ts";
 import type { Script } from "../../script/sh.ts";
 import type { Undo } from "../../script/undo.ts";
 import type { BroughtFile, RunnerStep } from "./controller-step.ts";
+import type { LocalTree } from "./local-tree.ts";
 import type { Schema } from "./schema.ts";
 import type { Json } from "../../value.ts";
 import type { MapNode, YamlNode } from "../../yaml/node.ts";
@@ -200,16 +201,6 @@ export interface RenderOptions {
 
 /** What is at a path on the controller, with all digests of a file that results contain. */
 export type ControllerPath = { type: "directory" } | ({ type: "file" } & BroughtFile);
-
-export interface LocalTree {
-  entries: {
-    path: string;
-    type: "file" | "directory" | "link";
-    mode: number;
-    target?: string;
-    file?: LocalFile;
-  }[];
-}
 
 /** One member of an archive. Sizes in bytes, mode as permission bits. */
 export interface ArchiveMember {

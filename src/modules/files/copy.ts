@@ -164,7 +164,7 @@ function treeOf(args: CopyArgs, controller: Controller): Tree | undefined {
   return {
     src: args.src,
     to: args.src.endsWith("/") ? dest : inside(dest, baseName(args.src)),
-    entries: source.tree.entries,
+    tree: source.tree,
   };
 }
 

@@ -1,12 +1,12 @@
 import { dirname, resolve } from "node:path";
 import { DirectoryError, InputError, type Place } from "../../errors.ts";
 import { isTruthy, plainOrigin, parseTemplate, renderTemplate } from "../../jinja/template.ts";
+import type { LocalTree } from "../../modules/contract/local-tree.ts";
 import type {
   Encrypted,
   Controller,
   ControllerPath,
   LocalFile,
-  LocalTree,
   ArchiveMember,
 } from "../../modules/contract/module.ts";
 import type { LocalRequest } from "../../controller/files.ts";
@@ -164,7 +164,7 @@ function readVars(walk: Walk, task: Task, path: string): { path: string; vars: M
 }
 
 function readVarsTree(walk: Walk, task: Task, path: string): { path: string; tree: LocalTree } {
-  return { path, tree: loaded(walk, task, { kind: "tree", path }) as LocalTree };
+  return { path, tree: loaded(walk, task, { kind: "tree", path, follow: true }) as LocalTree };
 }
 
 // A directory of variables: below vars/ of the role, or beside the task file.

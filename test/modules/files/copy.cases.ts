@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { DirectoryError } from "../../../src/errors.ts";
 import { copy } from "../../../src/modules/files/copy.ts";
-import type { Controller, LocalTree } from "../../../src/modules/contract/module.ts";
+import type { LocalTree } from "../../../src/modules/contract/local-tree.ts";
+import type { Controller } from "../../../src/modules/contract/module.ts";
 import { template } from "../../../src/modules/files/template.ts";
 import { localFile, type Case } from "../case.ts";
 
@@ -22,11 +23,12 @@ const file = (text: string, more: object = {}): object => ({
 const binary = localFile(new Uint8Array([0xff, 0xfe]), { path: "/c/app", mode: 0o755 });
 
 const tree: LocalTree = {
+  real: "/c/tree",
   entries: [
     { path: "a", type: "file", mode: 0o600, file: localFile("A", { mode: 0o600 }) },
     { path: "d/", type: "directory", mode: 0o755 },
     { path: "d/b", type: "file", mode: 0o755, file: localFile("B", { mode: 0o755 }) },
-    { path: "l", type: "link", mode: 0o777, target: "a" },
+    { path: "l", type: "link", mode: 0o777, target: "a", leadsTo: "file" },
   ],
 };
 const given: Partial<Controller> = {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { include_vars } from "../../../src/modules/files/include_vars.ts";
 import { mergeInto, rawValue } from "../../../src/modules/files/include_vars/nodes.ts";
 import { filesBelow, type FolderArgs } from "../../../src/modules/files/include_vars/select.ts";
-import type { LocalTree } from "../../../src/modules/contract/module.ts";
+import type { LocalTree } from "../../../src/modules/contract/local-tree.ts";
 import { loadYaml } from "../../../src/yaml/load.ts";
 import type { MapEntry, MapNode } from "../../../src/yaml/node.ts";
 import { testHost, lines } from "../../plan/host.ts";
@@ -31,7 +31,7 @@ const select = (args: Partial<FolderArgs>): string[] =>
       ignore_unknown_extensions: true,
       ...args,
     },
-    { path: "/v", tree: { entries: files } },
+    { path: "/v", tree: { real: "/v", entries: files } },
   );
 
 test.each<[string, Partial<FolderArgs>, string[]]>([

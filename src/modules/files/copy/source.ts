@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { DirectoryError, TaskFailure } from "../../../errors.ts";
 import { writeJson } from "../../../jinja/python/json.ts";
-import type { Controller, LocalFile, LocalTree } from "../../contract/module.ts";
+import type { LocalTree } from "../../contract/local-tree.ts";
+import type { Controller, LocalFile } from "../../contract/module.ts";
 import { sha256Hex } from "../../../sha256.ts";
 
 /** Where the content of `copy` is from. */

@@ -10,16 +10,10 @@ import {
   type Attributes,
   type PathStates,
 } from "../../shared/files/attributes.ts";
-import type {
-  Also,
-  Change,
-  Diff,
-  Controller,
-  LocalFile,
-  LocalTree,
-  Step,
-} from "../../contract/module.ts";
+import type { LocalTree } from "../../contract/local-tree.ts";
+import type { Also, Change, Diff, Controller, LocalFile, Step } from "../../contract/module.ts";
 import { inside } from "../../shared/files/ownership.ts";
+import { entriesOf } from "./entries.ts";
 import { planOne, questionFor, shipped, type FilePlacement } from "./one.ts";
 import { defined } from "../../../defined.ts";
 import { restore } from "../../../script/undo.ts";
@@ -39,24 +33,7 @@ export interface Tree {
   to: string;
   /** The directory on the controller. */
   src: string;
-  entries: LocalTree["entries"];
-}
-
-type Entry =
-  | { path: string; file: LocalFile }
-  | { path: string; folder: true }
-  | { path: string; target: string };
-
-// The wanted state of each entry: links are followed on the controller, unless they
-// should be links on the host.
-function entriesOf({ src, entries }: Tree, localFollow: boolean, controller: Controller): Entry[] {
-  return entries.map(({ path, type, file, target }) => {
-    if (type === "directory") return { path: path.replace(/\/$/, ""), folder: true };
-    if (type === "file") return { path, file: file! };
-    return localFollow
-      ? { path, file: controller.file(`${src.replace(/\/$/, "")}/${path}`, "files") }
-      : { path, target: target! };
-  });
+  tree: LocalTree;
 }
 
 // Asks for everything that the tree will fill.

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { TaskFailure } from "../../../errors.ts";
 import { compileRegex } from "../../../jinja/python/regex.ts";
-import type { LocalTree } from "../../contract/module.ts";
+import type { LocalTree } from "../../contract/local-tree.ts";
 
 /** Which files of a directory are read. */
 export interface FolderArgs {
