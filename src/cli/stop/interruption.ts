@@ -58,7 +58,8 @@ export function reportCutOff(
   report: JsonReport,
   interrupted: CutOff,
 ): number {
-  if (flags.json) screen.json({ ...report, interrupted });
+  const { hasNotified: _hasNotified, ...where } = interrupted;
+  if (flags.json) screen.json({ ...report, interrupted: where });
   else
     print([
       ...renderChanges(onlyTouched(report), telling.showing(prepared, colours, false)),
