@@ -13,6 +13,7 @@ import { splitLines } from "../shared/edit/line.ts";
 import { decode, encode } from "../shared/edit/pattern.ts";
 import { backupResult } from "../shared/files/backup.ts";
 import { hostPath, parentOf } from "../shared/files/ownership.ts";
+import type { Exactly } from "../../exactly.ts";
 
 const schema = {
   collection: "community.general",
@@ -177,7 +178,7 @@ function putLimit(text: string, args: LimitArgs): { text: string; msg: string } 
     const [fields, behind] = parts(line);
     if (comment === "") comment = behind;
     if (fields.length !== 4) return line;
-    const [domain, type, item, value] = fields as [string, string, string, string];
+    const [domain, type, item, value] = fields as Exactly<4, string>;
     checkValue(item, value, `${args.dest} has a wrong line: `);
     if (domain !== args.domain || type !== args.limit_type || item !== args.limit_item) return line;
     const next = wanted === value ? value : chosen(args, wanted, value);

@@ -1,6 +1,7 @@
 import { defined } from "../../defined.ts";
 import { sh } from "../../script/sh.ts";
 import { ask, type Probe, type ProbeKind } from "../probe.ts";
+import type { Exactly } from "../../exactly.ts";
 
 /** What is mounted at a path, on top if there is more; null: nothing. */
 export type MountState = null | Mount;
@@ -64,14 +65,7 @@ function unescapeMount(text: string): string {
 function readMount(line: string): MountState {
   const match = /^\S+ \S+ \S+ (\S+) \S+ (\S+) (?:.* )?- (\S+) (\S+) (\S*)$/.exec(line);
   if (!match) return null;
-  const [, root, own, fstype, source, rest] = match as unknown as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [, root, own, fstype, source, rest] = match as unknown as Exactly<6, string>;
   return {
     source: unescapeMount(source),
     fstype,

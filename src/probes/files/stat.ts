@@ -2,6 +2,7 @@ import { dirname } from "node:path/posix";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { AFTER_EACH_CHANGE, ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 import { defined } from "../../defined.ts";
+import type { Exactly } from "../../exactly.ts";
 
 /** Digests by the names that their programs have. */
 export type StatAlgorithm = "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512";
@@ -149,7 +150,7 @@ function parseRecords(text: string): Map<string, NonNullable<StatState>> {
     if (!found) throw new ProbeError(`the answer about ${name} is garbled`);
     const [uid, gid, size, inode, dev, nlink, atime, mtime, ctime] = found
       .slice(2, 11)
-      .map(Number) as [number, number, number, number, number, number, number, number, number];
+      .map(Number) as Exactly<9, number>;
     const bits = Number.parseInt(found[1]!, 16);
     const target =
       (bits & 0xf000) === 0xa000 ? { target: quoted.slice(name.length + " -> ".length) } : {};

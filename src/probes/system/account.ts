@@ -3,6 +3,7 @@ import { lines, sh, type Script } from "../../script/sh.ts";
 import { ask, type Probe, type ProbeKind } from "../probe.ts";
 import { defined } from "../../defined.ts";
 import { sha256Hex } from "../../sha256.ts";
+import type { Exactly } from "../../exactly.ts";
 
 /** A group; null: there is none of this name or number. */
 export type GroupState = null | {
@@ -162,15 +163,7 @@ function parseUsers(output: string, args: readonly UserArg[]): UserState[] {
     const row =
       rows.find(([name]) => name === arg.name) ?? rows.find(([, , uid]) => uid === arg.name);
     if (!row) return null;
-    const [name, , uid, gid, comment, home, shell] = row as [
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-    ];
+    const [name, , uid, gid, comment, home, shell] = row as Exactly<7, string>;
     const further = groups.filter((one) => one.members.includes(name)).map((one) => one.name);
     const shadow = arg.shadow ? parseShadow(shadows, name) : undefined;
     const primary = groups.find((one) => one.gid === Number(gid));

@@ -4,6 +4,7 @@ import type { StatState } from "../../../probes/files/stat.ts";
 import { search, textPattern } from "../../shared/edit/pattern.ts";
 import { globPattern } from "../../../glob.ts";
 import type { FindArgs } from "./schema.ts";
+import type { Exactly } from "../../../exactly.ts";
 
 /** What the host answers. Times in seconds. */
 export interface Found {
@@ -71,17 +72,10 @@ function unescaped(name: string): string {
 
 function readStat(text: string): Stat {
   const [bits, ...words] = text.split(" ", 12) as [string, ...string[]];
-  const [uid, gid, size, inode, dev, nlink, atime, mtime, ctime] = words.map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [uid, gid, size, inode, dev, nlink, atime, mtime, ctime] = words.map(Number) as Exactly<
+    9,
+    number
+  >;
   const [user, group] = words.slice(9) as [string, string];
   const path = text.slice([bits, ...words].join(" ").length + 1);
   return {

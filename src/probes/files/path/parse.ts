@@ -1,6 +1,7 @@
 import { ProbeError } from "../../probe.ts";
 import { TYPES, type PathArg, type PathState, type PathType } from "./state.ts";
 import { defined } from "../../../defined.ts";
+import type { Exactly } from "../../../exactly.ts";
 
 /** File types by find's letters. */
 const BELOW_TYPES: { readonly [letter: string]: PathType } = {
@@ -91,16 +92,7 @@ function parseStat(text: string): Map<string, PathState> {
   for (const record of text.split("\0\n")) {
     const fields = record.slice(record.lastIndexOf("\n", record.indexOf("\0")) + 1).split("\0");
     if (fields.length < 8) continue;
-    const [name, raw, owner, group, uid, gid, size, quoted] = fields as [
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-    ];
+    const [name, raw, owner, group, uid, gid, size, quoted] = fields as Exactly<8, string>;
     const bits = Number.parseInt(raw, 16);
     const type = TYPES.find(([mask]) => (bits & 0xf000) === mask)?.[1];
     if (!type) throw new ProbeError(`the host answered an unknown file type for ${name}`);

@@ -1,4 +1,5 @@
 import { splitOnce, type Answer, type Facts } from "./answer.ts";
+import type { Exactly } from "../../../exactly.ts";
 
 // Processors, memory, mounts, uptime: what Ansible calls hardware.
 export function hardwareFacts(answer: Answer): Facts {
@@ -72,12 +73,10 @@ function mounts(answer: Answer): Facts[] {
     }),
   );
   const found = (answer.lines.get("/proc/mounts") ?? []).map((line) => {
-    const [device, mount, fstype, options] = line.split(" ").map(unescapeOctal) as [
-      string,
-      string,
-      string,
-      string,
-    ];
+    const [device, mount, fstype, options] = line.split(" ").map(unescapeOctal) as Exactly<
+      4,
+      string
+    >;
     return { device, mount, fstype, options, ...sizeFacts(sizes.get(mount)) };
   });
   return [...new Map(found.map((one) => [one.mount, one])).values()];
@@ -87,15 +86,7 @@ function mounts(answer: Answer): Facts[] {
 // users, inodes, free inodes.
 function sizeFacts(numbers: number[] | undefined): Facts {
   if (!numbers || numbers.some(Number.isNaN)) return {};
-  const [unit, preferred, blocks, , available, inodes, inodesFree] = numbers as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [unit, preferred, blocks, , available, inodes, inodesFree] = numbers as Exactly<7, number>;
   return {
     size_total: unit * blocks,
     size_available: unit * available,
