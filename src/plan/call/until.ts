@@ -9,7 +9,7 @@ import { holds } from "../scope/conditions.ts";
 import { hasStatus, type Entry } from "../model/entry.ts";
 import { fail, retryAfter, setResult } from "../entry/write-entry.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
-import { noteOnMachine } from "../model/machine-walks.ts";
+import { noteOnMachine } from "../model/pass-walks.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { keyword, noteChange, seesAll, type Walk } from "../model/state.ts";
 import { answerKey } from "../view/host-view.ts";

@@ -5,9 +5,8 @@ import { wantKnown } from "../scope/arguments.ts";
 import { allowedFailures } from "../model/batches.ts";
 import { endsPart, type Entry } from "../model/entry.ts";
 import { dropChange, failForAll, setPace } from "./write-entry.ts";
-import { walkOf } from "../model/pass-walks.ts";
+import { walkOf, isShared } from "../model/pass-walks.ts";
 import { flagOf, isSet, keywordValue, type Keyed } from "../scope/flags.ts";
-import { isShared } from "../model/machine-walks.ts";
 import { couple, keyword, type Walk } from "../model/state.ts";
 import { insteadOf } from "../../instead-of.ts";
 

@@ -2,7 +2,7 @@ import { findUnknown, Unknown } from "../../value.ts";
 import { HostView } from "../view/host-view.ts";
 import { unknownOf, type Entry } from "./entry.ts";
 import type { Mark, Pass, Walk, WalkMark } from "./state.ts";
-import { forgetNotes } from "./machine-walks.ts";
+import { forgetNotes } from "./pass-walks.ts";
 import type { Rest } from "./steps.ts";
 
 // Notes where a pass is, so that it can go on from there again.

@@ -1,6 +1,5 @@
 import type { Member } from "./fleet.ts";
-import { couple, type Walk, type Pass } from "./state.ts";
-import { joinMachine, machineIn } from "./machine-walks.ts";
+import { couple, type MachineNote, type MachineWalks, type Pass, type Walk } from "./state.ts";
 import { HostView } from "../view/host-view.ts";
 import { RecordedMap } from "./journal.ts";
 
@@ -66,4 +65,37 @@ function startWalk(pass: Pass, { host, known }: Member): Walk {
     stopped: undefined,
     cut: undefined,
   };
+}
+
+// The machine of a host in a pass: the one of a walk whose address is the same, if there is one.
+function machineIn(pass: Pass, address: string | undefined): MachineWalks {
+  const known = address === undefined ? undefined : pass.machines.get(address);
+  const machine = known ?? { walks: [], notes: [] };
+  if (address !== undefined) pass.machines.set(address, machine);
+  return machine;
+}
+
+// Adds a walk to its machine, so that it sees what is planned there under other names.
+function joinMachine(walk: Walk): void {
+  walk.machine.walks.push(walk);
+  for (const note of walk.machine.notes) note(walk.view);
+}
+
+// Tells all names of a machine what a task that is done on it means for the tasks after it.
+export function noteOnMachine({ machine, host }: Walk, note: MachineNote): void {
+  if (host.machine !== undefined) machine.notes.push(note);
+  for (const { view } of machine.walks) note(view);
+}
+
+// Whether a machine takes part in the pass under several names.
+export function isShared({ machine }: Walk): boolean {
+  return machine.walks.length > 1;
+}
+
+// Forgets what was noted, and the walks that a pass no longer has: it was taken back.
+export function forgetNotes({ machines, walks }: Pass): void {
+  for (const machine of machines.values()) {
+    machine.notes = [];
+    machine.walks = machine.walks.filter((walk) => walks.get(walk.host.name) === walk);
+  }
 }

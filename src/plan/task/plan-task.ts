@@ -32,7 +32,7 @@ import { runAgain, vainAttempts } from "../call/until.ts";
 import { failLogin, failUnreachable } from "../entry/fail-unreachable.ts";
 import { checkFlags, isSetAfterAll } from "../scope/flags.ts";
 import { pendingFiles } from "../model/pending-files.ts";
-import { walkOf } from "../model/pass-walks.ts";
+import { walkOf, noteOnMachine } from "../model/pass-walks.ts";
 import { doubtBehind } from "./doubt.ts";
 import {
   howToSet,
@@ -45,7 +45,6 @@ import { showValue } from "../model/show-value.ts";
 import { missingSource } from "./missing-source.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { noteOnMachine } from "../model/machine-walks.ts";
 import { couple, noteChange, noteMade, seesAll, type Walk } from "../model/state.ts";
 import { isHidden, relate } from "../entry/together.ts";
 import { beginReading } from "../scope/hostvars.ts";
