@@ -126,6 +126,22 @@ describe.each(SHELLS)("a host (%s)", (...shell) => {
     return readProgram(call(`${sh}\nprintf done > ${home}/ran`), "", [], options.nonce);
   };
 
+  /** What another name of a machine saw, on which this very run holds the lock; it says so once. */
+  test.each([
+    ["free 00000001-a", 0],
+    ["held 00000001-a", 1],
+    ["free ", 1],
+    ["", 0],
+  ])("is planned again by another name, too, where it was %j", (seen, times) => {
+    journal("00000001-a");
+    journal(`00000002-${options.run}`);
+    writeFileSync(join(state(), "owner"), `${options.run} other\n1\na test\n`);
+    const given = { ...options, seen, shared: true };
+    const { sh } = changeProgram([], new Map(), given);
+    const said = call(`${sh}\n${sh}`, ["flock", join(state(), "lock")]);
+    expect(said.split(`@${options.nonce} waited`).length - 1).toBe(times);
+  });
+
   /** What was seen when it was planned, and whether that still holds. */
   test.each([
     ["free 00000001-a", undefined],

@@ -84,7 +84,7 @@ hw_lock() {
   until flock -n 9; do
     hw_x=; hw_h=; hw_o=; { read -r hw_x hw_h; read -r hw_p; read -r hw_o; } 2>/dev/null < "$HW_STATE_DIR/owner"
     if [ "$hw_x" = "$hw_run" ] && [ "$hw_h" != "$hw_host" ]; then
-      if [ "$hw_shared" ]; then for HW_RUN_DIR in "$HW_STATE_DIR"/journal/*-"$hw_run"; do :; done; return 0; fi
+      if [ "$hw_shared" ]; then hw_journal && hw_meet; return; fi
       hw_tell shared "$hw_h"; exec 9>&-; return 1
     fi
     if [ -e "$HW_STATE_DIR/stop-$hw_run" ]; then hw_tell stopped; exec 9>&-; return 1; fi
@@ -98,6 +98,10 @@ hw_lock() {
   [ -z "$hw_new" ] || [ -z "$hw_seen" ] || [ "$hw_seen" = "free $hw_last" ] || hw_w=1
   hw_held=$hw_run; hw_clear; [ -z "$hw_new" ] || hw_forget
   [ "$hw_w" = 0 ] || { hw_tell waited; [ -z "$hw_anew" ]; }
+}
+hw_meet() {
+  [ "@{hw_met-}" != "$hw_run" ] || return 0
+  hw_met=$hw_run; [ -z "$hw_seen" ] || [ "$hw_seen" = "free $hw_last" ] || { hw_tell waited; [ -z "$hw_anew" ]; }
 }
 hw_at_work() {
   for hw_d in "$HW_STATE_DIR"/journal/${JOURNAL_NAMES.sh}; do
