@@ -47,6 +47,10 @@ export function controllerOutside(
     decryptWith: (text, secret, from) =>
       isEncrypted(text) ? vault.reveal(text, secret, from) : text,
     stat: (path) => describe(resolve(path)),
+    written(path) {
+      const { uid, mtimeMs } = statSync(path);
+      return { owner: nameOfUser(uid), at: mtimeMs };
+    },
     glob: (pattern, from, searchPath) => glob(files, pattern, folders(from, searchPath)),
     realpath: (path) => resolveLinks(resolve(path)),
     cwd: () => process.cwd(),
@@ -158,10 +162,18 @@ function resolveLinks(path: string): string {
 
 // Another user's home, from the list of users.
 function homeOf(user: string): string | undefined {
-  const line = attempt(() => readFileSync("/etc/passwd", "utf8"))
-    ?.split("\n")
-    .find((entry) => entry.startsWith(`${user}:`));
-  return line?.split(":")[5];
+  return users().find(([name]) => name === user)?.[5];
+}
+
+// A user's name, from the list of users; without one, the number.
+function nameOfUser(uid: number): string {
+  return users().find(([, , number]) => number === String(uid))?.[0] ?? String(uid);
+}
+
+// The fields of each line of the list of users.
+function users(): string[][] {
+  const lines = attempt(() => readFileSync("/etc/passwd", "utf8"))?.split("\n") ?? [];
+  return lines.map((line) => line.split(":"));
 }
 
 // A look that may find nothing.

@@ -48,6 +48,8 @@ export interface Outside {
     link: boolean;
     mount: boolean;
   };
+  /** Whose a file is, and when it was written, in milliseconds since 1970. */
+  written(path: string): { owner: string; at: number };
   /** The files that match a pattern of the shell, searched as find does. */
   glob(pattern: string, from: Place, searchPath?: readonly string[]): string[];
   /** The path without symbolic links, made absolute. */

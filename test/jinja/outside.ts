@@ -37,6 +37,7 @@ export function testOutside(folder = "/"): Outside {
       if (user === undefined) return "/root";
       return user === "daemon" ? "/usr/sbin" : undefined;
     },
+    written: () => ({ owner: "ann", at: 1_000_000_000_500 }),
     hostname: () => "controller",
     variable: (name) => ({ HOME: "/root", PLACE: "here" })[name],
     now: () => 1_000_000_000_000,

@@ -108,12 +108,25 @@ const CASES: Case[] = [
   {
     name: "timeout ends a command that changes, and one that looks",
     tasks: `    - { name: quick, shell: echo a, timeout: 20 }
-    - { name: looks, shell: sleep 20, timeout: 1, changed_when: false, ignore_errors: true }
+    - { name: looks, shell: sleep 20, timeout: 1, changed_when: false, ignore_errors: true, register: r }
+    - { name: registered, assert: { that: ["'time frame (1)' in r.msg", r.rc is undefined, r is not changed] } }
+    - { name: changes too, shell: sleep 20, timeout: 1, ignore_errors: true, register: s }
+    - { name: the same, assert: { that: ["'time frame (1)' in s.msg", s.rc is undefined, s is not changed] } }
     - { name: changes, shell: sleep 20, timeout: 1 }`,
-    planned: ["changed quick", "deferred looks", "changed changes"],
+    planned: [
+      "changed quick",
+      "deferred looks",
+      "deferred registered",
+      "changed changes too",
+      "deferred the same",
+      "changed changes",
+    ],
     applied: [
       "changed quick",
       "failed looks: The shell action failed to execute in the expected time frame (1) and was terminated",
+      "ok registered",
+      "failed changes too: The shell action failed to execute in the expected time frame (1) and was terminated",
+      "ok the same",
       "failed changes: The shell action failed to execute in the expected time frame (1) and was terminated",
     ],
   },

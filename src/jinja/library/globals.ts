@@ -1,13 +1,12 @@
 import type { Place } from "../../errors.ts";
 import { Callable, outsideOf, type Call } from "../core/callable.ts";
 import { wantInt } from "../core/convert.ts";
-import { Moment } from "../python/datetime.ts";
+import { momentAt } from "../python/moment-at.ts";
 import { func, type Table } from "../core/builtin.ts";
 import { makeDict } from "../core/dict.ts";
 import { Fault } from "../core/fault.ts";
 import { pairsOf } from "./methods-dict.ts";
 import { toText } from "../core/text.ts";
-import { calendar } from "../python/time.ts";
 import { Namespace, Record, Undefined, isTruthy } from "../core/value.ts";
 
 const LONGEST = 1_000_000;
@@ -76,8 +75,7 @@ function undef([hint]: unknown[], place: () => Place): Undefined {
 // now(utc, fmt): a text by a format, or a moment without an offset.
 function now([utc, format]: unknown[], call: Call): unknown {
   const epoch = outsideOf(call, "now()").now();
-  const { offset } = calendar(epoch, isTruthy(utc));
-  const moment = new Moment(BigInt(epoch + offset * 60_000) * 1000n);
+  const moment = momentAt(epoch, isTruthy(utc));
   const fill = moment.attribute("strftime") as Callable;
   return format === null || format === ""
     ? moment

@@ -1,3 +1,4 @@
+import type { TemplateNames } from "../../jinja/library/template-variables.ts";
 import type { Probe, Probes } from "../../probes/probe.ts";
 import type { LocalFile } from "../../script/local-file.ts";
 import type { StepOutput } from "../../script/output.ts";
@@ -141,12 +142,8 @@ export interface Controller {
    * ("sha256:HEX" or "sha256:URL").
    */
   download(url: string, checksum: string | undefined): LocalFile;
-  /** Renders a template with the variables of this task, and further ones. */
-  render(
-    file: LocalFile,
-    options?: RenderOptions,
-    more?: { readonly [name: string]: string },
-  ): string;
+  /** Renders a template with the variables of this task, and what it sees of itself. */
+  render(file: LocalFile, options?: RenderOptions, named?: TemplateNames): string;
   /**
    * A file of variables on the controller, searched as Ansible does. Throws TaskFailure,
    * InputError where it is wrong.

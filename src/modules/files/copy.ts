@@ -21,7 +21,14 @@ import {
   planFromHost,
   type HostTreeState,
 } from "./copy/host-tree.ts";
-import { baseName, checkSource, contentFile, localSource, takenAs } from "./copy/source.ts";
+import {
+  baseName,
+  broughtResult,
+  checkSource,
+  contentFile,
+  localSource,
+  takenAs,
+} from "./copy/source.ts";
 import { askTree, planTree, type Tree, type TreeState } from "./copy/tree.ts";
 import type { Change, Controller, Module, StepOutput } from "../contract/module.ts";
 import { hostPath, inside, parentOf } from "../shared/files/ownership.ts";
@@ -54,6 +61,7 @@ copy: {content: "hello\\n", dest: /etc/motd, mode: "0644"}`,
   returns: [
     "dest, src: where it was copied to, and from",
     "checksum: its SHA-1",
+    "md5sum: its MD5, where the content changes",
     "state, mode, owner, group, uid, gid, size: of the file as it is now",
     "backup_file: where the old content was saved",
   ],
@@ -274,25 +282,20 @@ export function planFile(
     );
   const placed = planOne(path, source, args, before[question] ?? null, parent, controller);
   if (!placed) return null;
+  const brought = broughtResult(source, before[question], placed.after);
   const whole = question === "file" ? { to: placed.after } : {};
-  const link = before.link;
+  const isPlain = "link" in before && question === "file" && before.link?.type !== "link";
   return {
     after: {
       ...before,
       ...whole,
-      ...defined({
-        above: above?.after,
-        link:
-          "link" in before && question === "file" && link?.type !== "link"
-            ? placed.after
-            : undefined,
-      }),
+      ...defined({ above: above?.after, link: isPlain ? placed.after : undefined }),
       [question]: placed.after,
     },
     also: above?.also ?? [],
     steps: [...(above?.steps ?? []), ...placed.steps],
     diff: [...(above?.diff ?? []), ...placed.diff],
-    result: plannedBackup(placed.isKept),
+    result: { ...plannedBackup(placed.isKept), ...brought },
   };
 }
 

@@ -19,6 +19,7 @@ template: {src: app.conf.j2, dest: /etc/app.conf, mode: "0640"}`,
   returns: [
     "dest, src: the file, and the template",
     "checksum: its SHA-1",
+    "md5sum: its MD5, where the content changes",
     "state, mode, owner, group, uid, gid, size: of the file as it is now",
     "backup_file: where the old content was saved",
   ],
@@ -155,7 +156,7 @@ function rendered(args: TemplateArgs, controller: Controller): CopySource {
   const text = controller.render(
     file,
     { trimBlocks: args.trim_blocks, lstripBlocks: args.lstrip_blocks, ...edgesOf(args) },
-    { template_path: args.src, template_destpath: args.dest },
+    { name: args.src, destination: args.dest },
   );
   const newline = args.newline_sequence.replace("\\r", "\r").replace("\\n", "\n");
   return shipped({

@@ -1,5 +1,10 @@
 import { dirname, resolve } from "node:path";
 import { DirectoryError, InputError, type Place } from "../../errors.ts";
+import {
+  TEMPLATE_VARIABLES,
+  templateVariable,
+  type TemplateNames,
+} from "../../jinja/library/template-variables.ts";
 import { isTruthy, plainOrigin, parseTemplate, renderTemplate } from "../../jinja/template.ts";
 import type { LocalTree } from "../../modules/contract/local-tree.ts";
 import type {
@@ -86,26 +91,25 @@ export function controllerFor(
   };
 }
 
-// What only templates see. Ansible has the times of the file and of the run besides, which
-// are never the same twice.
-function templateLayer(
-  walk: Walk,
-  { path }: LocalFile,
-  more: { readonly [name: string]: string } = {},
-): Layer {
-  const own = {
-    ansible_managed: managedBy(walk, path),
-    template_host: walk.host.env.outside?.hostname(),
-    template_fullpath: path,
-    ...more,
+// What only templates see.
+function templateLayer(walk: Walk, { path = "" }: LocalFile, named?: TemplateNames): Layer {
+  const { outside } = walk.host.env;
+  const file = { name: path, fullPath: path, ...named };
+  return {
+    values: {
+      get: (name) =>
+        name === "ansible_managed"
+          ? managedBy(walk, path)
+          : outside && templateVariable(name, file, outside),
+      keys: () => ["ansible_managed", ...TEMPLATE_VARIABLES],
+    },
   };
-  return { values: new Map(Object.entries(own).filter(([, value]) => value !== undefined)) };
 }
 
 // The content of `ansible_managed` in managed files; ansible.cfg may set it.
-function managedBy({ host }: Walk, path: string | undefined): string {
+function managedBy({ host }: Walk, path: string): string {
   return (host.options.ansibleManaged ?? "Ansible managed")
-    .replaceAll("{file}", path ?? "")
+    .replaceAll("{file}", path)
     .replaceAll("{host}", host.env.outside?.hostname() ?? "");
 }
 

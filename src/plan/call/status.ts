@@ -192,11 +192,12 @@ export function concludeOutcome(
   { outcome, runs = 1 }: { outcome: Outcome; runs?: number },
 ): void {
   const controller = controllerFor(walk, item.task, item.variables, entry.identity.user);
-  const failure =
-    outcome.status === "failed"
-      ? (overtime(item, outcome.outputs.at(-1)) ?? outcomeFailure(outcome, entry))
-      : undefined;
   const last = outcome.outputs.at(-1);
+  const isFailed = outcome.status === "failed";
+  const late = isFailed ? overtime(item, last) : undefined;
+  // of a task whose time is up Ansible registers nothing else
+  if (late) return decideStatus(item, entry, { result: {}, changed: false, failure: late });
+  const failure = isFailed ? outcomeFailure(outcome, entry) : undefined;
   const wasRun = isUsersOwn(entry) && !(last && notRun(last));
   const ran = outcome.status === "done" || (outcome.status === "failed" && wasRun);
   const changed = ran && !entry.change?.silent;

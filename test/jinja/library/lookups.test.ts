@@ -31,6 +31,10 @@ beforeAll(() => {
     join(folder, "t.j2"),
     "hello {{ name }} {{ extra | default('-') }}\n{% include 'part.j2' %}\n",
   );
+  writeFileSync(
+    join(folder, "own.tpl"),
+    "{{ template_host }} {{ template_uid }} {{ template_path }} {{ template_destpath is none }} {{ template_mtime.microsecond }} {{ template_run_date.microsecond }}",
+  );
   writeFileSync(join(folder, "part.j2"), "part of {{ name }}\n");
   mkdirSync(join(folder, "sub"));
   symlinkSync(join(folder, "file.txt"), join(folder, "link"));
@@ -67,6 +71,7 @@ describe("lookups give what Ansible's give", () => {
     ["lookup('file', 'nope', errors='ignore')", null],
     ["lookup('file', 'nope', errors='ignore', wantlist=true)", []],
     ["lookup('template', 't.j2')", "hello world -\npart of world\n"],
+    ["lookup('template', 'own.tpl')", "controller ann own.tpl True 500000 0"],
     ["lookup('template', 't.j2', template_vars={'extra': 1})", "hello world 1\npart of world\n"],
     ["lookup('env', 'PLACE')", "here"],
     ["lookup('env', 'NOPE')", ""],

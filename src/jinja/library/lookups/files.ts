@@ -10,6 +10,7 @@ import { lines } from "../../python/strings.ts";
 import { toText } from "../../core/text.ts";
 import { findUnknownIn } from "../../core/unknown.ts";
 import { isDict, isTruthy } from "../../core/value.ts";
+import { templateVariable } from "../template-variables.ts";
 import { each, located, lookup, type LookupOptions } from "./define.ts";
 
 // lookup("file"): the text of a file of the controller.
@@ -22,11 +23,16 @@ function fileText(term: unknown, options: LookupOptions, call: Call): unknown[] 
 // lookup("template"): a template of the controller, rendered with the variables from here.
 function templateText(term: unknown, options: LookupOptions, call: Call): unknown[] {
   const path = located(term, "templates", call, "template");
-  const source = outsideOf(call, "template").read(path);
+  const outside = outsideOf(call, "template");
+  const source = outside.read(path);
   const own = wantDict(options.get("template_vars") ?? makeDict([]));
+  const file = { name: toText(term), fullPath: path };
   const scope: Scope = {
     ...namesOf(call.scope),
-    lookup: (name) => dictGet(own, name) ?? call.scope.lookup(name),
+    lookup: (name) => {
+      const said = dictGet(own, name) ?? templateVariable(name, file, outside);
+      return said === undefined ? call.scope.lookup(name) : said;
+    },
   };
   return [renderFile(source, plainOrigin(path, source), scope, call.env)];
 }

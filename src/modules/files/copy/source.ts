@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { DirectoryError, TaskFailure } from "../../../errors.ts";
 import { writeJson } from "../../../jinja/python/json.ts";
+import type { PathState } from "../../../probes/files/path.ts";
 import type { LocalTree } from "../../contract/local-tree.ts";
 import type { Controller, LocalFile } from "../../contract/module.ts";
 import { sha256Hex } from "../../../sha256.ts";
@@ -90,4 +91,15 @@ export function checkSource(
 // The name of a path on the controller.
 export function baseName(src: string): string {
   return src.slice(src.lastIndexOf("/") + 1);
+}
+
+// What Ansible registers besides where the content changes.
+export function broughtResult(
+  { file }: { file?: LocalFile },
+  before: PathState | undefined,
+  after: PathState,
+): { md5sum: string } | undefined {
+  const text = file?.content ?? file?.text;
+  if (text === undefined || before?.sha256 === after?.sha256) return undefined;
+  return { md5sum: createHash("md5").update(text).digest("hex") };
 }
