@@ -276,7 +276,8 @@ function planQuestion(
   if (!output) throw new NotAsked("the host");
   const controller = controllerFor(walk, item.task, item.variables, entry.identity.user);
   const late = output.code === 0 ? undefined : overtime(item, output);
-  const result = late ? {} : item.task.module.result(entry.args, {}, [output], controller);
+  if (late) throw late;
+  const result = item.task.module.result(entry.args, {}, [output], controller);
   const { attempts, isOver } = askAgain(on, triesKey(walk, item), item, entry, question, {
     changed: false,
     failed: output.code !== 0,
@@ -287,7 +288,7 @@ function planQuestion(
     result,
     changed: false,
     ...defined({
-      failure: output.code === 0 ? undefined : (late ?? commandFailure(output)),
+      failure: output.code === 0 ? undefined : commandFailure(output),
     }),
   });
   if (isOver) setResult(entry, { ...entry.result, failed: true });

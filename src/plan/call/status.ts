@@ -195,8 +195,10 @@ export function concludeOutcome(
   const last = outcome.outputs.at(-1);
   const isFailed = outcome.status === "failed";
   const late = isFailed ? overtime(item, last) : undefined;
-  // of a task whose time is up Ansible registers nothing else
-  if (late) return decideStatus(item, entry, { result: {}, changed: false, failure: late });
+  if (late) {
+    setResult(entry, {}); // nothing that was planned of it is registered
+    throw late;
+  }
   const failure = isFailed ? outcomeFailure(outcome, entry) : undefined;
   const wasRun = isUsersOwn(entry) && !(last && notRun(last));
   const ran = outcome.status === "done" || (outcome.status === "failed" && wasRun);

@@ -1,4 +1,4 @@
-import { InputError, TaskFailure } from "../../errors.ts";
+import { InputError, JudgedFailure } from "../../errors.ts";
 import type { StepOutput } from "../../modules/contract/module.ts";
 import { EXEC_FUNCTIONS } from "../../script/exec.ts";
 import { GRACE, within } from "../../script/limit.ts";
@@ -37,14 +37,14 @@ export function withLimit(
 }
 
 // The message for a program that was ended because its time was up, in Ansible's words;
-// undefined: it ended by itself.
+// undefined: it ended by itself. As in Ansible, `failed_when` is not asked.
 export function overtime(
   item: Invocation,
   output: StepOutput | undefined,
-): TaskFailure | undefined {
+): JudgedFailure | undefined {
   const limit = output?.code === 124 || output?.code === 137 ? limitOf(item) : undefined;
   if (limit === undefined) return undefined;
-  return new TaskFailure(
+  return new JudgedFailure(
     `The ${item.task.action} action failed to execute in the expected time frame (${limit}) and was terminated`,
   );
 }
