@@ -308,6 +308,7 @@ export class HostRun implements Member {
       else if (!before && findUnknown(entry.result) === undefined)
         this.known.completed.set(entry.id, { entry }); // Else what it waits for was just done.
       if (outcome) tellOutcome(target, entry, outcome, this.options);
+      if (outcome && target !== this && entry.change?.opaque === "wait") forgetStates(this.known);
       if (outcome && target.host.isLocal) this.host.files.forget();
       if (entry === lastRan && outcome?.status === "failed") return;
     }

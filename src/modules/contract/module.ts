@@ -236,10 +236,11 @@ export interface Change<S> {
    * `after` and `also` do not describe everything that the change does. true: it may change
    * anything (a command), so volatile answers are unknown until it is done. "start": it starts a
    * daemon, so daemons' answers are unknown. "files": it changes only files. `also` has those that
-   * are known; paths marked there as renewed concern units, which may need a restart. After any of
-   * them, apply asks the host again.
+   * are known; paths marked there as renewed concern units, which may need a restart. "wait": it
+   * takes time, in which others may change anything; a plan does not guess what. After any of them,
+   * apply asks the host again.
    */
-  opaque?: boolean | "start" | "files";
+  opaque?: boolean | "start" | "files" | "wait";
   /** Not a change, but it must be done at apply (a check that writes and cleans up). */
   silent?: boolean;
 }

@@ -29,6 +29,7 @@ export const wait_for: Module<WaitArgs, { there?: boolean }> = {
       steps: [{ run: waitScript(args) }],
       diff: [],
       silent: true,
+      opaque: "wait",
     };
   },
   result(args, _state, outputs) {

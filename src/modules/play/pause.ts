@@ -37,6 +37,7 @@ export const pause: Module<PauseArgs, Record<never, never>> = {
       steps: [{ run: sh`date '+%F %T.%6N'; hw_sleep ${duration(args)}; date '+%F %T.%6N'` }],
       diff: [],
       silent: true,
+      opaque: "wait",
     };
   },
   result(args, _state, outputs) {

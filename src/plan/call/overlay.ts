@@ -40,7 +40,7 @@ export function overlay(walk: Walk, entry: Entry): void {
     noteOnMachine(walk, (view) => view.blur(entry.task, opaque));
   if (walk.host.isLocal) expectFiles(walk, entry);
   if (change.runner?.kind === "bring") walk.host.files.expect(change.runner.to, entry.task, true);
-  if (!change.silent || change.opaque) noteChange(walk);
+  if (!change.silent || (opaque && opaque !== "wait")) noteChange(walk);
 }
 
 // Records which files on the controller a change makes, since later tasks may read them. For a

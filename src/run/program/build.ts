@@ -302,6 +302,7 @@ export function nextEntries(
       runs &&
       (retryOf(entry) !== undefined ||
         entry.change?.runner ||
+        entry.change?.opaque === "wait" ||
         (entry.change?.opaque && entry.change.silent !== true))
     )
       break;
