@@ -305,7 +305,14 @@ hw_movable() {
 }
 hw_place() { hw_new "$2" hw_copy "$1" "$3" "$4" "$5"; }
 hw_link() { hw_new "$2" ln -s -- "$1" ./f; }
-hw_hard() { hw_new "$2" ln -- "$1" ./f; }
+hw_hard() {
+  # the way to the file that gets the name is as little to be trusted as the way to the name
+  hw_dir "$1" && exec 7<. || return 1
+  hw_new "$2" ln -- "/proc/self/fd/7/$hw_name" ./f
+  hw_s=$?
+  exec 7<&-
+  return $hw_s
+}
 hw_blank() { hw_new "$1" hw_copy /dev/null "${4:-0644}" "$2" "$3"; }
 hw_mkdir() {
   hw_dir "$1" || return 1
