@@ -174,7 +174,7 @@ describe.skipIf(noTerminal)("whoever reads it", () => {
     desk!.file(
       "late.yml",
       `${HEAD}  tasks:
-    - {name: wait, shell: until test -e ${desk!.folder}/let-go; do sleep 0.1; done, when: inventory_hostname == "host01"}
+    - {name: wait, shell: while test -d ${desk!.folder} && ! test -e ${desk!.folder}/let-go; do sleep 0.1; done, when: inventory_hostname == "host01"}
     - {name: it breaks, fail: {msg: broken on purpose}, when: inventory_hostname == "host02"}
     - {name: last, shell: "true", when: inventory_hostname == "host02"}
 `,

@@ -12,7 +12,7 @@ const told = (desk: string): string =>
     .map((state) => `${state}/stop-*`)
     .join(" ");
 const untilStopped = (desk: string): string => `shell: |
-        touch ${desk}/begun; until test -e ${desk}/free || { test -e ${desk}/go && ls ${told(desk)} 2>/dev/null | grep -q .; }; do sleep 0.1; done`;
+        touch ${desk}/begun; until ! test -e ${desk}/begun || test -e ${desk}/free || { test -e ${desk}/go && ls ${told(desk)} 2>/dev/null | grep -q .; }; do sleep 0.1; done`;
 
 const slow = (desk: string, middle = untilStopped(desk)): string => `${HEAD}  tasks:
     - {name: first, copy: {content: x, dest: ${desk}/first}}
@@ -128,7 +128,7 @@ describe.skipIf(noTerminal)("while planning", () => {
   const silent = (desk: Desk): string =>
     desk.file(
       "silent.yml",
-      `${HEAD}  tasks:\n    - {shell: touch ${desk.folder}/asked; until test -e ${desk.folder}/go; do sleep 0.1; done, changed_when: false, check_mode: false}\n`,
+      `${HEAD}  tasks:\n    - {shell: touch ${desk.folder}/asked; while test -e ${desk.folder}/asked && ! test -e ${desk.folder}/go; do sleep 0.1; done, changed_when: false, check_mode: false}\n`,
     );
 
   test.each(SIGNALS)("SIG%s ends it at once, and nothing was done", async (signal, code) => {
@@ -210,7 +210,7 @@ describe.skipIf(noTerminal)("Ctrl-Z leaves the terminal as it was, and fg goes o
     const desk = deskOf();
     desk.file(
       "look.yml",
-      `${HEAD}  tasks:\n    - {shell: until test -e ${desk.folder}/go; do sleep 0.1; done, changed_when: false}\n`,
+      `${HEAD}  tasks:\n    - {shell: while test -d ${desk.folder} && ! test -e ${desk.folder}/go; do sleep 0.1; done, changed_when: false}\n`,
     );
     const terminal = desk.open(stoppable("hullwright plan look.yml -i hosts"));
     await terminal.shows(/planning/);

@@ -57,10 +57,10 @@ const BOOKS: { readonly [name: string]: string } = {
     - name: middle
       shell: |
         test {{ inventory_hostname }} = h1 || exit 0
-        touch begun; until test -e free; do sleep 0.1; done
+        touch begun; while test -e begun && ! test -e free; do sleep 0.1; done
     - {name: last, copy: {content: x, dest: "last.{{ inventory_hostname }}"}}
 `,
-  asks: `${HEAD}    - {shell: "touch asked; until test -e go; do sleep 0.1; done", changed_when: false, check_mode: false}
+  asks: `${HEAD}    - {shell: "touch asked; while test -e asked && ! test -e go; do sleep 0.1; done", changed_when: false, check_mode: false}
 `,
 };
 
