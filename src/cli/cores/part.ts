@@ -28,7 +28,8 @@ import { unpackVault, failureOf, resultOf } from "../run/tell-hosts.ts";
 import { toldMistake } from "./mistake.ts";
 
 // `hullwright part`: does some hosts of a run for the process that began it. Exit code 0:
-// that has heard everything.
+// that has heard everything; another one where it was ended before, so that nothing which it still
+// waits for holds it.
 export async function partCommand(): Promise<number> {
   if (!process.send)
     throw new UnplacedError(
@@ -39,15 +40,18 @@ export async function partCommand(): Promise<number> {
   const line = new PartLine();
   screen.divert((to, text) => line.tell({ kind: "tell", to, text }));
   const mistaken: { host?: string } = {};
+  let code = 0;
   try {
     await doPart(await line.task, line, mistaken);
   } catch (error) {
     if (error instanceof InputError)
       line.tell({ kind: "mistake", mistake: toldMistake(error), ...mistaken });
-    else if (!(error instanceof Interrupted || error instanceof Ended)) throw error;
+    else if (error instanceof Interrupted) code = STOP_SIGNALS[error.signal];
+    else if (error instanceof Ended) code = 1;
+    else throw error;
   }
   await line.close();
-  return 0;
+  return code;
 }
 
 // A signal is for all processes of a terminal; the one that began the run hears it, and tells what

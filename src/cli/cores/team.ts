@@ -120,7 +120,8 @@ export class Team {
   async end(): Promise<void> {
     this.isEnding = true;
     const gone = new AbortController();
-    const isNoted = this.options.tasks.some(({ remembers }) => remembers);
+    const { tasks, stop } = this.options;
+    const isNoted = !stop.soon.aborted && tasks.some(({ remembers }) => remembers);
     const left = wait(isNoted ? NOTE_MS : LEAVE_MS, "late", { signal: gone.signal }).catch(
       () => "left",
     );
