@@ -181,7 +181,6 @@ function planContent(
 ): Change<GetUrlState> | null {
   const attributes = attributesOf(args, place, before, controller);
   const backup = args.backup && place.state !== null;
-  const result = plannedBackup(backup);
   if (isUrl(args.url) && args.from === "host") {
     const sha256 = checksum?.algorithm === "sha256" && checksum.hex ? checksum.hex : null;
     const note = needsNote(args)
@@ -190,7 +189,7 @@ function planContent(
     const step = downloadStep(args, checksum, { ...attributes, path: place.path, backup }, note);
     const after = { ...attributes.after, sha256 };
     const key = note && { key: note.key, url: note.url, sha256: null };
-    return { ...changeTo(place, before, after, [step], key), result };
+    return changeTo(place, before, after, [step], key, brought(backup));
   }
   const file = controllerFile(args, checksum, controller);
   if (place.state?.type === "file" && place.state.sha256 === file.sha256)
@@ -203,16 +202,13 @@ function planContent(
     { ...attributes, path: place.path, backup },
     note && { name: noteName(args), content: note },
   );
-  return {
-    ...changeTo(
-      place,
-      before,
-      { ...attributes.after, sha256: file.sha256, size: file.size },
-      [step],
-      note,
-    ),
-    result,
-  };
+  const after = { ...attributes.after, sha256: file.sha256, size: file.size };
+  return changeTo(place, before, after, [step], note, brought(backup));
+}
+
+// The keys of a result that are known only once the content was brought.
+function brought(backup: boolean): { [key: string]: Unknown } {
+  return { ...NOT_YET, ...plannedBackup(backup) };
 }
 
 // Corrects mode and owner of a file whose content is right.
@@ -229,7 +225,7 @@ function planAttributes(
     run: state!.sha256 ? lines([sh`${run} || exit 1`, remember(state!.sha256, path)]) : run,
     ...defined({ undo: undo ? undo : undefined }),
   };
-  return changeTo(place, before, after, [step], before.note ?? undefined, false);
+  return changeTo(place, before, after, [step], before.note ?? undefined);
 }
 
 // The state after a change of the one file.
@@ -239,14 +235,14 @@ function changeTo(
   after: NonNullable<PathState>,
   steps: Step[],
   note: Json | undefined,
-  isContent = true,
+  result?: { [key: string]: Unknown },
 ): Change<GetUrlState> {
   const { sha256: _sha256, ...plain } = after;
   const states = place.isInside ? { inside: after } : { file: after, at: plain };
   return {
     after: { ...before, ...states, ...defined({ note }) },
     steps,
-    ...defined({ result: isContent ? NOT_YET : undefined }),
+    ...defined({ result }),
     diff: [showPath(place.path, place.state, after)],
   };
 }
