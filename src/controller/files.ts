@@ -147,17 +147,22 @@ export function controllerFiles(
   };
 }
 
-// Whether what is known under a key is about a path, or a directory that contains it.
+// Whether what is known under a key is about a path, or a directory that contains it. A tree whose
+// links are followed may contain any.
 function concerns(key: string, path: string): boolean {
-  const subject = key.slice(key.indexOf(" ") + 1).replace(/\nencrypted$/, "");
-  return path === subject || path.startsWith(`${subject}/`);
+  const start = key.indexOf(" /");
+  const [how, subject] = [key.slice(0, start), key.slice(start + 1)];
+  return how.endsWith(" follow") || path === subject || path.startsWith(`${subject}/`);
 }
+
+/** The forms of what is read, in the order of keys. */
+const FORMS = ["encrypted", "follow"];
 
 // Equal requests have equal keys.
 function keyOf(request: LocalRequest): string {
   return request.kind === "download"
     ? `download ${request.url}\n${request.checksum ?? ""}`
-    : `${request.kind} ${request.path}${"encrypted" in request ? "\nencrypted" : ""}`;
+    : [request.kind, ...FORMS.filter((form) => form in request), request.path].join(" ");
 }
 
 // Looks for a file as Ansible does.

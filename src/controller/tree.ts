@@ -25,8 +25,8 @@ interface Within {
 
 // Reads a directory of the controller, by name, directories before what is in them.
 export async function readTree(root: string, reading: TreeReading): Promise<LocalTree> {
-  const real = await realpath(root);
-  return { real, entries: await entriesBelow({ root, base: "", above: [real] }, reading) };
+  const above = [await realpath(root)];
+  return { entries: await entriesBelow({ root, base: "", above }, reading) };
 }
 
 async function entriesBelow(within: Within, reading: TreeReading): Promise<TreeEntry[]> {
@@ -45,11 +45,11 @@ async function entriesAt(within: Within, name: string, reading: TreeReading): Pr
   if (found.isDirectory()) return directoryAt(within, path, mode, reading);
   if (!found.isSymbolicLink())
     return [{ path, type: "file", mode, file: await fileAt(at, reading) }];
-  const leadsTo = await endOf(at);
-  const isCircle = typeof leadsTo === "object" && within.above.includes(leadsTo.directory);
-  if (reading.follow && typeof leadsTo === "object" && !isCircle)
+  const end = await stat(at).catch(() => undefined); // none: it leads nowhere, or to itself
+  if (reading.follow && end?.isDirectory() && !within.above.includes(await realpath(at)))
     return directoryAt(within, path, mode, reading);
-  return [{ path, type: "link", mode, target: await readlink(at), ...defined({ leadsTo }) }];
+  const leadsToFile = end?.isFile() ? true : undefined;
+  return [{ path, type: "link", mode, target: await readlink(at), ...defined({ leadsToFile }) }];
 }
 
 async function directoryAt(
@@ -65,12 +65,4 @@ async function directoryAt(
 
 async function fileAt(at: string, { vault }: TreeReading) {
   return (vault && (await decryptedFile(at, vault))) ?? (await describeFile(at));
-}
-
-// Where a link leads in the end; undefined: nowhere, round in a circle, or to what is neither file
-// nor directory.
-async function endOf(at: string): Promise<TreeEntry["leadsTo"]> {
-  const found = await stat(at).catch(() => undefined);
-  if (found?.isFile()) return "file";
-  return found?.isDirectory() ? { directory: await realpath(at) } : undefined;
 }

@@ -117,29 +117,55 @@ test("links in a tree say where they lead, and lead in only where that is asked 
   };
   for (const [path, target] of Object.entries(links))
     symlinkSync(target, join(root, "linked", path));
+  symlinkSync("../linked", join(root, "outside/back"));
   const path = join(root, "linked");
   const shown = ({ entries }: LocalTree) =>
-    entries.map((one) => [one.path, one.type, ...[one.leadsTo ?? []].flat()]);
-  const directory = { directory: join(root, "outside") };
+    entries.map((one) => [one.path, one.type, ...(one.leadsToFile ? ["to a file"] : [])]);
   expect(shown(await answer<LocalTree>({ kind: "tree", path }))).toEqual([
-    ["directory", "link", directory],
-    ["file", "link", "file"],
+    ["directory", "link"],
+    ["file", "link", "to a file"],
     ["itself", "link"],
     ["nowhere", "link"],
     ["sub/", "directory"],
-    ["sub/circle", "link", { directory: path }],
+    ["sub/circle", "link"],
     ["sub/f", "file"],
   ]);
   expect(shown(await answer<LocalTree>({ kind: "tree", path, follow: true }))).toEqual([
     ["directory/", "directory"],
+    ["directory/back", "link"],
     ["directory/o", "file"],
-    ["file", "link", "file"],
+    ["file", "link", "to a file"],
     ["itself", "link"],
     ["nowhere", "link"],
     ["sub/", "directory"],
-    ["sub/circle", "link", { directory: path }],
+    ["sub/circle", "link"],
     ["sub/f", "file"],
   ]);
+});
+
+test("a tree with what its links lead to is another than the tree, and any new file may be in it", async () => {
+  write("two/sub/f", "f");
+  write("behind/g", "g");
+  symlinkSync("../behind", join(root, "two/link"));
+  const path = join(root, "two");
+  const wanted: LocalRequest[] = [
+    { kind: "tree", path },
+    { kind: "tree", path, follow: true },
+    { kind: "tree", path, encrypted: true, follow: true },
+  ];
+  const files = controllerFiles(cache);
+  await files.load(wanted);
+  const sizes = () =>
+    wanted.map((one) => {
+      const found = files.loaded(one);
+      return found && "value" in found ? (found.value as LocalTree).entries.length : undefined;
+    });
+  expect(sizes()).toEqual([3, 4, 4]);
+  const piece = (async function* () {
+    yield Buffer.from("h");
+  })();
+  await files.bring(join(root, "behind/h"), piece, { sha256: sha256("h") });
+  expect(sizes()).toEqual([3, undefined, undefined]);
 });
 
 test.each<[string, LocalRequest, RegExp]>([

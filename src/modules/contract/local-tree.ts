@@ -2,8 +2,6 @@ import type { LocalFile } from "../../script/local-file.ts";
 
 /** A directory on the controller, with all that is below it. */
 export interface LocalTree {
-  /** Its path, with links resolved. */
-  real: string;
   entries: TreeEntry[];
 }
 
@@ -13,7 +11,7 @@ export interface TreeEntry {
   type: "file" | "directory" | "link";
   mode: number;
   target?: string;
-  /** Where a link leads in the end, a directory by its resolved path; undefined: to neither. */
-  leadsTo?: "file" | { readonly directory: string };
+  /** It is a link that leads to a file in the end. */
+  leadsToFile?: true;
   file?: LocalFile;
 }

@@ -132,9 +132,9 @@ export interface Controller {
   file(path: string, where: "files" | "templates", as?: Encrypted): LocalFile;
   /**
    * All files below a directory on the controller, for copying a tree; paths are relative to
-   * it, directories end in "/".
+   * it, directories end in "/". With `follow` also what is behind links to directories.
    */
-  tree(path: string, as?: Encrypted): LocalTree;
+  tree(path: string, as?: Encrypted & { follow: boolean }): LocalTree;
   /** The members of a tar archive on the controller. */
   archive(path: string): ArchiveMember[];
   /**

@@ -139,7 +139,7 @@ export const copy: Module<CopyArgs, CopyState | TreeState | HostTreeState> = {
     if (args.src === "") throw new TaskFailure("src (or content) is required");
     const tree = treeOf(args, controller);
     return tree
-      ? askTree(tree, args, takenAs(args.decrypt, controller))
+      ? askTree(tree, args, takenAs(args, controller))
       : askOne(args, args.remote_src ? undefined : sourceOf(args, {}, controller));
   },
   observeAgain: (args, first) =>
@@ -148,7 +148,7 @@ export const copy: Module<CopyArgs, CopyState | TreeState | HostTreeState> = {
     if (isFromHost(before)) return planFromHost(args, before, controller);
     const tree = treeOf(args, controller);
     return tree
-      ? planTree(tree, args, before as TreeState, takenAs(args.decrypt, controller))
+      ? planTree(tree, args, before as TreeState, takenAs(args, controller))
       : planFile(args, sourceOf(args, before, controller), before, controller);
   },
   result(args, state, outputs, controller) {
@@ -164,7 +164,7 @@ export const copy: Module<CopyArgs, CopyState | TreeState | HostTreeState> = {
 // unless `src` ends in a slash.
 function treeOf(args: CopyArgs, controller: Controller): Tree | undefined {
   if (args.src === undefined || args.remote_src) return undefined;
-  const source = localSource(args.src, takenAs(args.decrypt, controller));
+  const source = localSource(args.src, takenAs(args, controller));
   if (!("tree" in source)) return undefined;
   if (args.validate !== undefined)
     throw new TaskFailure("validate checks a single file, but src is a directory");
@@ -182,7 +182,7 @@ function sourceOf(args: CopyArgs, before: CopyState, controller: Controller): Co
   const local =
     args.src === undefined
       ? { file: contentFile(args.content) }
-      : localSource(args.src, takenAs(args.decrypt, controller));
+      : localSource(args.src, takenAs(args, controller));
   if (!("file" in local)) throw new TaskFailure(`${args.src} is a directory`);
   checkSource(local.file, args.checksum, controller);
   return shipped(local.file);

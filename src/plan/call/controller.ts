@@ -45,6 +45,7 @@ export function controllerFor(
         kind: "tree",
         path: locate(walk, task, path, "files"),
         ...encrypted(as),
+        ...defined({ follow: as?.follow === true ? true : undefined }),
       }) as LocalTree,
     archive: (path) =>
       load({ kind: "archive", path: locate(walk, task, path, "files") }) as ArchiveMember[],

@@ -23,12 +23,11 @@ const file = (text: string, more: object = {}): object => ({
 const binary = localFile(new Uint8Array([0xff, 0xfe]), { path: "/c/app", mode: 0o755 });
 
 const tree: LocalTree = {
-  real: "/c/tree",
   entries: [
     { path: "a", type: "file", mode: 0o600, file: localFile("A", { mode: 0o600 }) },
     { path: "d/", type: "directory", mode: 0o755 },
     { path: "d/b", type: "file", mode: 0o755, file: localFile("B", { mode: 0o755 }) },
-    { path: "l", type: "link", mode: 0o777, target: "a", leadsTo: "file" },
+    { path: "l", type: "link", mode: 0o777, target: "a", leadsToFile: true },
   ],
 };
 const given: Partial<Controller> = {

@@ -31,7 +31,7 @@ const select = (args: Partial<FolderArgs>): string[] =>
       ignore_unknown_extensions: true,
       ...args,
     },
-    { path: "/v", tree: { real: "/v", entries: files } },
+    { path: "/v", tree: { entries: files } },
   );
 
 test.each<[string, Partial<FolderArgs>, string[]]>([

@@ -46,13 +46,16 @@ function contentText(content: unknown): string {
   return writeJson(content, PYTHON_JSON);
 }
 
-// What the controller offers, with encrypted files as they are where a task says `decrypt: false`.
-export function takenAs(decrypt: boolean, controller: Controller): Controller {
-  if (decrypt) return controller;
+// What the controller offers, as a task wants it: encrypted files as they are with `decrypt: false`,
+// and what links in a tree lead to, unless `local_follow` is false.
+export function takenAs(
+  { decrypt, local_follow: follow = true }: { decrypt: boolean; local_follow?: boolean },
+  controller: Controller,
+): Controller {
   return {
     ...controller,
     file: (path, where) => controller.file(path, where, { decrypt }),
-    tree: (path) => controller.tree(path, { decrypt }),
+    tree: (path) => controller.tree(path, { decrypt, follow }),
   };
 }
 
