@@ -12,7 +12,6 @@ import { walkAgain, walkingToFiles, type Walking } from "../plan/walk/pass.ts";
 import { forgetMark } from "../plan/model/marks.ts";
 import type { Walk, Pass } from "../plan/model/state.ts";
 import { whoOf } from "../plan/scope/login.ts";
-import { answerKey } from "../plan/view/host-view.ts";
 import type { HostQuestions } from "../plan/model/session.ts";
 import {
   keepAnswer,
@@ -24,6 +23,7 @@ import {
   type Missing,
 } from "../plan/model/host.ts";
 import { canonical } from "../canonical.ts";
+import { lastRunSeen } from "./learn.ts";
 
 /** After this many turns that settled no further task, the questions would never end. */
 const MOST_VAIN_TURNS = 300;
@@ -263,11 +263,6 @@ function groupByUser(missing: readonly Missing[]): Group[] {
   return [...groups.values()];
 }
 
-// Whether it is known which run changed the host last, as a user finds it.
-function knowsLastRun({ answers }: HostKnowledge, identity: Identity): boolean {
-  return answers.has(answerKey(askLastRun(), whoOf(identity)));
-}
-
 // Puts one program of questions to the host and keeps the answers.
 async function askHost(
   name: string,
@@ -276,7 +271,7 @@ async function askHost(
   { identity, by, ...group }: Group,
 ): Promise<void> {
   const mark = nonce();
-  const first = asksLastRun && !knowsLastRun(known, identity) ? [askLastRun()] : [];
+  const first = asksLastRun && lastRunSeen(known, identity) === undefined ? [askLastRun()] : [];
   const probes = [...first, ...group.probes];
   const open = [...first, ...group.open];
   const programOf = (asked: readonly Probe<unknown>[]): string =>

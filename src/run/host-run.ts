@@ -1,8 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { defined } from "../defined.ts";
-import { askLastRun } from "../probes/journal/last-run.ts";
-import { whoOf } from "../plan/scope/login.ts";
-import { answerKey } from "../plan/view/host-view.ts";
 import { defectOf, TaskFailure, describeError, UnreachableError } from "../errors.ts";
 import { retryOf, type Entry, type Outcome, type StepState } from "../plan/model/entry.ts";
 import type { Member } from "../plan/model/fleet.ts";
@@ -17,7 +14,7 @@ import { changeProgram, isOnlyWait, readProgram, stopProgram } from "./program/b
 import { stageFiles } from "./program/stage.ts";
 import { nothingHeard } from "./program/streams.ts";
 import { telling } from "./program/telling.ts";
-import { forgetStates } from "./learn.ts";
+import { forgetStates, lastRunSeen } from "./learn.ts";
 import { watchMarks } from "./program/progress.ts";
 import type { Session } from "../transport/transport.ts";
 import type { OpenSession, HostQuestions } from "../plan/model/session.ts";
@@ -180,8 +177,7 @@ export class HostRun implements Member {
     // Another login has a shell of its own, which comes under the lock that the first one holds.
     const holder = [target.host.name, identity.login].filter(Boolean).join(" by ");
     machines.set(holder, machine);
-    const seen = target.known.answers.get(answerKey(askLastRun(), whoOf(identity))) as
-      string | undefined;
+    const seen = lastRunSeen(target.known, identity);
     const own = { nonce, isRoot, host: holder, shared: machine.hasNames, ...defined({ seen }) };
     const lock = lockOf(this.options, own);
     const waits = (by: string): void =>

@@ -1,8 +1,10 @@
-import type { Entry, Outcome } from "../plan/model/entry.ts";
+import type { Entry, Identity, Outcome } from "../plan/model/entry.ts";
 import { forgetSilence, type HostKnowledge } from "../plan/model/host.ts";
-import type { Made } from "../plan/view/host-view.ts";
 import { madeBy } from "../plan/call/overlay.ts";
+import { whoOf } from "../plan/scope/login.ts";
+import { answerKey, type Made } from "../plan/view/host-view.ts";
 import { path, type PathState } from "../probes/files/path.ts";
+import { askLastRun } from "../probes/journal/last-run.ts";
 
 // A host that was away may come back with another kernel and another address:
 // facts are gathered again, too.
@@ -62,4 +64,9 @@ export function takeOutcome(known: HostKnowledge, entry: Entry, outcome: Outcome
   for (const key of known.answers.keys())
     if (known.asked.get(key) === "each change") known.answers.delete(key);
   known.changes.push(...made);
+}
+
+// The run that changed the host last, as a user found it; undefined: it was not asked.
+export function lastRunSeen({ answers }: HostKnowledge, identity: Identity): string | undefined {
+  return answers.get(answerKey(askLastRun(), whoOf(identity))) as string | undefined;
 }
