@@ -2,6 +2,9 @@ import { configValue } from "../../transport/ssh/config/config.ts";
 import type { WantedLogin } from "./connection.ts";
 import type { Connection } from "../../transport/transport.ts";
 
+/** Where the connection `local` leads, whatever the host is called. */
+const HERE = "this machine";
+
 // The key that distinguishes logins on machines.
 export function addressOf(connection: Connection): string {
   return `${connection.user}@${wayTo(connection)}`;
@@ -9,12 +12,12 @@ export function addressOf(connection: Connection): string {
 
 // The key that distinguishes machines, whoever logs in there.
 export function machineAddress(connection: Connection): string {
-  return connection.kind === "local" ? "this machine" : wayTo(connection);
+  return connection.kind === "local" ? HERE : wayTo(connection);
 }
 
 // The same, as far as a login says before ssh is asked.
 export function machineOf(login: WantedLogin): string {
-  return "isLocal" in login ? "this machine" : `${login.destination}:${login.port}`;
+  return "isLocal" in login ? HERE : `${login.destination}:${login.port}`;
 }
 
 // The same address behind two jump hosts means two machines.
