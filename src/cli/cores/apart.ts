@@ -1,5 +1,4 @@
 import { warnOnce } from "../run/telling.ts";
-import { type Interrupted } from "../../errors.ts";
 import type { ToldEvent, ToldHost } from "../../run/event.ts";
 import { screen } from "../../report/screen.ts";
 import { colours } from "../../report/visible.ts";
@@ -163,22 +162,22 @@ class HostsApart implements HostWork {
 
   // Where all hosts were when the run was stopped, in the order of the run.
   private cutOff({ cut, failed }: TeamAnswer): CutOff {
-    const { prepared, stop } = this.doing;
+    const { prepared } = this.doing;
     const order = new Map(prepared.names.map((name, at) => [name, at]));
     const at = (host: string): number => order.get(host) ?? order.size;
     const lost = failed.flatMap(({ hosts }) => hosts);
-    const running = lost.flatMap((host) => {
+    const { done, stopped, running, notBegun } = cut.hosts;
+    const lostAtWork = lost.flatMap((host) => {
       const task = this.atWork.tasks.get(host);
       return task === undefined ? [] : [{ host, task, changes: { done: 0, left: 0 } }];
     });
-    return {
-      signal: (stop.soon.reason as Interrupted).signal,
-      done: cut.done.toSorted((a, b) => at(a) - at(b)),
-      stopped: cut.stopped.toSorted((a, b) => at(a.host) - at(b.host)),
-      running: [...cut.running, ...running].toSorted((a, b) => at(a.host) - at(b.host)),
-      notBegun: cut.notBegun.toSorted((a, b) => at(a) - at(b)),
-      hasNotified: cut.hasNotified,
+    const hosts = {
+      done: done.toSorted((a, b) => at(a) - at(b)),
+      stopped: stopped.toSorted((a, b) => at(a.host) - at(b.host)),
+      running: [...running, ...lostAtWork].toSorted((a, b) => at(a.host) - at(b.host)),
+      notBegun: notBegun.toSorted((a, b) => at(a) - at(b)),
     };
+    return { hosts, hasNotified: cut.hasNotified };
   }
 }
 

@@ -8,7 +8,7 @@ import type { PlannedHosts } from "../commands/apply-saved.ts";
 import type { NewFact } from "../prepare/fact-memory.ts";
 import type { RecordedFile } from "../prepare/read-files.ts";
 import type { RunFlags } from "../settings/options.ts";
-import type { CutHosts } from "../stop/cut-off.ts";
+import type { CutOff } from "../stop/cut-off.ts";
 
 /**
  * The hosts of a run that one worker process does, and all that it needs to know. It travels over
@@ -102,5 +102,5 @@ export interface PhaseEnd {
   /** A host is not any more what the saved plan says. */
   isBroken?: boolean;
   /** Where the hosts were when the run was stopped. */
-  cut?: CutHosts;
+  cut?: CutOff;
 }

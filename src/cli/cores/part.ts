@@ -22,7 +22,6 @@ import { Remembering } from "../remembered/remembering.ts";
 import { watchReadings } from "../../disk/reading.ts";
 import { defined } from "../../defined.ts";
 import { Ended, PartLine } from "./part-line.ts";
-import type { CutHosts } from "../stop/cut-off.ts";
 import type { PartTask } from "./messages.ts";
 import { unpackVault, failureOf, resultOf } from "../run/tell-hosts.ts";
 import { toldMistake } from "./mistake.ts";
@@ -155,14 +154,9 @@ async function applyPart(
 ): Promise<void> {
   const { prepared, telling } = doing;
   if (agreed) prepared.run.bind({ looksAgain: true });
-  const cutOff = await applyUnlessStopped({ ...doing, print: () => undefined });
+  const cut = await applyUnlessStopped({ ...doing, print: () => undefined });
   for (const text of telling.warnOfResults(prepared)) line.tell({ kind: "warning", text });
   events.tellResults(true);
-  let cut: CutHosts | undefined;
-  if (cutOff) {
-    const { signal: _signal, ...hosts } = cutOff;
-    cut = hosts;
-  }
   line.tell({ kind: "phase", ...defined({ cut }) });
 }
 

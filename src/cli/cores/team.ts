@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { InputError } from "../../errors.ts";
 import { type Interrupted } from "../../errors.ts";
 import type { HostResult, ShareError } from "../../queue/protocol.ts";
-import { joinCutHosts, type CutHosts } from "../stop/cut-off.ts";
+import { joinCutOffs, type CutOff } from "../stop/cut-off.ts";
 import type { Stop } from "../stop/stop.ts";
 import type { FromPart, Meeting, PartEvent, PartTask, PhaseEnd, ToPart } from "./messages.ts";
 import { UP } from "./part-line.ts";
@@ -38,7 +38,7 @@ export interface TeamAnswer {
   failed: readonly { hosts: readonly string[]; error: ShareError }[];
   files: readonly unknown[];
   isBroken: boolean;
-  cut: CutHosts;
+  cut: CutOff;
 }
 
 /** A worker process. */
@@ -154,7 +154,7 @@ export class Team {
     const { members, results: hosts } = this;
     return {
       hosts,
-      cut: joinCutHosts(members.flatMap(({ phase }) => phase?.cut ?? [])),
+      cut: joinCutOffs(members.flatMap(({ phase }) => phase?.cut ?? [])),
       failed: members.flatMap(({ hosts, lost }) => (lost ? [{ hosts, error: lost }] : [])),
       files: members.flatMap(({ phase }) => (phase?.files ? [phase.files] : [])),
       isBroken: members.some(({ phase }) => phase?.isBroken === true),

@@ -61,56 +61,53 @@ export interface CutHosts {
   /** The task was running when waiting for it ended. */
   running: HostCutOff[];
   notBegun: string[];
+}
+
+/** The results of a run that someone stopped, or of a part of it. */
+export interface CutOff {
+  hosts: CutHosts;
   /** Something that was done has notified a handler. */
   hasNotified: boolean;
 }
 
-/** The results of a run that someone stopped. */
-export interface CutOff extends CutHosts {
-  signal: StopSignal;
-}
-
-// Those of several parts of a run together.
-export function joinCutHosts(parts: readonly CutHosts[]): CutHosts {
+// The results of several parts of a run together.
+export function joinCutOffs(parts: readonly CutOff[]): CutOff {
+  const hosts = parts.map((part) => part.hosts);
   return {
-    done: parts.flatMap(({ done }) => done),
-    stopped: parts.flatMap(({ stopped }) => stopped),
-    running: parts.flatMap(({ running }) => running),
-    notBegun: parts.flatMap(({ notBegun }) => notBegun),
+    hosts: {
+      done: hosts.flatMap(({ done }) => done),
+      stopped: hosts.flatMap(({ stopped }) => stopped),
+      running: hosts.flatMap(({ running }) => running),
+      notBegun: hosts.flatMap(({ notBegun }) => notBegun),
+    },
     hasNotified: parts.some(({ hasNotified }) => hasNotified),
   };
 }
 
 // Sorts the hosts of a run by where they were when it was stopped, and notes on each that is not
 // done that its run has ended.
-export function cutOff(signal: StopSignal, runs: readonly HostRun[], atWork: AtWork): CutOff {
+export function cutOff(runs: readonly HostRun[], atWork: AtWork): CutOff {
   atWork.keep(runs);
   const { tasks } = atWork;
-  const sorted: CutOff = {
-    signal,
-    done: [],
-    stopped: [],
-    running: [],
-    notBegun: [],
-    hasNotified: false,
-  };
+  const hosts: CutHosts = { done: [], stopped: [], running: [], notBegun: [] };
+  let hasNotified = false;
   for (const run of runs) {
     const host = run.host.name;
     const entries = run.walk?.entries ?? [];
     const left = entries.filter((entry) => isLeft(run, entry));
     const done = entries.filter((entry) => isChange(entry) && isDone(run, entry)).length;
     const at = { host, changes: { done, left: left.length } };
-    sorted.hasNotified ||= entries.some((entry) => entry.notifies.length > 0 && isDone(run, entry));
+    hasNotified ||= entries.some((entry) => entry.notifies.length > 0 && isDone(run, entry));
     const task = tasks.get(host);
     if (left.length > 0 || task !== undefined)
       run.ended ??= { play: Infinity, why: "the run was interrupted" };
-    if (task !== undefined) sorted.running.push({ ...at, task });
+    if (task !== undefined) hosts.running.push({ ...at, task });
     else if (run.failed) continue;
-    else if (left.length === 0) sorted.done.push(host);
-    else if (done === 0) sorted.notBegun.push(host);
-    else sorted.stopped.push({ ...at, task: nameOf(left[0]!) });
+    else if (left.length === 0) hosts.done.push(host);
+    else if (done === 0) hosts.notBegun.push(host);
+    else hosts.stopped.push({ ...at, task: nameOf(left[0]!) });
   }
-  return sorted;
+  return { hosts, hasNotified };
 }
 
 // Whether something of an entry is still to be done, or to be found out.
@@ -133,20 +130,23 @@ export function renderStopping({ tasks }: TasksAtWork, colours: Colours): string
 }
 
 // The results of a run that someone stopped, and how to continue.
-export function renderCutOff(cutOff: CutOff, colours: Colours): string[] {
-  const { signal, hasNotified } = cutOff;
+export function renderCutOff(
+  { hosts, hasNotified }: CutOff,
+  signal: StopSignal,
+  colours: Colours,
+): string[] {
   const handlers = hasNotified ? ", and notified handlers will still run" : "";
   const how = signal === "SIGINT" ? "Interrupted" : `Interrupted by ${signal}`;
   return [
     "",
     colours.bold(how),
-    ...hostLines(cutOff),
+    ...hostLines(hosts),
     `Run the same command again to continue: finished changes stay${handlers}.`,
   ];
 }
 
 // Where the hosts were, by how far they came.
-function hostLines({ done, stopped, running, notBegun }: CutOff): string[] {
+function hostLines({ done, stopped, running, notBegun }: CutHosts): string[] {
   const place = ({ task, changes }: HostCutOff): string =>
     `before "${task}" (${changes.done} done, ${changes.left} left)`;
   const atWork = alike(running, ({ task }) => `where "${task}" was running`);

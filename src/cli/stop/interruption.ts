@@ -48,24 +48,23 @@ export async function applyUnlessStopped({
   await progress.end();
   if (!stop.soon.aborted) return undefined;
   prepared.run.walkToEnd();
-  const { signal } = stop.soon.reason as Interrupted;
-  return prepared.mask.hideIn(cutOff(signal, prepared.runs, atWork));
+  return prepared.mask.hideIn(cutOff(prepared.runs, atWork));
 }
 
 // Reports the results of a run that someone stopped, and returns its exit code.
 export function reportCutOff(
-  { prepared, print, flags, telling }: Doing,
+  { prepared, print, flags, telling, stop }: Doing,
   report: JsonReport,
   interrupted: CutOff,
 ): number {
-  const { hasNotified: _hasNotified, ...where } = interrupted;
-  if (flags.json) screen.json({ ...report, interrupted: where });
+  const { signal } = stop.soon.reason as Interrupted;
+  if (flags.json) screen.json({ ...report, interrupted: { signal, ...interrupted.hosts } });
   else
     print([
       ...renderChanges(onlyTouched(report), telling.showing(prepared, colours, false)),
-      ...renderCutOff(interrupted, colours),
+      ...renderCutOff(interrupted, signal, colours),
     ]);
-  return STOP_SIGNALS[interrupted.signal];
+  return STOP_SIGNALS[signal];
 }
 
 // The hosts on which something was done, or failed.
