@@ -1,32 +1,12 @@
 /** What the keyword diff of a task hides and shows. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
+import { me, ownHome } from "./own-home.ts";
 import { call } from "./call.ts";
 
-const me = userInfo().username;
-// A user who is not root keeps our folder in the home of this test.
-vi.mock("node:os", async (original) => {
-  const os: typeof import("node:os") = await original();
-  const user = os.userInfo().username;
-  let asked = 0;
-  return {
-    ...os,
-    userInfo: () => ({ ...os.userInfo(), username: asked++ === 0 ? user : "tester" }),
-  };
-});
-
-let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "hullwright-diff-"));
-  for (const name of ["HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"]) vi.stubEnv(name, root);
-  writeFileSync(join(root, "hosts"), "a ansible_connection=local\n");
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(root, { recursive: true, force: true });
-});
+const root = ownHome(beforeEach);
+beforeEach(() => writeFileSync(join(root, "hosts"), "a ansible_connection=local\n"));
 
 const play = (keyword: string): string => `- hosts: a
   gather_facts: false

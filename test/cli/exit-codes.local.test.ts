@@ -1,17 +1,11 @@
 /** The exit codes of docs/exit-codes.md, one call each. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ownHome } from "./own-home.ts";
 import { call } from "./call.ts";
 
-// A user who is not root keeps our folder in the home of this test.
-vi.mock("node:os", async (original) => {
-  const os: typeof import("node:os") = await original();
-  return { ...os, userInfo: () => ({ ...os.userInfo(), username: "tester" }) };
-});
-
-const root = mkdtempSync(join(tmpdir(), "hullwright-codes-"));
+const root = ownHome(beforeAll);
 const from = process.cwd();
 const HEAD = "- hosts: all\n  gather_facts: false\n  tasks:\n";
 const FILES = {
@@ -30,18 +24,11 @@ const FILES = {
 };
 
 beforeAll(() => {
-  vi.stubEnv("HOME", join(root, "home"));
-  vi.stubEnv("XDG_STATE_HOME", join(root, "state"));
-  mkdirSync(join(root, "out"), { recursive: true });
-  mkdirSync(join(root, "home"));
+  mkdirSync(join(root, "out"));
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(root, name), text);
   process.chdir(root);
 });
-afterAll(() => {
-  process.chdir(from);
-  vi.unstubAllEnvs();
-  rmSync(root, { recursive: true, force: true });
-});
+afterAll(() => process.chdir(from));
 
 /** A call, and its exit code; those of one list are made one after another. */
 const CALLS: [call: string, code: number][] = [

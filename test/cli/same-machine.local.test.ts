@@ -1,32 +1,12 @@
 /** Hosts of an inventory that are one machine take turns, and each is planned by what the others have done. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
+import { me, ownHome } from "./own-home.ts";
 import { call } from "./call.ts";
 
-const me = userInfo().username;
-// A user who is not root keeps our folder in the home of this test.
-vi.mock("node:os", async (original) => {
-  const os: typeof import("node:os") = await original();
-  const user = os.userInfo().username;
-  let asked = 0;
-  return {
-    ...os,
-    userInfo: () => ({ ...os.userInfo(), username: asked++ === 0 ? user : "tester" }),
-  };
-});
-
-let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "hullwright-same-"));
-  for (const name of ["HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"]) vi.stubEnv(name, root);
-  writeFileSync(join(root, "hosts"), "[all]\na\nb\nc\n[all:vars]\nansible_connection=local\n");
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(root, { recursive: true, force: true });
-});
+const root = ownHome(beforeEach);
+beforeEach(() => writeFileSync(join(root, "hosts"), "[all]\na\nb\nc\n[all:vars]\nansible_connection=local\n"));
 
 test("each writes the same file in its own words, and adds to what the others have written", async () => {
   const content = "{{ inventory_hostname }}";

@@ -1,42 +1,25 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { planAgain, retryCommand, retryFile } from "../../src/cli/run/retry.ts";
 import type { JsonReport } from "../../src/report/summary.ts";
 import { faultsOf } from "../docs/json-schema.ts";
+import { ownHome } from "./own-home.ts";
 import { call } from "./call.ts";
 
-// A user who is not root keeps our folder in the home of this test.
-vi.mock("node:os", async (original) => {
-  const os: typeof import("node:os") = await original();
-  return { ...os, userInfo: () => ({ ...os.userInfo(), username: "tester" }) };
-});
-
-const root = mkdtempSync(join(tmpdir(), "hullwright-told-"));
+const root = ownHome(beforeEach);
 const hosts = join(root, "hosts");
 const site = join(root, "site.yml");
-const before = { HOME: process.env["HOME"], XDG_STATE_HOME: process.env["XDG_STATE_HOME"] };
 const schema = JSON.parse(readFileSync("docs/json.schema.json", "utf8")) as Parameters<
   typeof faultsOf
 >[1];
 
-beforeEach(() => {
-  rmSync(root, { recursive: true, force: true });
-  mkdirSync(join(root, "home"), { recursive: true });
-  Object.assign(process.env, { HOME: join(root, "home"), XDG_STATE_HOME: join(root, "state") });
+beforeEach(() =>
   writeFileSync(
     hosts,
     "[all]\na\nb\nc\n[one]\na\n[two]\nb\n[all:vars]\nansible_connection=local\n",
-  );
-});
-afterAll(() => {
-  for (const [name, value] of Object.entries(before)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
-  rmSync(root, { recursive: true, force: true });
-});
+  ),
+);
 
 // Applies a playbook, and answers its document and exit code; it holds what docs/json.schema.json says.
 async function apply(
@@ -374,7 +357,7 @@ test("the files of two playbooks of one name are not the same", () => {
 describe("directories of this machine that cannot be made", () => {
   test("are warned of once, and nothing hangs", async () => {
     writeFileSync(join(root, "file"), "");
-    Object.assign(process.env, { XDG_STATE_HOME: join(root, "file") });
+    vi.stubEnv("XDG_STATE_HOME", join(root, "file"));
     const { code, warnings } = await apply("- hosts: all\n  tasks: [{ fail: { msg: a } }]\n");
     expect(code).toBe(2);
     expect(warnings).toEqual([
