@@ -6,7 +6,9 @@ import { me, ownHome } from "./own-home.ts";
 import { call } from "./call.ts";
 
 const root = ownHome(beforeEach);
-beforeEach(() => writeFileSync(join(root, "hosts"), "[all]\na\nb\nc\n[all:vars]\nansible_connection=local\n"));
+beforeEach(() =>
+  writeFileSync(join(root, "hosts"), "[all]\na\nb\nc\n[all:vars]\nansible_connection=local\n"),
+);
 
 test("each writes the same file in its own words, and adds to what the others have written", async () => {
   const content = "{{ inventory_hostname }}";

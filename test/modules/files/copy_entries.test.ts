@@ -21,12 +21,15 @@ const given = givenWith({
 test.each([
   [true, { path: "d/text", file: other }],
   [false, { path: "d/text", target: "../x" }],
-])("a link to a file brings the file if it is followed (%s); all other links stay", (follow, text) => {
-  expect(entriesOf({ src: "/c/one/", tree }, follow, given)).toEqual([
-    { path: "d", folder: true },
-    { path: "d/f", file },
-    text,
-    { path: "d/up", target: ".." },
-    { path: "gone", target: "/nowhere" },
-  ]);
-});
+])(
+  "a link to a file brings the file if it is followed (%s); all other links stay",
+  (follow, text) => {
+    expect(entriesOf({ src: "/c/one/", tree }, follow, given)).toEqual([
+      { path: "d", folder: true },
+      { path: "d/f", file },
+      text,
+      { path: "d/up", target: ".." },
+      { path: "gone", target: "/nowhere" },
+    ]);
+  },
+);
