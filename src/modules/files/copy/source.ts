@@ -46,8 +46,8 @@ function contentText(content: unknown): string {
   return writeJson(content, PYTHON_JSON);
 }
 
-// What the controller offers, as a task wants it: encrypted files as they are with `decrypt: false`,
-// and what links in a tree lead to, unless `local_follow` is false.
+// What the controller offers, as a task wants it: encrypted files as they are with
+// `decrypt: false`, and what links in a tree lead to, unless `local_follow` is false.
 export function takenAs(
   { decrypt, local_follow: follow = true }: { decrypt: boolean; local_follow?: boolean },
   controller: Controller,
