@@ -167,17 +167,17 @@ function coerceType(type: ArgumentType, argument: Argument, path: string, value:
     case "dict":
       return toDict(argument, path, value);
     case "expression":
-      if (Array.isArray(value))
-        return value.map((item) => {
-          if (typeof item === "boolean") return item ? "true" : "false";
-          return toText(path, item);
-        });
-      if (typeof value === "boolean") return value ? "true" : "false";
-      return toText(path, value);
+      return Array.isArray(value)
+        ? value.filter((item) => item !== null).map((item) => toExpression(path, item))
+        : toExpression(path, value);
     case "str":
     case "path":
       return toText(path, value);
   }
+}
+
+function toExpression(path: string, value: unknown): string {
+  return typeof value === "boolean" ? String(value) : toText(path, value);
 }
 
 function toText(path: string, value: unknown): string {

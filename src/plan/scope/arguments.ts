@@ -1,6 +1,6 @@
 import { factNames } from "../../modules/contract/module.ts";
 import { ArgumentError, InputError, UnsupportedError } from "../../errors.ts";
-import { hasTemplate } from "../../jinja/template.ts";
+import { hasTemplate, isTruthy } from "../../jinja/template.ts";
 import { coerceArguments } from "../../modules/contract/coerce.ts";
 import type { Argument, ArgumentType, Schema } from "../../modules/contract/schema.ts";
 import type { Task } from "../../playbook/play.ts";
@@ -54,16 +54,35 @@ function argumentNamed({ arguments: known }: Schema, word: string): Argument | u
 // Renders what a parameter of some type is given. What wants text gets it as it was written,
 // even if it looks like data.
 function rendering(type: ArgumentType | undefined, node: YamlNode, variables: Variables): unknown {
-  if (type === "expression") return expressionText(node);
+  if (type === "expression") return expressionsOf(node, variables);
   return type === "list" || type === "dict" || type === "raw" || type === undefined
     ? variables.renderData(node)
     : variables.render(node);
 }
 
-// Bare expressions travel as text to the module, which asks for their value.
+// Bare expressions travel as text to the module, which asks for their value. As in Ansible, what is
+// nothing at all is no condition: what is written so, and what a template for all of them makes.
+function expressionsOf(node: YamlNode, variables: Variables): unknown {
+  if (node.kind === "seq") return node.items.map(expressionText).filter(isCondition);
+  const text = expressionText(node);
+  if (typeof text !== "string" || !hasTemplate(text)) return isCondition(text) ? text : [];
+  const made = variables.renderData(node);
+  if (Array.isArray(made)) return made.filter(isCondition).map(textOrTruth);
+  return isCondition(made) ? text : [];
+}
+
 function expressionText(node: YamlNode): unknown {
-  if (node.kind === "seq") return node.items.map(expressionText);
   return node.kind === "scalar" ? node.value : undefined;
+}
+
+// Whether something written or made is a condition, and not nothing.
+function isCondition(made: unknown): boolean {
+  return made !== null && made !== "";
+}
+
+// A condition that a template makes, as text; data counts as what it is.
+function textOrTruth(made: unknown): unknown {
+  return typeof made === "string" ? made : isTruthy(made);
 }
 
 // A value that must be known to go on.

@@ -37,12 +37,18 @@ function evaluated(
   condition: YamlNode,
   unknown: Unknown | undefined,
 ): unknown {
+  if (isNothing(condition)) return true;
   try {
     return variables.evaluate(condition);
   } catch (error) {
     if (unknown && (error instanceof InputError || error instanceof TaskFailure)) return unknown;
     throw error;
   }
+}
+
+// Whether nothing is written where a condition is expected, which asks for nothing.
+function isNothing(condition: YamlNode): boolean {
+  return condition.kind === "scalar" && (condition.value === null || condition.value === "");
 }
 
 // A condition as it is written.

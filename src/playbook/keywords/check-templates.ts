@@ -65,7 +65,7 @@ export function checkNode(node: YamlNode, onUnsupported: Take): void {
 // Checks the expressions of a condition.
 function checkConditions(node: YamlNode, onUnsupported: Take): void {
   if (node.kind === "seq") for (const item of node.items) checkConditions(item, onUnsupported);
-  else if (node.kind === "scalar" && typeof node.value === "string")
+  else if (node.kind === "scalar" && typeof node.value === "string" && node.value !== "")
     parseText(checkExpression, node.value, node, onUnsupported);
 }
 
