@@ -33,6 +33,16 @@ export function notRun({ code, stdout, stderr }: StepOutput): NotRun | undefined
   return { message, isDirectory, hint: hintFor(name, isDirectory, code === 2) };
 }
 
+// The same of a directory to run in that was found not to be one.
+export function noDirectory(name: string, isMissing: boolean): NotRun {
+  const error = isMissing ? "[Errno 2] No such file or directory" : "[Errno 20] Not a directory";
+  return {
+    message: `Unable to change directory before execution: ${error}: b'${name}'`,
+    isDirectory: true,
+    hint: hintFor(name, true, isMissing),
+  };
+}
+
 function hintFor(name: string, isDirectory: boolean, isMissing: boolean): string {
   if (isDirectory)
     return isMissing ? "create the directory first" : "check that directory, and who may enter it";

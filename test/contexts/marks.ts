@@ -69,9 +69,9 @@ export const MARKS: readonly Mark[] = [
     why: "what would fail is seen; Ansible's check says that it would change",
   },
   {
-    contexts: ["fwf", "fwr"],
+    contexts: ["fwf", "fwr", "unt"],
     subjects: ["set_fact"],
-    why: "`failed_when` decides of every failure; Ansible does not ask it about this one",
+    why: "`failed_when` and `until` judge every failure; Ansible does not ask them about this one",
   },
   {
     contexts: ["sw0", "sw3"],

@@ -65,7 +65,7 @@ export function givenWith(given: Partial<Controller> = {}): Controller {
     variable: () => undefined,
     becomeUser: "root",
     umask: () => 0o022,
-    checkMode: false,
+    isChecked: false,
     isInteractive: false,
     isLocal: false,
     groupsOf: () => undefined,

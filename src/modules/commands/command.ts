@@ -3,12 +3,12 @@ import { command as commandProbe } from "../../probes/command.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
 import { askMatches, existsTest, isPattern } from "../../probes/files/matches.ts";
 import { ask, type Probe, type Probes } from "../../probes/probe.ts";
-import { notRun, type NotRun } from "../../script/exec.ts";
+import { noDirectory, notRun, type NotRun } from "../../script/exec.ts";
 import { timesIn } from "../../script/output.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { Unknown } from "../../value.ts";
 import { expandedWords } from "./command/words.ts";
-import type { Module, StepOutput } from "../contract/module.ts";
+import type { Controller, Module, StepOutput } from "../contract/module.ts";
 import type { ArgsOf, Schema, ValuesOf } from "../contract/schema.ts";
 import { defined } from "../../defined.ts";
 import { CHECK_MODE } from "./command/check-mode.ts";
@@ -16,7 +16,12 @@ import { splitCommand } from "./command/split.ts";
 import { fieldDiff } from "../contract/diff.ts";
 
 /** What is at each path; for a pattern, whether anything matches it. */
-export type CommandState = { creates?: PathState | boolean; removes?: PathState | boolean };
+export type CommandState = {
+  creates?: PathState | boolean;
+  removes?: PathState | boolean;
+  /** The directory to run in, where something depends on it before the command runs. */
+  chdir?: PathState;
+};
 
 const ARGUMENTS = {
   cmd: { type: "str", description: "The command to run." },
@@ -131,9 +136,13 @@ export function commandModule(
   return {
     name,
     schema,
-    observe: (args) => askConditions(args, askPath),
+    observe: (args, controller) => ({
+      ...askConditions(args, askPath),
+      ...askDirectory(args, controller),
+    }),
     probe: (args) => ask(commandProbe, { script: runScript(args, program(args), true).sh }),
     plan(args, before) {
+      mustBeDirectory(args, before);
       if (skipReason(args, before)) return null;
       return {
         after: before,
@@ -214,6 +223,24 @@ export function askConditions(
   return Object.fromEntries(asked) as Probes<CommandState>;
 }
 
+// Asks for the directory to run in, where the command itself may not come to look for it.
+function askDirectory(
+  { chdir, creates, removes }: CommandArgs,
+  { isChecked }: Controller,
+): Probes<Pick<CommandState, "chdir">> {
+  const mayNotRun = isChecked || creates !== undefined || removes !== undefined;
+  return defined({
+    chdir: chdir !== undefined && mayNotRun ? statPath(chdir, { follow: true }) : undefined,
+  });
+}
+
+// As Ansible's module does, a command goes to its directory before it looks whether it is needed.
+function mustBeDirectory({ chdir }: CommandArgs, state: CommandState): void {
+  if (chdir === undefined || !("chdir" in state) || state.chdir?.type === "directory") return;
+  const { message, hint } = noDirectory(chdir, state.chdir === null);
+  throw new TaskFailure(message, hint, { rc: null, stdout: "", stderr: "" });
+}
+
 // Asks whether a path exists, or anything that matches a pattern.
 function askPath(path: string): Probe<PathState | boolean> {
   return isPattern(path) ? askMatches(path) : statPath(path);
@@ -242,7 +269,8 @@ export function skipReason(
 // The program in its directory, with its stdin. A question with creates/removes
 // checks them as well.
 function runScript(args: CommandArgs, program: Script, asQuestion: boolean): Script {
-  const parts: Script[] = [];
+  // as Python does: PWD is then the directory that links lead to
+  const parts = args.chdir === undefined ? [] : [sh`hw_chdir ${args.chdir}`, sh`cd -P .`];
   if (asQuestion && args.creates !== undefined)
     parts.push(
       sh`${existsTest(args.creates)} && { echo ${`skipped, since ${args.creates} exists`}; exit 0; }`,
@@ -251,8 +279,6 @@ function runScript(args: CommandArgs, program: Script, asQuestion: boolean): Scr
     parts.push(
       sh`${existsTest(args.removes)} || { echo ${`skipped, since ${args.removes} does not exist`}; exit 0; }`,
     );
-  // as Python does: PWD is then the directory that links lead to
-  if (args.chdir !== undefined) parts.push(sh`hw_chdir ${args.chdir}`, sh`cd -P .`);
   const input =
     args.stdin === undefined ? undefined : args.stdin + (args.stdin_add_newline ? "\n" : "");
   parts.push(input === undefined ? program : sh`printf %s ${input} | ${program}`);

@@ -171,7 +171,8 @@ export interface Controller {
    * host was not asked yet.
    */
   umask(): number;
-  readonly checkMode: boolean;
+  /** The task is only checked (`check_mode: true`): nothing of its plan is done. */
+  readonly isChecked: boolean;
   /** A person sits at a terminal, who could be asked. */
   readonly isInteractive: boolean;
   /** The host is this machine itself. */

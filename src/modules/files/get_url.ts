@@ -16,6 +16,7 @@ import {
 import { backupResult, plannedBackup } from "../shared/files/backup.ts";
 import type { Checksum } from "../shared/files/checksum.ts";
 import { fileName, isUrl, shownUrl } from "../shared/download/download.ts";
+import { askServer, readAnswer } from "./get_url/ask-server.ts";
 import { checksumOf, controllerFile, needsNote, noteKey, noteName } from "./get_url/source.ts";
 import { downloadStep, type DownloadPlacement, placeStep } from "./get_url/steps.ts";
 import { applyMode } from "../shared/files/mode.ts";
@@ -35,6 +36,8 @@ export type GetUrlState = {
   inside: PathState;
   parent: PathState;
   note?: Json;
+  /** What the server says of the file, where it is not fetched. */
+  told?: StepOutput;
 };
 
 /**
@@ -43,7 +46,7 @@ export type GetUrlState = {
 export const get_url: Module<GetUrlArgs, GetUrlState> = {
   name: "get_url",
   schema,
-  observe(args) {
+  observe(args, { isChecked }) {
     const dest = hostPath(args.dest);
     const name = fileName(args.url);
     const note = needsNote(args) ? { note: readRecord(noteName(args)) } : {};
@@ -53,6 +56,7 @@ export const get_url: Module<GetUrlArgs, GetUrlState> = {
       inside: statPath(inside(dest, name), { indexed: true }),
       parent: statPath(parentOf(dest), { follow: true }),
       ...note,
+      ...(isChecked && askServer(args)),
     };
   },
   plan(args, before, controller) {
@@ -189,7 +193,8 @@ function planContent(
     const step = downloadStep(args, checksum, { ...attributes, path: place.path, backup }, note);
     const after = { ...attributes.after, sha256 };
     const key = note && { key: note.key, url: note.url, sha256: null };
-    return changeTo(place, before, after, [step], key, brought(backup));
+    const result = before.told ? readAnswer(args, before.told) : brought(backup);
+    return changeTo(place, before, after, [step], key, result);
   }
   const file = controllerFile(args, checksum, controller);
   if (place.state?.type === "file" && place.state.sha256 === file.sha256)
@@ -235,7 +240,7 @@ function changeTo(
   after: NonNullable<PathState>,
   steps: Step[],
   note: Json | undefined,
-  result?: { [key: string]: Unknown },
+  result?: { [key: string]: unknown },
 ): Change<GetUrlState> {
   const { sha256: _sha256, ...plain } = after;
   const states = place.isInside ? { inside: after } : { file: after, at: plain };

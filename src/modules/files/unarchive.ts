@@ -3,7 +3,7 @@ import { statPath, type PathState } from "../../probes/files/path.ts";
 import { Unknown } from "../../value.ts";
 import { mustBeAccessible, shownState } from "../shared/files/attributes.ts";
 import { shownUrl } from "../shared/download/download.ts";
-import type { Change, Module, StepOutput } from "../contract/module.ts";
+import type { Change, Controller, Module, StepOutput } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import { defined } from "../../defined.ts";
 import { destOf, isRemote, optionsOf, schema, type UnarchiveArgs } from "./unarchive/args.ts";
@@ -52,16 +52,12 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
         `the directory ${destOf(args)} does not exist`,
         "create it first, with the file module",
       );
-    if (!("paths" in before)) return planAtHost(args, before);
-    const change = planShipped(args, before, controller);
-    if (!change || args.creates === undefined) return withDest(change, before);
-    const made = madeAt(change, hostPath(args.creates));
-    return withDest(change, made ? { ...before, creates: made } : before);
+    const change =
+      "paths" in before ? planHere(args, before, controller) : planAtHost(args, before);
+    return controller.isChecked ? null : change;
   },
   result(args, state, outputs, controller) {
-    const skipped = state.creates
-      ? { skipped: true, msg: `skipped, since ${args.creates} exists` }
-      : {};
+    const skipped = whySkipped(args, state, controller);
     const files = args.list_files
       ? {
           files: !("paths" in state)
@@ -75,11 +71,36 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
       dest: destOf(args),
       src: shownUrl(args.src),
       ...shownState(state.dest),
-      ...skipped,
+      ...defined({ skipped: skipped === undefined ? undefined : true, msg: skipped }),
       ...files,
     };
   },
 };
+
+// Why nothing is unpacked, in Ansible's words: tar cannot say what it would do.
+function whySkipped(
+  { creates }: UnarchiveArgs,
+  state: UnarchiveState,
+  { isChecked }: Controller,
+): string | undefined {
+  if (state.creates) return `skipped, since ${creates} exists`;
+  return isChecked ? NOT_CHECKABLE : undefined;
+}
+
+const NOT_CHECKABLE =
+  "remote module (ansible.legacy.unarchive) does not support check mode when using gtar";
+
+// The change of what is unpacked from an archive of the controller.
+function planHere(
+  args: UnarchiveArgs,
+  before: UnarchiveState & ShippedState,
+  controller: Controller,
+): Change<UnarchiveState> | null {
+  const change = planShipped(args, before, controller);
+  if (!change || args.creates === undefined) return withDest(change, before);
+  const made = madeAt(change, hostPath(args.creates));
+  return withDest(change, made ? { ...before, creates: made } : before);
+}
 
 // The change of what the host unpacks. Into a directory that this run makes nothing is unpacked
 // yet, whatever was noted of one that was there before; once it is, the directory is like any

@@ -14,7 +14,7 @@ import { shownUrl } from "../shared/download/download.ts";
 import { debNote, debUrl, fetchedOf, isFetched } from "../shared/packages/deb_url.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
 import type { Probes } from "../../probes/probe.ts";
-import type { Also, Change, Diff, Module, Step } from "../contract/module.ts";
+import type { Also, Change, Controller, Diff, Module, Step } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import {
   aptSteps,
@@ -46,6 +46,8 @@ export const DEBIAN_NAME = /^[a-z0-9](?:[a-z0-9+.-]*[a-z0-9+.])?(?::[a-z0-9-]+)?
 
 /** Packages, how old the lists are, what a .deb holds, and what an upgrade of all would do. */
 export type AptState = PackageStates & {
+  /** What installing each package would do, by its name; only where nothing is done. */
+  trials?: { [name: string]: Simulated[] };
   lists?: ListsState;
   deb?: DebState;
   file?: PathState;
@@ -59,9 +61,9 @@ export const apt: Module<AptArgs, AptState> = {
   name: "apt",
   schema: aptSchema,
   observe,
-  observeAgain(args, { note }) {
+  observeAgain(args, { note, trials }) {
     const name = fetchedOf(note)?.name ?? undefined;
-    const first = observe(args);
+    const first = observe(args, { isChecked: trials !== undefined });
     return name === undefined
       ? undefined
       : { ...first, packages: { ...first.packages, [name]: askPackage(name) } };
@@ -76,7 +78,7 @@ export const apt: Module<AptArgs, AptState> = {
   },
 };
 
-function observe(args: AptArgs): Probes<AptState> {
+function observe(args: AptArgs, { isChecked }: Pick<Controller, "isChecked">): Probes<AptState> {
   const { deb, state, default_release: release } = args;
   const verb = wholeVerb(args);
   const url = debUrl(deb);
@@ -84,6 +86,7 @@ function observe(args: AptArgs): Probes<AptState> {
   return {
     ...askPackages(packagesOf(args), state, release),
     ...defined({
+      trials: isChecked && state !== "absent" ? askTrials(packagesOf(args), release) : undefined,
       lists: updates(args) || state === "latest" ? askLists() : undefined,
       deb: path === undefined ? undefined : askDeb(path),
       file: path === undefined ? undefined : statPath(path, { follow: true, digest: true }),
@@ -91,6 +94,22 @@ function observe(args: AptArgs): Probes<AptState> {
       note: url === undefined ? undefined : readRecord(debNote(url)),
     }),
   };
+}
+
+// Asks what installing each package would do, as apt-get finds out while it does it.
+export function askTrials(
+  packages: readonly WantedPackage[],
+  release?: string,
+): Probes<NonNullable<AptState["trials"]>> {
+  const verb = release === undefined ? "install" : `install -t ${release}`;
+  const asked = packages.map(({ name, text }) => [name, askSimulation(`${verb} ${text}`)]);
+  return Object.fromEntries(asked) as Probes<NonNullable<AptState["trials"]>>;
+}
+
+// What is only checked fails where apt-get could not do it either.
+function refuseUnavailable({ install }: Choice, { trials }: AptState): void {
+  const missing = install.find(({ name }) => trials?.[name]?.length === 0);
+  if (missing) throw new TaskFailure(`No package matching '${missing.name}' is available`);
 }
 
 function packagesOf({ name }: AptArgs): WantedPackage[] {
@@ -133,6 +152,7 @@ function plan(args: AptArgs, before: AptState): Change<AptState> | null {
       "apt-get does not exist on the host",
       "use the module package, which uses the host's package manager",
     );
+  refuseUnavailable(choice, before);
   const file = planFile(args, before);
   const all = before.all ?? [];
   const steps: Step[] = [

@@ -1,6 +1,6 @@
 import { TaskFailure } from "../../errors.ts";
 import { askLists } from "../../probes/packages/apt.ts";
-import { apt, DEBIAN_NAME, type AptState } from "./apt.ts";
+import { apt, askTrials, DEBIAN_NAME, type AptState } from "./apt.ts";
 import { dnf, rpmState, RPM_NAME } from "./dnf.ts";
 import type { Module } from "../contract/module.ts";
 import { readPackages, type WantedPackage } from "../shared/packages/choose.ts";
@@ -19,9 +19,13 @@ import { defined } from "../../defined.ts";
 export const packageModule: Module<PackageArgs, AptState> = {
   name: "package",
   schema: packageSchema,
-  observe: (args) => ({
+  observe: (args, { isChecked }) => ({
     ...askPackages(packagesOf(args), rpmState(args.state), args.default_release),
     ...defined({
+      trials:
+        isChecked && rpmState(args.state) !== "absent"
+          ? askTrials(packagesOf(args), args.default_release)
+          : undefined,
       lists: (args.update_cache ?? args.cache_valid_time > 0) ? askLists() : undefined,
     }),
   }),

@@ -75,7 +75,7 @@ export function controllerFor(
     umask: () => {
       throw new NotAsked("the host");
     },
-    checkMode: walk.host.options.checkMode,
+    isChecked: false,
     isInteractive: walk.host.options.isInteractive === true,
     isLocal: walk.host.isLocal,
     inGroup: (group, parents) =>

@@ -121,6 +121,7 @@ function readCall(
   const controller = {
     ...controllerFor(walk, task, variables, user),
     isLocal: on.host.isLocal,
+    isChecked: isChecked(item),
     umask: () => umaskOf(on, entry),
   };
   setTopics(

@@ -36,6 +36,16 @@ const table: Omit<Case, "module">[] = [
     expect: { unchanged: true },
   },
   {
+    name: "what is only checked fails where apt-get has no such package",
+    args: { name: ["curl", "none"] },
+    given: { isChecked: true },
+    before: {
+      packages: { curl: absent, none: absent },
+      trials: { curl: [{ name: "curl", from: null, to: "7.88" }], none: [] },
+    },
+    expect: { failure: /^No package matching 'none' is available$/ },
+  },
+  {
     name: "an empty list is nothing to do",
     args: { name: [] },
     before: none,

@@ -323,6 +323,17 @@ const cases: Case[] = [
     applied: ["changed needed", "changed needed shell", "ok needless", "skipped raw", "ok told"],
   },
   {
+    name: "a command whose directory is not there fails also where it would not run",
+    tasks: `
+    - {name: checked, command: touch no, args: {chdir: "{{ file }}"}, check_mode: true, register: a, ignore_errors: true}
+    - {name: needless, shell: touch no, args: {chdir: "{{ file }}", creates: /}, register: b, ignore_errors: true}
+    - name: told
+      assert:
+        that: [a is failed, a.rc is none, b is failed, "'[Errno 2]' in b.msg"]`,
+    plan: ["failed checked", "failed needless", "ok told"],
+    applied: ["failed checked", "failed needless", "ok told"],
+  },
+  {
     name: "what cannot be while a command may still bring it about is known after apply",
     tasks: `
     - {name: bring, shell: "echo x > {{ file }}"}
@@ -344,12 +355,12 @@ const cases: Case[] = [
   {
     name: "check_mode: true registers what is known without doing it, and skips what Ansible does not check",
     tasks: `
-    - {name: get, get_url: {url: "http://127.0.0.1:1/x", dest: /hw-none, checksum: "sha256:{{ 'a' * 64 }}"}, check_mode: true, register: a}
+    - {name: get, get_url: {url: "http://127.0.0.1:1/x", dest: /hw-none, checksum: "sha256:{{ 'a' * 64 }}"}, check_mode: true, register: a, ignore_errors: true}
     - {name: wait, wait_for: {path: /hw-none, timeout: 600}, check_mode: true, register: b}
     - {name: temporary, tempfile: {}, check_mode: true, register: c}
-    - {name: told, assert: {that: [a is changed, a.status_code is not defined, b is skipped, c is skipped, "'check mode' in c.msg", c.path is not defined]}}`,
-    plan: ["changed get", "skipped wait", "skipped temporary", "ok told"],
-    applied: ["changed get", "skipped wait", "skipped temporary", "ok told"],
+    - {name: told, assert: {that: [a is failed, a.status_code is not defined, b is skipped, c is skipped, "'check mode' in c.msg", c.path is not defined]}}`,
+    plan: ["failed get", "skipped wait", "skipped temporary", "ok told"],
+    applied: ["failed get", "skipped wait", "skipped temporary", "ok told"],
   },
   {
     name: "tries are registered as Ansible counts them, also of what fails before it is done",

@@ -3,7 +3,7 @@ import { isUrl } from "../../shared/download/download.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
 import { CONTEXT_ARGUMENTS } from "../../shared/files/attributes.ts";
 import { type ArgsOf } from "../../contract/schema.ts";
-import { notCheckable, type Schema } from "../../contract/schema.ts";
+import { type Schema } from "../../contract/schema.ts";
 import type { Selection } from "./members.ts";
 
 export const schema = {
@@ -11,7 +11,6 @@ export const schema = {
     "Unpacks a tar archive from the controller, or with remote_src from the host, into a directory. Only members that differ from the archive are replaced, each atomically.",
   example: `name: Unpack the release
 unarchive: {src: app-1.2.tar.gz, dest: /opt/app, owner: root, group: root}`,
-  checkMode: notCheckable("unarchive"),
   returns: [
     "dest, src: the directory, and the archive",
     "state, mode, owner, group, uid, gid, size: of the file as it is now",
