@@ -83,3 +83,29 @@ test.each([
   expect(said).toContain(says);
   expect(said).toContain("wrong.yml:5");
 });
+
+test.each<[flags: string[], wanted: string[]]>([
+  [["--list-tags", "--skip-tags", "always"], ["  tags: cache, db, extra, plain, web, xeb_db"]],
+  [["--list-tasks", "--tags", "db"], ["  debug  [db, cache, plain]"]],
+  [["--list-tasks", "--skip-tags", "always,never,web,db,xeb_db"], ["  debug  [cache]"]],
+])("%j lists tags as the run has them", async (flags, wanted) => {
+  const { said } = await call("plan", join(folder, "play.yml"), ...flags);
+  expect(said.split("\n").filter((line) => line.startsWith("  "))).toEqual(wanted);
+});
+
+test("the title of a play is listed as the run shows it, and what is not known as it is written", async () => {
+  const file = join(folder, "title.yml");
+  writeFileSync(
+    file,
+    `- name: "{{ a }} first"
+  hosts: localhost
+  vars: { a: the }
+  tasks: [{ debug: , tags: "{{ nowhere }}" }]
+- { name: "{{ nowhere }}", hosts: localhost }
+`,
+  );
+  const { said } = await call("plan", file, "--list-tasks");
+  expect(said).toContain(
+    "play 1: the first (1 host)\n  debug  [{{ nowhere }}]\nplay 2: {{ nowhere }} (1 host)\n",
+  );
+});

@@ -7,7 +7,7 @@ import { LazyDict, type Environment } from "../../jinja/template.ts";
 import { remember } from "../../remember.ts";
 import type { Host } from "../../plan/model/host.ts";
 import type { Added, ChosenHosts, Fleet, InventoryView } from "../../plan/model/fleet.ts";
-import { playVariables } from "../../plan/scope/play-flags.ts";
+import { batchVariables, playVariables } from "../../plan/scope/play-flags.ts";
 import { Variables, VariablesDict, type Layer } from "../../plan/model/variables.ts";
 import type { Play } from "../../playbook/play.ts";
 import { noteUnrepeatable } from "../../disk/reading.ts";
@@ -77,6 +77,12 @@ export class InventoryFleet implements Fleet {
     );
     this.views.set(key, made);
     return made;
+  }
+
+  // What is known of a play's variables before it runs.
+  variablesOf(play: Play): Variables {
+    const view = this.view([]);
+    return batchVariables(play, { fleet: this, view }, view.hostsOf(play));
   }
 
   // The run of a host, made where it is new.

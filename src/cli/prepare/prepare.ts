@@ -282,6 +282,7 @@ export async function prepare(
     },
     remember: (news) => void foreign.push(...news),
     hostsOf: (play) => fleet.view([]).hostsOf(play),
+    variablesOf: (play) => fleet.variablesOf(play),
     emptyPlays: () => (findsHosts ? present.emptyPlays() : []),
     rounds: (name) => logins.rounds(name),
     connecting: (name) => logins.connecting(name),

@@ -2,6 +2,7 @@ import type { Printed } from "../../inventory/program.ts";
 import type { NewFact } from "./fact-memory.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import type { Run } from "../../run/run.ts";
+import type { Variables } from "../../plan/model/variables.ts";
 import type { Play, Playbook } from "../../playbook/play.ts";
 import type { Mask } from "../../vault/mask.ts";
 import type { ReadFiles } from "./read-files.ts";
@@ -29,6 +30,8 @@ export interface Prepared {
   remember(news: readonly NewFact[]): void;
   /** The hosts of a play, as far as they are known before it runs. */
   hostsOf(play: Play): readonly string[];
+  /** What is known of a play's variables before it runs, for its title and its tags. */
+  variablesOf(play: Play): Variables;
   /** The files of this machine that were read. */
   read: ReadFiles;
   /** Plays that have no host by now, where tasks might have added some. */

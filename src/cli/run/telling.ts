@@ -141,10 +141,10 @@ function warningsIn({ result, noLog, task }: Entry): string[] {
 }
 
 // The names of tasks that the tags leave out.
-function leftOut({ playbook }: Prepared, flags: RunFlags): string[] {
+function leftOut({ playbook, variablesOf }: Prepared, flags: RunFlags): string[] {
   if ((flags.tags ?? []).length + (flags.skipTags ?? []).length === 0) return [];
   return playbook.plays.flatMap((play) => {
-    const chosen = new Set(chosenItems(play, flags));
+    const chosen = new Set(chosenItems(play, flags, variablesOf(play)));
     return eachItem(play)
       .filter((item) => !chosen.has(item))
       .map(nameOfItem);

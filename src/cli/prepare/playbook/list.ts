@@ -1,33 +1,58 @@
-import { isEntered } from "../../../plan/walk/tags.ts";
+import { InputError, TaskFailure } from "../../../errors.ts";
+import type { Variables } from "../../../plan/model/variables.ts";
+import { isEntered, withTags } from "../../../plan/walk/tags.ts";
 import type { Block, Item, Play } from "../../../playbook/play.ts";
+import { Unknown } from "../../../value.ts";
+import { wrapScalar } from "../../../yaml/data.ts";
 import type { RunFlags } from "../../settings/options.ts";
 import type { Prepared } from "../prepared.ts";
 
 // What --list-hosts, --list-tasks and --list-tags print: the plays with their hosts, the tasks that
 // the tags choose, and their tags.
-export function listing({ playbook, hostsOf }: Prepared, flags: RunFlags): string[] {
+export function listing({ playbook, hostsOf, variablesOf }: Prepared, flags: RunFlags): string[] {
   return playbook.plays.flatMap((play, number) => {
     const hosts = hostsOf(play);
-    const title = `play ${number + 1}: ${play.title} (${hosts.length} ${hosts.length === 1 ? "host" : "hosts"})`;
+    const variables = variablesOf(play);
+    const items = chosenItems(play, flags, variables).map((item) => tagged(item, variables));
+    const count = `${hosts.length} ${hosts.length === 1 ? "host" : "hosts"}`;
     return [
-      title,
+      `play ${number + 1}: ${titleOf(play, variables)} (${count})`,
       ...(flags.listHosts ? hosts.map((host) => `  ${host}`) : []),
-      ...(flags.listTasks ? tasksOf(play, flags) : []),
-      ...(flags.listTags ? [`  tags: ${tagsOf(play, flags).join(", ")}`] : []),
+      ...(flags.listTasks ? items.map(lineOf) : []),
+      ...(flags.listTags ? [`  tags: ${tagsOf(items).join(", ")}`] : []),
     ];
   });
 }
 
-// The tags of all tasks of a play that the tags choose, sorted.
-function tagsOf(play: Play, flags: RunFlags): string[] {
-  return [...new Set(chosenItems(play, flags).flatMap(({ tags }) => tags))].sort();
+// The title of a play as the run shows it, as far as it is known before.
+function titleOf({ title, place }: Play, variables: Variables): string {
+  const name = asKnown(() => variables.render(wrapScalar(title, place)), title);
+  return name instanceof Unknown ? title : String(name);
 }
 
-// The tasks of a play, each with its tags.
-function tasksOf(play: Play, flags: RunFlags): string[] {
-  return chosenItems(play, flags).map(
-    (item) => `  ${nameOfItem(item)}${item.tags.length > 0 ? `  [${item.tags.join(", ")}]` : ""}`,
-  );
+// An item with its tags as the run sees them, as far as they are known before.
+function tagged<T extends Item>(item: T, variables: Variables): T {
+  return asKnown(() => withTags(item, () => variables), item);
+}
+
+// What is made of variables; where one of them is not known yet, what is written.
+function asKnown<T>(make: () => T, written: T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof InputError || error instanceof TaskFailure) return written;
+    throw error;
+  }
+}
+
+// The tags of some tasks, sorted.
+function tagsOf(items: readonly Item[]): string[] {
+  return [...new Set(items.flatMap(({ tags }) => tags))].sort();
+}
+
+// A task with its tags.
+function lineOf(item: Exclude<Item, Block>): string {
+  return `  ${nameOfItem(item)}${item.tags.length > 0 ? `  [${item.tags.join(", ")}]` : ""}`;
 }
 
 // What a task or an include is called, with the role that it belongs to.
@@ -38,10 +63,14 @@ export function nameOfItem(item: Exclude<Item, Block>): string {
 }
 
 // The tasks that the tags choose, those of blocks and of known includes too, and
-// includes that are not known yet.
-export function chosenItems(play: Play, flags: RunFlags): Exclude<Item, Block>[] {
+// includes that are not known yet. Templates in tags are rendered where variables are given.
+export function chosenItems(
+  play: Play,
+  flags: RunFlags,
+  variables?: Variables,
+): Exclude<Item, Block>[] {
   const chosen = { tags: flags.tags ?? [], skipTags: flags.skipTags ?? [] };
-  return eachItem(play, (item) => isEntered(item, chosen));
+  return eachItem(play, (item) => isEntered(variables ? tagged(item, variables) : item, chosen));
 }
 
 // The tasks of a play that are wanted; what an include brings is gone into where the
