@@ -30,6 +30,11 @@ function byKind(
   return new Map([...kinds].map(([kind, same]) => [kind, [...same.values()]]));
 }
 
+/** Says so where stat is none of coreutils'; where a run of ours was before, it is. */
+const CHECK_STAT = sh`[ -d "$HW_STATE_DIR/journal" ] || stat --printf '' / >/dev/null 2>&1 || {
+  hw_s=other; command -v stat >/dev/null 2>&1 || hw_s=lacks
+  printf '\n@%s %s stat\n' "$hw_nonce" "$hw_s"; exit 0; }`;
+
 /**
  * Makes one read-only program out of many questions. Each kind's answer comes after a line with the
  * nonce, which no answer can contain, because it is random for every program.
@@ -38,16 +43,14 @@ export function question(
   probes: readonly Probe<unknown>[],
   options: { nonce: string; isRoot: boolean },
 ): Script {
-  const parts: Script[] = [stateFolder(options.isRoot), { sh: PATH_FUNCTIONS }];
-  parts.push(
-    sh`stat --printf '' / >/dev/null 2>&1 || { hw_s=other; command -v stat >/dev/null 2>&1 || hw_s=lacks; printf '\n@%s %s stat\n' ${options.nonce} "$hw_s"; exit 0; }`,
-  );
+  const { isRoot, nonce } = options;
+  const parts = [stateFolder(isRoot), sh`hw_nonce=${nonce}`, { sh: PATH_FUNCTIONS }, CHECK_STAT];
   for (const [kind, same] of byKind(probes)) {
-    parts.push(sh`printf '\n@%s %s\n' ${options.nonce} ${kind.name}`);
+    parts.push(sh`printf '\n@%s %s\n' "$hw_nonce" ${kind.name}`);
     parts.push(sh`{ ${kind.script(same.map((probe) => probe.arg as never))}
 } 2>/dev/null`);
   }
-  parts.push(sh`printf '\n@%s end\n' ${options.nonce}`);
+  parts.push(sh`printf '\n@%s end\n' ${nonce}`);
   return lines(parts);
 }
 

@@ -223,3 +223,14 @@ test.each<[what: string, after: PathState, wanted: PathState]>([
 ])("joined: %s", (_what, after, wanted) => {
   expect(overlayPath(seen, after)).toEqual(wanted);
 });
+
+test("what another stat than that of coreutils says is no answer, as nothing is absent by it", () => {
+  const answer = (said: string): string =>
+    `${said}\n--follow--\n\n--sums--\n\n--content--\n\n--below--\n`;
+  const args = [{ path: "/a" }];
+  expect(path.parse(answer("stat: cannot stat '/a': No such file or directory"), args)).toEqual([
+    null,
+  ]);
+  for (const said of ["stat: unrecognized option: printf", "sh: 1: stat: not found"])
+    expect(() => path.parse(answer(said), args)).toThrow(`stat does not work on the host: ${said}`);
+});
