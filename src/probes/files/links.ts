@@ -12,13 +12,19 @@ export type Links = { [location: string]: string };
 /**
  * Which links a path leads through. It decides nothing by itself while nothing is planned: it shows
  * which paths are the same file, so that a task sees what an earlier one makes under another name.
- * Almost all of it is done by the shell itself.
+ * Almost all of it is done by the shell itself: of most paths, the only link is their first.
  */
 export const links: ProbeKind<{ path: string }, Links> = {
   name: "links",
   subject: (arg) => arg.path,
   script: (args) => sh`${{ sh: WAY }}
-for hw_p in ${args.map((arg) => arg.path)}; do hw_way "$hw_p"; printf '\\0'; done`,
+set -- ${args.map((arg) => arg.path)}; hw_first_links "$@"
+for hw_p; do
+  case $hw_plain in *"
+$hw_p
+"*) ;; *) hw_way "$hw_p" ;; esac
+  printf '\\0'
+done`,
   parse(output, args) {
     const words = output.split("\0").values();
     return args.map(() => readWay(words));

@@ -28,3 +28,21 @@ test("the links on the way to a path, those that links lead through too, on a re
     relative: { [at("one link")]: "d" },
   });
 });
+
+test("a link that holds what looks like another answer says nothing of other links", () => {
+  const at = (name: string): string => join(host.root, `forged-${name}`);
+  const holds = `x\n@guess=${at("b")}@guess-${at("b")} -> /evil@guess 0:777 root@guess;\n`;
+  symlinkSync(holds, at("a"));
+  symlinkSync("good", at("b"));
+  symlinkSync("new\nline", at("c\nd"));
+  const found = host.ask({
+    a: askLinks(at("a")),
+    b: askLinks(at("b")),
+    c: askLinks(at("c\nd")),
+  });
+  expect(found).toEqual({
+    a: { [at("a")]: holds },
+    b: { [at("b")]: "good" },
+    c: { [at("c\nd")]: "new\nline" },
+  });
+});
