@@ -173,7 +173,7 @@ printf '%s\n' "$hw_version"
 ${readinessOf(question)}
 ${args.run_container ? runScript(args, question) : sh``}
 hw_note_version
-[ -z "$hw_inv" ] || hw_record ${question.note} "${noteOf(question)}"`,
+[ -z "$hw_inv" ] || hw_record ${question.note} ${noteOf(question)}`,
   ]);
 }
 
@@ -182,7 +182,7 @@ function runScript(args: ReadyArgs, { unit, note, ...question }: ReadinessArg): 
   return sh`${checkContainer(args)}
 hw_runs || {
   hw_fail ${`${unit} is not ready:`} "$hw_why"
-  [ -z "$hw_inv" ] || hw_record ${note} "broken ${noteOf({ unit, note, ...question })}
+  [ -z "$hw_inv" ] || hw_record ${note} "broken "${noteOf({ unit, note, ...question })}"
 $hw_why"
   exit 1
 }`;

@@ -3,18 +3,19 @@ hw_names() {
   printf 'directory %s\n' "$1"
   for hw_l in "$1"/* "$1"/.[!.]*; do { [ ! -e "$hw_l" ] && [ ! -L "$hw_l" ]; } || printf 'name %s\n' "${hw_l##*/}"; done
 }
-# the beginnings of all regular files, each behind its name; they are too short to hold a name themselves
+# the beginnings of all regular files, each behind its name; they are too short to hold a name themselves. The shell leaves out zero bytes,
+# and bash says so.
 hw_begins() {
   for hw_p; do
     shift
     [ -L "$hw_p" ] || [ ! -f "$hw_p" ] || set -- "$@" "$hw_p"
   done
-  [ $# = 0 ] || head -v -c "${#hw_t}" -- "$@" 2>/dev/null | tr -d '\0'
+  [ $# = 0 ] || head -v -c "${#hw_t}" -- "$@" 2>/dev/null
 }
 hw_installed() {
   hw_t=$1
   shift
-  hw_b=$(hw_begins "$@")
+  { hw_b=$(hw_begins "$@"); } 2>/dev/null
   for hw_p; do
     hw_k=-
     [ ! -e "$hw_p.distrib" ] && [ ! -L "$hw_p.distrib" ] || hw_k=kept

@@ -11,7 +11,7 @@ hw_ready_for() {
   hw_needed=$*
   hw_inv=$(readlink "/run/systemd/units/invocation:$hw_unit")
   # shellcheck disable=SC2086 # one word or none
-  hw_programs=$(stat -L -c '%s %.9Y %.9Z %i' -- $hw_runc "$hw_shim" 2>/dev/null | tr '\n' ';')
+  hw_programs=$(stat -L --printf '%s %.9Y %.9Z %i;' -- $hw_runc "$hw_shim" 2>/dev/null)
 }
 hw_status() {
   while read -r hw_t hw_i hw_r; do

@@ -1,5 +1,5 @@
 import FUNCTIONS from "./readiness.sh?raw";
-import { lines, sh, type Script } from "../../script/sh.ts";
+import { lines, quote, sh, type Script } from "../../script/sh.ts";
 import { AFTER_EACH_CHANGE, ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 import { defined } from "../../defined.ts";
 
@@ -77,34 +77,31 @@ export function readinessOf(arg: ReadinessArg): Script {
   return sh`hw_ready_for ${arg.unit} ${arg.address} ${arg.ctr} ${arg.runc ?? ""} ${arg.opt_path} ${arg.shim} ${arg.requires}`;
 }
 
-// The note that is kept of a daemon that was found good, with the start and the programs as the
-// shell knows them. Behind the word "broken" it is that of one with which no container could be
-// run; the next line says why.
+// The note that is kept of a daemon that was found good, as one word, with the start and the
+// programs as the shell knows them. Behind the word "broken" it is that of one with which no
+// container could be run; the next line says why.
 export function noteOf(arg: ReadinessArg): Script {
-  const [invocation, programs] = ["INVOCATION", "PROGRAMS"];
   const note = JSON.stringify({
-    invocation,
-    programs,
+    invocation: "$",
+    programs: "$",
     address: arg.address,
     requires: arg.requires,
     runc: arg.runc,
     opt_path: arg.opt_path,
     ...(arg.container && { container: true }),
   });
-  const format = note
-    .replaceAll("\\", "\\\\")
-    .replaceAll("%", "%%")
-    .replace(invocation, "%s")
-    .replace(programs, "%s");
-  return sh`$(printf ${format} "$hw_inv" "$hw_programs")`;
+  const [before, between, ...behind] = note.split("$");
+  return {
+    sh: `${quote(before!)}"$hw_inv"${quote(between!)}"$hw_programs"${quote(behind.join("$"))}`,
+  };
 }
 
 // One look, unless what was found good is so still.
 function question(arg: ReadinessArg): Script {
   return sh`${readinessOf(arg)}
 hw_l=; hw_m=; [ ! -f "$HW_STATE_DIR/records/"${arg.note} ] || { IFS= read -r hw_l; IFS= read -r hw_m; } < "$HW_STATE_DIR/records/"${arg.note}
-if [ -S ${arg.address} ] && [ -n "$hw_inv" ] && [ "$hw_l" = "${noteOf(arg)}" ]; then printf 'readiness noted,%s,\n' "$hw_inv"
-elif [ -n "$hw_inv" ] && [ "$hw_l" = "broken ${noteOf(arg)}" ]; then printf 'readiness not ready,%s,%s\n' "$hw_inv" "$hw_m"
+if [ -S ${arg.address} ] && [ -n "$hw_inv" ] && [ "$hw_l" = ${noteOf(arg)} ]; then printf 'readiness noted,%s,\n' "$hw_inv"
+elif [ -n "$hw_inv" ] && [ "$hw_l" = "broken "${noteOf(arg)} ]; then printf 'readiness not ready,%s,%s\n' "$hw_inv" "$hw_m"
 elif hw_ready; then printf 'readiness ready,%s,\n' "$hw_inv"
 else printf 'readiness %s,%s,%s\n' "$(hw_starting && echo starting || echo not ready)" "$hw_inv" "$(printf %s "$hw_why" | tr '\n\r' '  ')"; fi`;
 }

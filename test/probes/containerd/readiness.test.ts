@@ -75,7 +75,7 @@ describe.each(here(["dash", "bash", "busybox sh"]))("asked through %s", (shell) 
   const look = (): Readiness => readiness.parse(run(readiness.script([arg]).sh), [arg])[0]!;
   const remember = (): void =>
     void run(
-      `${readinessFunctions().sh}\n${readinessOf(arg).sh}\nhw_record ${arg.note} "${noteOf(arg).sh}"`,
+      `${readinessFunctions().sh}\n${readinessOf(arg).sh}\nhw_record ${arg.note} ${noteOf(arg).sh}`,
     );
 
   beforeEach(async () => {
@@ -113,7 +113,7 @@ describe.each(here(["dash", "bash", "busybox sh"]))("asked through %s", (shell) 
   test("a daemon with which no container could be run is not ready, until something is another", () => {
     const before = look();
     run(
-      `${readinessFunctions().sh}\n${readinessOf(arg).sh}\nhw_record ${arg.note} "broken ${noteOf(arg).sh}\nno container can be run: why"`,
+      `${readinessFunctions().sh}\n${readinessOf(arg).sh}\nhw_record ${arg.note} "broken "${noteOf(arg).sh}"\nno container can be run: why"`,
     );
     const why = "no container can be run: why";
     expect(look()).toEqual({ state: "not ready", invocation: "ab12", why });
