@@ -1,22 +1,29 @@
 import { NOW, type StepOutput } from "../script/output.ts";
 import { EXEC_FUNCTIONS } from "../script/exec.ts";
 import { LOGIN_FUNCTION } from "../script/login.ts";
-import { lines, sh } from "../script/sh.ts";
+import { lines, sh, type Script } from "../script/sh.ts";
 import { Unknown } from "../value.ts";
 import type { PassingPart } from "./passing.ts";
 import { AFTER_EACH_CHANGE, ProbeError, type ProbeKind } from "./probe.ts";
 import { defined } from "../defined.ts";
 
+/** What runs. */
+export interface CommandArg {
+  /** Shell source made by sh`...`. */
+  script: string;
+  /** Whether the answer says when it ran, which takes two processes. */
+  isTimed: boolean;
+}
+
 /**
- * A command that only looks. `script` is shell source made by sh`...`. Its answer may change with
- * anything that runs before it, so it is not asked once a change is planned.
+ * A command that only looks. Its answer may change with anything that runs before it, so it is not
+ * asked once a change is planned.
  */
-export const command: ProbeKind<{ script: string }, StepOutput> = {
+export const command: ProbeKind<CommandArg, StepOutput> = {
   name: "command",
   subject: (arg) => arg.script,
   holds: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
-  script: (args) =>
-    lines([{ sh: CAPTURE }, ...args.map((arg) => sh`hw_capture ${`hw_login\n${arg.script}`}`)]),
+  script: (args) => lines([{ sh: CAPTURE }, ...args.map(ranBy)]),
   parse(output, args) {
     const found = output.split("\n").filter((line) => line.startsWith("ran "));
     if (found.length !== args.length)
@@ -29,7 +36,8 @@ export const command: ProbeKind<{ script: string }, StepOutput> = {
 export const commandTimes: PassingPart<StepOutput> = {
   kind: command.name,
   withoutText: (output) => output.replaceAll(/^(ran \S* \S*) \S+ \S+$/gm, "$1"),
-  blurred: (answer) => ({ ...answer, times: new Unknown("when the command runs") as never }),
+  blurred: (answer) =>
+    answer.times ? { ...answer, times: new Unknown("when the command runs") as never } : answer,
 };
 
 // Catches stdout, the exit code and stderr without a file: "ran BASE64(stdout, newline, code)
@@ -38,13 +46,20 @@ const CAPTURE = `${LOGIN_FUNCTION}
 ${EXEC_FUNCTIONS}${String.raw`exec 5>&1
 hw_capture() {
   printf 'ran '
-  hw_b=${NOW}
+  hw_b=; [ -z "$2" ] || hw_b=${NOW}
   hw_e=$( {
     hw_o=$( ( eval "$1" ) </dev/null 2>&3 3>&- 4>&- 5>&-; printf '\n%s' "$?" )
     printf '%s' "$hw_o" | base64 -w0 >&4
-  } 3>&1 4>&5 | base64 -w0 )
-  printf ' %s %s %s\n' "$hw_e" "$hw_b" "${NOW}"
-}`}`;
+  } 3>&1 4>&5; printf . )
+  hw_e=@{hw_e%.}; [ -z "$hw_e" ] || hw_e=$(printf '%s' "$hw_e" | base64 -w0)
+  [ -z "$hw_b" ] || hw_b="$hw_b ${NOW}"
+  printf ' %s %s\n' "$hw_e" "$hw_b"
+}`.replaceAll("@{", "${")}`;
+
+// Runs one command and prints its line.
+function ranBy({ script, isTimed }: CommandArg): Script {
+  return sh`hw_capture ${`hw_login\n${script}`} ${isTimed ? "timed" : ""}`;
+}
 
 function readCaptured([, both = "", errors = "", begin, end]: string[]): StepOutput {
   const text = Buffer.from(both, "base64").toString("utf8");

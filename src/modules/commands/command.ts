@@ -140,7 +140,8 @@ export function commandModule(
       ...askConditions(args, askPath),
       ...askDirectory(args, controller),
     }),
-    probe: (args) => ask(commandProbe, { script: runScript(args, program(args), true).sh }),
+    probe: (args) =>
+      ask(commandProbe, { script: runScript(args, program(args), true).sh, isTimed: true }),
     plan(args, before) {
       mustBeDirectory(args, before);
       if (skipReason(args, before)) return null;

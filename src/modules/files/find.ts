@@ -17,7 +17,7 @@ export const find: Module<FindArgs, Record<never, never>> = {
   observe: () => ({}),
   probe(args) {
     select(args, readFound("\n//now 0"));
-    return ask(command, { script: findScript(args).sh });
+    return ask(command, { script: findScript(args).sh, isTimed: false });
   },
   plan: () => null,
   result: (args, _state, outputs) => (outputs ? select(args, readFound(outputs[0]!.stdout)) : {}),

@@ -18,7 +18,7 @@ export const uri: Module<UriArgs, CommandState> = {
   observe: (args) => askConditions(args, (path) => statPath(path)),
   probe: (args) =>
     isLooking(args) && args.creates === undefined && args.removes === undefined
-      ? ask(command, { script: requestScript(args).sh })
+      ? ask(command, { script: requestScript(args).sh, isTimed: false })
       : undefined,
   plan(args, before) {
     if (skipReason(args, before)) return null;

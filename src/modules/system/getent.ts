@@ -39,7 +39,7 @@ export const getent: Module<GetentArgs, Record<never, never>> = {
   onController: { kind: "facts", names: ["getent_{database}"] },
   schema,
   observe: () => ({}),
-  probe: (args) => ask(command, { script: script(args).sh }),
+  probe: (args) => ask(command, { script: script(args).sh, isTimed: false }),
   plan: () => null,
   result(args, _state, outputs) {
     const fact = `getent_${args.database}`;

@@ -17,7 +17,7 @@ export function findScript(args: FindArgs): Script {
     sh`set -- ${paths}; for hw_p; do shift; if [ -d "$hw_p" ]; then set -- "$@" "$hw_p"; else printf '\n//skip %s' "$hw_p"; fi; done`,
     ...(args.age === undefined ? [] : [sh`printf '\n//now %s' "$(date +%s.%N)"`]),
     sh`[ "$#" = 0 ] && exit 0`,
-    sh`${walk(args)} -print0 2>/dev/null | xargs -0 -r stat --printf ${RECORD} --`,
+    sh`${walk(args)} -exec stat --printf ${RECORD} -- {} + 2>/dev/null`,
   ];
   const files = sh`${walk(args)} -type f${named(args)} -print0 2>/dev/null`;
   if (args.contains !== undefined) parts.push(grep(args.contains, args.read_whole_file, files));

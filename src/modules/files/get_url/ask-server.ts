@@ -14,7 +14,8 @@ import type { GetUrlArgs } from "./schema.ts";
 // Asks the server, where it is one of HTTP and the host is who downloads.
 export function askServer(args: GetUrlArgs): Probes<{ told?: StepOutput }> {
   if (args.from !== "host" || !/^https?:/i.test(args.url)) return {};
-  return { told: ask(command, { script: requestScript(headersOnly(args)).sh }) };
+  const script = requestScript(headersOnly(args)).sh;
+  return { told: ask(command, { script, isTimed: false }) };
 }
 
 // What is registered of a file that the server has. Throws TaskFailure where it has none.
