@@ -84,8 +84,8 @@ function parseBelow(line: string): [folder: string, below: PathState[]] {
   ];
 }
 
-// Reads stat's records; an inaccessible path is "denied", a missing one is left out. What is neither
-// a record nor what coreutils' stat says of a path was said by something else.
+// Reads stat's records; an inaccessible path is "denied", a missing one is left out. What is
+// neither a record nor what coreutils' stat says of a path was said by something else.
 function parseStat(text: string): Map<string, PathState> {
   if (/\S/.test(text) && !/\0\n|cannot stat/.test(text))
     throw new ProbeError(`stat does not work on the host: ${text.trim().split("\n")[0]!}`);
