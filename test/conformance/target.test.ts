@@ -97,3 +97,32 @@ test.each<[line: number, of: string, begins: number | undefined]>([
   expect(done.text.split("\n")).toHaveLength(TASKS.split("\n").length);
   expect(done.text.split("\n")[begins! - 1]).toMatch(/^ *- meta: noop$/);
 });
+
+const FLOW = `- hosts: all
+  tasks:
+    - { name: one, pip: { name: "}]", extra: 'it''s }' }, loop: [{ pip: x }] }
+    - block:
+        - { name: "two",
+            pip: { name: x },
+            when: x }
+      rescue: [{ debug: { msg: three } }, { pip: { name: four } }]
+    - { name: a block, block: [{ debug: { msg: five } },
+        { pip: { name: six } }] }
+    - debug:
+        msg: { pip: seven }
+`;
+
+test.each<[line: number, of: string, begins: number, inPlace: string]>([
+  [3, "a task of one line", 3, "    - { meta: noop }"],
+  [6, "the middle of a task of three", 5, "        - { meta: noop }"],
+  [8, "the last of two", 8, "      rescue: [{ debug: { msg: three } }, { meta: noop }]"],
+  [10, "a task of a block", 10, "        { meta: noop }] }"],
+  [9, "the task before it", 9, "    - { name: a block, block: [{ meta: noop },"],
+  [12, "a parameter of a task without braces", 11, "    - meta: noop"],
+])("in braces, line %i, %s, takes out the task of line %s", (line, _of, begins, inPlace) => {
+  const done = strike(FLOW, line);
+  expect(done?.line).toBe(begins);
+  const lines = done!.text.split("\n");
+  expect(lines[begins - 1]).toBe(inPlace);
+  expect(lines).toHaveLength(FLOW.split("\n").length);
+});

@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { basename, join } from "node:path";
 import { load } from "js-yaml";
 import { findModule } from "../../src/modules/index.ts";
+import { InputError } from "../../src/errors.ts";
+import type { MapNode, YamlNode } from "../../src/yaml/node.ts";
+import { loadYaml } from "../../src/yaml/load.ts";
 import { isForeignModule } from "../../src/modules/catalogue/foreign.ts";
 
 /** A playbook to be run, below the copy of the target's parent. */
@@ -76,6 +79,11 @@ function bookOfRole(root: string, name: string): Book {
 // The text with the task around a line taken out, and the line where that task begins; undefined: there is no task there. All
 // other lines keep their numbers.
 export function strike(text: string, line: number): { text: string; line: number } | undefined {
+  return strikeFlow(text, line) ?? strikeBlock(text, line);
+}
+
+// Takes out a task that is written with a key in each line.
+function strikeBlock(text: string, line: number): { text: string; line: number } | undefined {
   const lines = text.split("\n");
   let limit = Infinity;
   for (let at = line - 1; at >= 0; at--) {
@@ -101,11 +109,67 @@ function endOf(lines: readonly string[], at: number, indent: number): number {
 // Tells whether an item of a list is a task: one of its own keys is a module.
 function isTask(lines: readonly string[], indent: number): boolean {
   const key = new RegExp(`^ {${indent}}[- ] ([\\w.]+):`);
-  const keys = lines.flatMap((text) => key.exec(text)?.[1] ?? []);
-  return keys.some(
-    (name) =>
-      findModule(name) !== undefined ||
-      isForeignModule(name) ||
-      /^(local_)?action$|^(\w+\.\w+\.)?(include|import)_(tasks|role)$/.test(name),
+  return lines.some((text) => isModule(key.exec(text)?.[1] ?? ""));
+}
+
+// Tells whether a key of a task says what it does.
+function isModule(name: string): boolean {
+  return (
+    findModule(name) !== undefined ||
+    isForeignModule(name) ||
+    /^(local_)?action$|^(\w+\.\w+\.)?(include|import)_(tasks|role)$/.test(name)
   );
+}
+
+// Takes out the innermost task in braces that a line is part of.
+function strikeFlow(text: string, line: number): { text: string; line: number } | undefined {
+  const starts = lineStarts(text);
+  for (const { entries, place } of tasksOf(readable(text)).reverse()) {
+    const start = starts[place.line - 1]! + place.column - 1;
+    if (text[start] !== "{" || !entries.some(({ key }) => isModule(String(key.value)))) continue;
+    const end = closing(text, start) + 1;
+    const below = text.slice(start, end).split("\n").length - 1;
+    if (line < place.line || line > place.line + below) continue;
+    const rest = `{ meta: noop }${"\n".repeat(below)}`;
+    return { text: text.slice(0, start) + rest + text.slice(end), line: place.line };
+  }
+  return undefined;
+}
+
+// Where each line of a text begins.
+function lineStarts(text: string): number[] {
+  return [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+}
+
+// What a file holds; nothing, if it cannot be read.
+function readable(text: string): YamlNode | undefined {
+  try {
+    return loadYaml(text, "");
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+const LISTS = /^((pre_|post_)?tasks|handlers|block|rescue|always)$/;
+
+// The items of lists of tasks, those of a block behind the block.
+function tasksOf(list: YamlNode | undefined): MapNode[] {
+  if (list?.kind !== "seq") return [];
+  return list.items.flatMap((item) => {
+    if (item.kind !== "map") return [];
+    const lists = item.entries.filter(({ key }) => LISTS.test(String(key.value)));
+    return [item, ...lists.flatMap(({ value }) => tasksOf(value))];
+  });
+}
+
+// Where the brace closes that opens at an offset; brackets in quotes do not count.
+function closing(text: string, start: number): number {
+  const parts = /"(?:[^"\\]|\\.)*"|(?<=[\s[{,:])'(?:[^']|'')*'|[[\]{}]/gs;
+  let depth = 0;
+  for (const { 0: part, index } of text.slice(start).matchAll(parts)) {
+    if (/[[{]/.test(part) && part.length === 1) depth++;
+    if (/[\]}]/.test(part) && part.length === 1 && --depth === 0) return start + index;
+  }
+  return text.length - 1;
 }
