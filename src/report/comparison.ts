@@ -13,6 +13,8 @@ export interface ToldTask {
   status: "ok" | "changed" | "skipped" | "failed" | "unreachable" | "deferred";
   /** Why it failed. */
   message?: string;
+  /** What a debug task prints, as JSON with sorted keys. */
+  shows?: string;
   /** It needs what Hullwright does not support. */
   isUnsupported?: boolean;
   /**
@@ -125,12 +127,18 @@ function judge(
   if (our.status === "deferred") return because("untold", our.untold);
   if (their.untold !== undefined && our.status !== "skipped")
     return because("untold", their.untold);
-  if (their.status === our.status) return { likeness: "same" };
+  if (their.status === our.status) return known.isDry ? { likeness: "same" } : shown(their, our);
   const why = their.message ?? our.message;
   if (our.untold !== undefined) return because("untold", our.untold);
   if (their.status === "failed" && known.isDry && known.isChanged)
     return because("untold", `Ansible's check fails, without what tasks before it do: ${why}`);
   return because("different", why);
+}
+
+// Compares what two debug tasks print.
+function shown({ shows: theirs }: ToldTask, { shows: ours }: ToldTask): Judgement {
+  if (theirs === undefined || ours === undefined || theirs === ours) return { likeness: "same" };
+  return because("different", `Ansible prints ${theirs}, Hullwright ${ours}`);
 }
 
 // Judges a task that only one of the two reached.

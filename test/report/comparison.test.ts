@@ -151,3 +151,15 @@ test("hosts whose findings differ in their own name alone are told together", ()
     expect.stringContaining("2 not reached") as string,
   ]);
 });
+
+test.each<[string, string | undefined, string | undefined, boolean, string]>([
+  ["the same", '["a"]', '["a"]', false, "same"],
+  ["another text", '["a"]', '["b"]', false, "different"],
+  ["another text in a dry run", '["a"]', '["b"]', true, "same"],
+  ["something on one side alone", '["a"]', undefined, false, "same"],
+])("debug tasks that print %s", (_what, shows, ours, isDry, likeness) => {
+  const step = (text?: string): HostSteps =>
+    steps(at(1, "ok", text === undefined ? {} : { shows: text }));
+  const [found] = compareSteps("h", step(shows), step(ours), { isDry });
+  expect(found!.likeness).toBe(likeness);
+});

@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { defined } from "../../defined.ts";
+import { canonical } from "../../canonical.ts";
 import { InputError, UnplacedError } from "../../errors.ts";
 import type { HostSteps, ToldTask } from "../../report/comparison.ts";
 import callback from "./tell.py?raw";
@@ -155,19 +156,22 @@ function lostBy({ status, result }: ToldResult): string | undefined {
 }
 
 // The step of a task, or those of the items of its loop.
-function toldSteps({ task, place, status, result }: ToldResult): ToldTask[] {
+function toldSteps({ task, module, place, status, result }: ToldResult): ToldTask[] {
   const where = { place: specPlace(result) ?? realPlace(place), task };
   const { results } = result;
   if (results === undefined || results.length === 0)
-    return [{ ...where, ...stepOf({ ...result, [status]: true }) }];
+    return [{ ...where, ...stepOf({ ...result, [status]: true }, module) }];
   return results.map((each, number) => ({
     ...where,
     item: { number, label: labelOf(each) },
-    ...stepOf(each),
+    ...stepOf(each, module),
   }));
 }
 
-function stepOf(result: Result): Pick<ToldTask, "status" | "message" | "untold"> {
+function stepOf(
+  result: Result,
+  module: string,
+): Pick<ToldTask, "status" | "message" | "shows" | "untold"> {
   if (result["unreachable"] === true) return { status: "unreachable", message: messageOf(result) };
   if (result["failed"] === true) return { status: "failed", message: messageOf(result) };
   if (result["skipped"] === true) {
@@ -180,7 +184,20 @@ function stepOf(result: Result): Pick<ToldTask, "status" | "message" | "untold">
       ? { status: "skipped" }
       : { status: "skipped", untold: "Ansible's check mode leaves it out" };
   }
-  return { status: result["changed"] === true ? "changed" : "ok" };
+  const status = result["changed"] === true ? "changed" : "ok";
+  return { status, ...defined({ shows: shownBy(module, result) }) };
+}
+
+// What a debug task prints: all of its result that is its own.
+export function shownBy(module: string, result: Result): string | undefined {
+  if (!/(^|\.)debug$/.test(module)) return undefined;
+  const loop = String(result["ansible_loop_var"] ?? "");
+  const own = Object.entries(result).filter(
+    ([key]) =>
+      !/^(_ansible_.*|ansible_(loop_var|index_var|loop)|ok|changed|failed)$/.test(key) &&
+      key !== loop,
+  );
+  return canonical(own.map(([, value]) => value));
 }
 
 // Why a task failed; of an assert also the condition.

@@ -5,8 +5,9 @@ import { answerKey } from "../../plan/view/host-view.ts";
 import { taskId } from "../../report/tasks.ts";
 import type { HostSteps, ToldTask } from "../../report/comparison.ts";
 import type { HostRun } from "../../run/host-run.ts";
-import { isCompared, realPlace } from "./ansible.ts";
+import { isCompared, realPlace, shownBy } from "./ansible.ts";
 import { canonical } from "../../canonical.ts";
+import { defined } from "../../defined.ts";
 
 // The result of a host's plan, in a form that can be compared.
 export function ourSteps(run: HostRun): HostSteps {
@@ -26,6 +27,7 @@ function stepOf(run: HostRun, entry: Entry, number: number): ToldTask {
     place: placeOf(entry),
     task: entry.about ?? entry.task,
     status: statusOf(entry),
+    ...defined({ shows: shownBy(entry.module, entry.result) }),
   };
   if (entry.item !== undefined) step.item = { number, label: entry.item };
   if (hasStatus(entry, "failed")) {
