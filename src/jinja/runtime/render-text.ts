@@ -6,6 +6,7 @@ import { StoppedByUnknown, type Origin } from "../core/fault.ts";
 import { Frame, type Context } from "./frame.ts";
 import { addBlocks } from "./inherit.ts";
 import { TextOutput } from "./output.ts";
+import { STANDARD_EDGES, type Edges } from "../syntax/delimiters.ts";
 import { parseSource, type Parsed } from "../syntax/parse.ts";
 import { renderNodes } from "./render.ts";
 import { renderRoot } from "./render-templates.ts";
@@ -16,11 +17,13 @@ export function renderFile(
   origin: Origin,
   scope: Scope,
   env: Environment,
+  edges: Edges = STANDARD_EDGES,
 ): string | Unknown {
   const parsed = parseSource(source, origin, env, {
     trimBlocks: true,
     lstripBlocks: false,
     plainBackslashes: false,
+    edges,
   });
   return stoppable(origin, () =>
     withNewlines(renderText(parsed, origin, scope, env), newlinesAtEnd(source)),

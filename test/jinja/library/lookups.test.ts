@@ -35,6 +35,7 @@ beforeAll(() => {
     join(folder, "own.tpl"),
     "{{ template_host }} {{ template_uid }} {{ template_path }} {{ template_destpath is none }} {{ template_mtime.microsecond }} {{ template_run_date.microsecond }}",
   );
+  writeFileSync(join(folder, "edges.tpl"), "[% name %] {{ x }} [# no #]{# yes #}");
   writeFileSync(join(folder, "part.j2"), "part of {{ name }}\n");
   mkdirSync(join(folder, "sub"));
   symlinkSync(join(folder, "file.txt"), join(folder, "link"));
@@ -73,6 +74,11 @@ describe("lookups give what Ansible's give", () => {
     ["lookup('template', 't.j2')", "hello world -\npart of world\n"],
     ["lookup('template', 'own.tpl')", "controller ann own.tpl True 500000 0"],
     ["lookup('template', 't.j2', template_vars={'extra': 1})", "hello world 1\npart of world\n"],
+    [
+      "lookup('template', 'edges.tpl', variable_start_string='[%', variable_end_string='%]', comment_start_string='[#', comment_end_string='#]')",
+      "world {{ x }} {# yes #}",
+    ],
+    ["lookup('template', 't.j2', convert_data=False)", "hello world -\npart of world\n"],
     ["lookup('env', 'PLACE')", "here"],
     ["lookup('env', 'NOPE')", ""],
     ["lookup('env', 'NOPE', default='d')", "d"],

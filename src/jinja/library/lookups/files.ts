@@ -1,4 +1,5 @@
 import { outsideOf, searchPathOf, type Call, type Scope } from "../../core/callable.ts";
+import { STANDARD_EDGES, type Edges } from "../../syntax/delimiters.ts";
 import { wantDict, wantList, wantText } from "../../core/convert.ts";
 import type { Table } from "../../core/builtin.ts";
 import { dictGet, makeDict } from "../../core/dict.ts";
@@ -34,8 +35,36 @@ function templateText(term: unknown, options: LookupOptions, call: Call): unknow
       return said === undefined ? call.scope.lookup(name) : said;
     },
   };
-  return [renderFile(source, plainOrigin(path, source), scope, call.env)];
+  return [renderFile(source, plainOrigin(path, source), scope, call.env, edgesOf(options))];
 }
+
+// What begins and ends expressions and comments, where the lookup says so.
+function edgesOf(options: LookupOptions): Edges {
+  const text = (name: string, standard: string): string => {
+    const given = wantText(options.get(name) ?? standard, name);
+    if (given === "") throw new Fault(`${name} may not be empty`);
+    return given;
+  };
+  const { block, variable, comment } = STANDARD_EDGES;
+  return {
+    block,
+    variable: [
+      text("variable_start_string", variable[0]),
+      text("variable_end_string", variable[1]),
+    ],
+    comment: [text("comment_start_string", comment[0]), text("comment_end_string", comment[1])],
+  };
+}
+
+/** The options of lookup("template"); what it renders is text in any case, as without convert_data. */
+const TEMPLATE_OPTIONS = [
+  "template_vars",
+  "variable_start_string",
+  "variable_end_string",
+  "comment_start_string",
+  "comment_end_string",
+  "convert_data",
+];
 
 // The names of a scope, if it knows them.
 function namesOf(scope: Scope): Pick<Scope, "names"> {
@@ -96,7 +125,7 @@ export const fileLookups: Table = {
   unvault: each((term, _options, call) => [
     outsideOf(call, "unvault").read(located(term, "files", call, "unvault")),
   ]),
-  template: each(templateText, ["template_vars"]),
+  template: each(templateText, TEMPLATE_OPTIONS),
   pipe: each((term, _options, call) => [output(term, call, "pipe").trimEnd()]),
   lines: each((term, _options, call) => lines(output(term, call, "lines"))),
   env: each(
