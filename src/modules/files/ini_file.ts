@@ -92,9 +92,12 @@ export const ini_file: Module<IniFileArgs, EditState> = {
     if (bytes === undefined && !args.create)
       throw new TaskFailure(`Destination ${args.path} does not exist!`, "create: true creates it");
     const values = args.values ?? (args.value === undefined ? [] : [args.value]);
-    const { text, msg } = editIni(fromBytes(bytes ?? ""), { ...args, values });
+    const old = fromBytes(bytes ?? "").replace(/^\ufeff/, "");
+    const { text, msg } = editIni(old, { ...args, values });
     if (bytes === undefined && text === "") return null;
-    return planEdit(args, before, { content: toBytes(text), msg }, controller);
+    const content = bytes !== undefined && text === old ? bytes : toBytes(text);
+    const change = planEdit(args, before, { content, msg }, controller);
+    return change && { ...change, result: { ...change.result, msg } };
   },
   result: ({ path: name }, _state, outputs) => ({
     path: name,

@@ -56,7 +56,7 @@ export const mount: Module<MountArgs, State> = {
 // The mount point; swap in fstab has none.
 function pointOf({ path, state }: MountArgs): string {
   if (path !== "none") return hostPath(path);
-  if (state === "present" || state === "absent_from_fstab") return path;
+  if (/^(present|absent|absent_from_fstab)$/.test(state)) return path;
   throw new TaskFailure(
     "mount: swap can only be present in fstab, or absent from it",
     "swapon and swapoff are commands",

@@ -24,7 +24,7 @@ const schema = {
 authorized_key: {user: ops, key: "{{ lookup('file', 'ops.pub') }}"}`,
   returns: [
     "keyfile: the file of the keys",
-    "user, key, state, path, key_options, comment, exclusive, manage_dir, follow: as given",
+    "user, key, state, path, key_options, comment, exclusive, manage_dir, follow: as given, or null",
   ],
   arguments: {
     user: { type: "str", required: true, description: "Whose keys they are." },
@@ -82,8 +82,20 @@ export const authorized_key: Module<KeyArgs, State> = {
     return { ...askText(editOf(args)), account: askUser({ name: args.user }) };
   },
   plan,
-  result: (args) => ({ ...args, keyfile: args.path }),
+  result,
 };
+
+// All parameters, null where not given: so also the path, where it is the usual one.
+function result(args: KeyArgs, { account }: State): { [key: string]: unknown } {
+  const isUsual = args.path === `${account?.home}/.ssh/authorized_keys`;
+  return {
+    key_options: null,
+    comment: null,
+    ...args,
+    path: isUsual ? null : args.path,
+    keyfile: args.path,
+  };
+}
 
 function editOf({ path }: KeyArgs): { path: string; create: true; backup: false } {
   return { path: path!, create: true, backup: false };

@@ -23,6 +23,7 @@ cron: {name: prune images, minute: "30", hour: "3", job: crictl rmi --prune}`,
   returns: [
     "jobs, envs: the names of the jobs and variables of the table",
     "cron_file: as given",
+    "warnings: of a file that cron leaves out, or a job of more than one line",
     "backup_file: where the old table is kept",
   ],
   arguments: {
@@ -81,14 +82,35 @@ export const cron: Module<CronArgs, State> = {
   plan: (args, before, controller) =>
     "table" in before ? planTable(args, before, controller) : planFile(args, before, controller),
   result(args, state, outputs) {
-    if (outputs) return backupResult(outputs);
     const text = "table" in state ? state.table : contentOf(args, state);
     return {
       ...namesIn(readTable(text ?? "", args.cron_file === undefined)),
       ...defined({ cron_file: args.cron_file }),
+      ...backupResult(outputs),
+      ...warningsOf(args),
     };
   },
 };
+
+// What Ansible warns of: names of files that cron leaves out, and jobs of more than one line.
+function warningsOf({ cron_file: file, job = "", env, state }: CronArgs): { warnings?: string[] } {
+  const name = file?.split("/").at(-1) ?? "_";
+  const isJob = !env && state === "present";
+  const warnings = [
+    ...(/^[\w-]+$/.test(name)
+      ? []
+      : [
+          `Filename portion of cron_file ("${name}") should consist solely of upper- and lower-case letters, digits, underscores, and hyphens`,
+        ]),
+    ...(isJob && /[\r\n]/.test(trimmed(job)) ? ["Job should not contain line breaks"] : []),
+  ];
+  return warnings.length > 0 ? { warnings } : {};
+}
+
+// A job without line breaks around it.
+function trimmed(job: string): string {
+  return job.replace(/^[\r\n]+|[\r\n]+$/g, "");
+}
 
 // The user of the table must exist; root does.
 function askAccount({ user }: CronArgs): { account?: Probe<UserState> } {
@@ -137,7 +159,7 @@ function jobLine(args: CronArgs): string {
   const when =
     special === undefined ? [minute, hour, day, month, weekday].join(" ") : `@${special}`;
   const who = args.cron_file === undefined ? "" : `${args.user} `;
-  return `${args.disabled ? "#" : ""}${when} ${who}${(args.job ?? "").replace(/^[\r\n]+|[\r\n]+$/g, "")}`;
+  return `${args.disabled ? "#" : ""}${when} ${who}${trimmed(args.job ?? "")}`;
 }
 
 // What the lines of a table become.

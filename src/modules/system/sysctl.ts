@@ -78,6 +78,7 @@ export const sysctl: Module<SysctlArgs, State> = {
 };
 
 function checkName(name: string): void {
+  if (name === "") throw new TaskFailure("name cannot be blank");
   if (!/^\w[\w.:/@*+-]*$/.test(name) || sysctlPath(name).split("/").includes(".."))
     throw new TaskFailure(`"${name}" is not the name of a kernel parameter`);
 }
@@ -89,8 +90,9 @@ function editOf({ sysctl_file: path }: SysctlArgs): EditArgs & { create: true } 
 // The value as the file has it: words for true and false are numbers.
 function valueOf({ value = "", state }: SysctlArgs): string {
   const text = value.trim();
-  if (state === "present" && (text === "" || text.includes("\n")))
-    throw new TaskFailure("sysctl: value takes one line of text, which must not be empty");
+  if (state === "present" && text === "") throw new TaskFailure("value cannot be blank");
+  if (state === "present" && text.includes("\n"))
+    throw new TaskFailure("sysctl: value takes one line of text");
   if (/^(yes|true|on|y|t)$/i.test(text)) return "1";
   return /^(no|false|off|n|f)$/i.test(text) ? "0" : text;
 }

@@ -6,6 +6,18 @@ const base = { path, section: "a", option: "x", value: "1" };
 
 const table: TextCase[] = [
   { name: "a new file", args: base, before: null, after: "\n[a]\nx = 1\n" },
+  {
+    name: "a byte order mark goes with the first change",
+    args: base,
+    before: "\ufeff[a]\nx = 2\n",
+    after: "[a]\nx = 1\n",
+  },
+  {
+    name: "a byte order mark changes nothing",
+    args: base,
+    before: "\ufeff[a]\nx = 1\n",
+    after: "same",
+  },
   { name: "a new section", args: base, before: "[b]\nx = 1\n", after: "[b]\nx = 1\n[a]\nx = 1\n" },
   {
     name: "a new option",

@@ -90,6 +90,16 @@ const table: Omit<Case, "module">[] = [
     expect: { steps: [place("/dev/vdd none swap sw 0 0\n/dev/vdc none swap sw 0 0\n")] },
   },
   {
+    name: "swap goes from fstab by its device",
+    args: { path: "none", src: "/dev/vdc", state: "absent" },
+    before: {
+      file: null,
+      real: null,
+      ...pick(found("/dev/vdc none swap sw 0 0\n/dev/vdd none swap sw 0 0\n", null)),
+    },
+    expect: { steps: [place("/dev/vdd none swap sw 0 0\n")] },
+  },
+  {
     name: "unmounted, fstab stays",
     args: { path: "/srv/data", state: "unmounted" },
     before: found(LINE, on),

@@ -58,6 +58,36 @@ const table: TextCase[] = [
     after: `no-pty,from="a,b" ${one}\n`,
   },
   {
+    name: "of equal lines, the last stays",
+    args: base,
+    before: `# a\n${two}\n# a\nno-pty ${two}\n`,
+    after: `# a\nno-pty ${two}\n${one}\n`,
+  },
+  {
+    name: "an option given twice",
+    args: { ...base, key_options: 'permitopen="a:1",no-pty,permitopen="b:2"' },
+    before: `${one}\n`,
+    after: `permitopen="a:1",no-pty,permitopen="b:2" ${one}\n`,
+  },
+  {
+    name: "an option that another key has twice is kept",
+    args: base,
+    before: `permitopen="a:1",permitopen="b:2" ${two}\n`,
+    after: `permitopen="a:1",permitopen="b:2" ${two}\n${one}\n`,
+  },
+  {
+    name: "the same options in another order",
+    args: { ...base, key_options: 'from="a,b",no-pty' },
+    before: `no-pty,from="a,b" ${one}\n`,
+    after: "same",
+  },
+  {
+    name: "one option twice in another order",
+    args: { ...base, key_options: 'permitopen="b:2",permitopen="a:1"' },
+    before: `permitopen="a:1",permitopen="b:2" ${one}\n`,
+    after: `permitopen="b:2",permitopen="a:1" ${one}\n`,
+  },
+  {
     name: "the same options",
     args: { ...base, key_options: 'no-pty,from="a,b"' },
     before: `no-pty,from="a,b" ${one}\n`,

@@ -123,7 +123,13 @@ const table: Omit<Case, "module">[] = [
     name: "no value at all",
     args: { name, value: "" },
     before: found("", "0"),
-    expect: { failure: /takes one line of text/ },
+    expect: { failure: /^value cannot be blank$/ },
+  },
+  {
+    name: "no name at all",
+    args: { name: " ", value: "1" },
+    before: {},
+    expect: { failure: /^name cannot be blank$/ },
   },
   {
     name: "a name that leads elsewhere",

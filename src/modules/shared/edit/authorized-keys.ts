@@ -1,10 +1,13 @@
 import { TaskFailure } from "../../../errors.ts";
 
-/** One key in a line; `words`: what comes before it, as pairs in their order. */
+/** An option of a key; null: it has no value. A name may occur more than once (permitopen). */
+export type KeyOption = readonly [name: string, value: string | null];
+
+/** One key in a line; `options`: what comes before it, in the order of the line. */
 export interface AuthorizedKey {
   type: string;
   key: string;
-  options: ReadonlyMap<string, string | null>;
+  options: readonly KeyOption[];
   comment: string;
 }
 
@@ -36,14 +39,12 @@ export function readKey(line: string): AuthorizedKey | undefined {
 }
 
 // Reads options such as from="10.0.0.1",no-pty: commas in quotes are no separators.
-export function readOptions(text: string): Map<string, string | null> {
+export function readOptions(text: string): KeyOption[] {
   const parts = text.match(/(?:"(?:\\.|[^"\\])*"|[^",])+/g) ?? [];
-  return new Map(
-    parts.map((part) => {
-      const at = part.indexOf("=");
-      return at < 0 ? [part.trim(), null] : [part.slice(0, at).trim(), part.slice(at + 1)];
-    }),
-  );
+  return parts.map((part) => {
+    const at = part.indexOf("=");
+    return at < 0 ? [part.trim(), null] : [part.slice(0, at).trim(), part.slice(at + 1)];
+  });
 }
 
 // The keys that a task names: one a line.
@@ -68,12 +69,18 @@ export function wantedKeys(
 
 // The line that a key is written as.
 function writeKey({ options, type, key, comment }: AuthorizedKey): string {
-  const words = [...options].map(([name, value]) => (value === null ? name : `${name}=${value}`));
+  const words = options.map(([name, value]) => (value === null ? name : `${name}=${value}`));
   return `${words.length > 0 ? `${words.join(",")} ` : ""}${type} ${key} ${comment}\n`;
 }
 
+// Compares two keys; the order of options counts only among those of one name.
 function isSame(a: AuthorizedKey, b: AuthorizedKey): boolean {
-  return writeKey(a) === writeKey(b);
+  return writeKey(sorted(a)) === writeKey(sorted(b));
+}
+
+function sorted(key: AuthorizedKey): AuthorizedKey {
+  const options = key.options.toSorted(([a], [b]) => Number(a > b) - Number(a < b));
+  return { ...key, options };
 }
 
 /** A line of the file: what it says, and the key in it, if there is one. */
@@ -83,7 +90,7 @@ interface KeyLine {
 }
 
 // The new text of a file of keys; the same text if there is nothing to do. As in Ansible, a file
-// that changes is written again: each key once, in its place.
+// that changes is written again: each key and each comment once, where it comes last.
 export function putKeys(
   content: string,
   keys: readonly AuthorizedKey[],
@@ -92,7 +99,9 @@ export function putKeys(
   const lines = new Map<string, KeyLine>();
   for (const text of content.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
     const key = readKey(text);
-    lines.set(key?.key ?? text, key ? { text, key } : { text });
+    const name = key?.key ?? text;
+    lines.delete(name);
+    lines.set(name, key ? { text, key } : { text });
   }
   let changed = false;
   for (const key of keys) {

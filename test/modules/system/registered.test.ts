@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import type { AnyModule } from "../../../src/modules/index.ts";
+import { authorized_key } from "../../../src/modules/system/authorized_key.ts";
+import { cron } from "../../../src/modules/system/cron.ts";
+import { argumentsFor, givenWith } from "../case.ts";
+import { textState } from "../shared/edited.ts";
+
+const ran = [{ stdout: "", stderr: "", code: 0 }];
+const job = "#Ansible: j\n* * * * * root run\n";
+const file = { file: textState(job), real: textState(job) };
+const key = { user: "ops", path: "/home/ops/.ssh/authorized_keys", key: "ssh-rsa A" };
+
+// What Ansible's modules register after a change and without one; null: the parameter is not given.
+test.each<[string, unknown, object, object, object]>([
+  ["the names in a table", cron, { name: "j", job: "run" }, { table: job }, { jobs: ["j"] }],
+  [
+    "the names in a file, and the file",
+    cron,
+    { name: "j", job: "run", cron_file: "f", user: "root" },
+    file,
+    { jobs: ["j"], envs: [], cron_file: "f" },
+  ],
+  [
+    "what cron leaves out",
+    cron,
+    { name: "j", job: "a\nb", cron_file: "a.b", user: "root" },
+    file,
+    {
+      warnings: [
+        'Filename portion of cron_file ("a.b") should consist solely of upper- and lower-case letters, digits, underscores, and hyphens',
+        "Job should not contain line breaks",
+      ],
+    },
+  ],
+  [
+    "all parameters, and the usual file",
+    authorized_key,
+    key,
+    { account: { home: "/home/ops" } },
+    { key: "ssh-rsa A", key_options: null, comment: null, path: null, keyfile: key.path },
+  ],
+  [
+    "another file",
+    authorized_key,
+    { ...key, path: "/k", comment: "c" },
+    { account: { home: "/home/ops" } },
+    { comment: "c", path: "/k", keyfile: "/k" },
+  ],
+])("registered: %s", (_what, one, args, state, wanted) => {
+  const module = one as AnyModule;
+  for (const outputs of [undefined, ran])
+    expect(
+      module.result(argumentsFor(module, args), state as never, outputs as never, givenWith()),
+    ).toMatchObject(wanted);
+});
