@@ -56,7 +56,7 @@ function edgesOf(options: LookupOptions): Edges {
   };
 }
 
-/** The options of lookup("template"); what it renders is text in any case, as without convert_data. */
+/** The options of lookup("template"); what it renders is text, with or without convert_data. */
 const TEMPLATE_OPTIONS = [
   "template_vars",
   "variable_start_string",
