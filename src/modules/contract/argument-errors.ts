@@ -1,4 +1,6 @@
 import { InputError, TaskFailure } from "../../errors.ts";
+import { toText } from "../../jinja/core/text.ts";
+import { Float } from "../../jinja/core/value.ts";
 import { didYouMean } from "../../suggest.ts";
 import { coerceArgument } from "./coerce.ts";
 import type { Argument, ArgumentType } from "./schema.ts";
@@ -126,9 +128,47 @@ function typeErrors(
 
 // A value as a type reads it; undefined: it cannot.
 function readAs(type: ArgumentType, value: unknown, more: Partial<Argument> = {}): unknown {
+  if (!isTaken(type, value)) return undefined;
+  const taken = READ[type]?.(value);
+  if (taken !== undefined) return taken;
   return insteadOf([InputError], undefined, () =>
     coerceArgument({ type, description: "", ...more }, "argument", value),
   );
+}
+
+/**
+ * What a specification reads otherwise than a module its parameters: lists and mappings as
+ * Python's text of them, and switches as numbers.
+ */
+const READ: { readonly [type in ArgumentType]?: (value: unknown) => unknown } = {
+  str: textOfParts,
+  path: textOfParts,
+  int: numberOfSwitch,
+  float: numberOfSwitch,
+};
+
+function textOfParts(value: unknown): string | undefined {
+  return isParts(value) ? toText(value) : undefined;
+}
+
+function numberOfSwitch(value: unknown): number | undefined {
+  return typeof value === "boolean" ? Number(value) : undefined;
+}
+
+// Whether a specification lets a value be read as a type at all: no number with a point is a whole
+// one or a mapping, and no mapping is a list.
+function isTaken(type: ArgumentType, value: unknown): boolean {
+  if (value instanceof Float) return type !== "int" && type !== "dict";
+  if (type === "int") return !/[.e]/i.test(scalarText(value));
+  return type !== "list" || !isParts(value) || Array.isArray(value);
+}
+
+function scalarText(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+function isParts(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !(value instanceof Float);
 }
 
 function choiceErrors(

@@ -65,6 +65,37 @@ const table: (Omit<Case, "module" | "before" | "given"> & { vars?: Record<string
     },
   },
   {
+    name: "lists and mappings are text, as that of Python is",
+    args: {
+      argument_spec: { a: {}, b: { type: "str" }, c: { type: "list", elements: "path" } },
+      provided_arguments: { a: [1], b: { x: 1 }, c: [[1], { q: 1 }] },
+    },
+    expect: { unchanged: true },
+  },
+  {
+    name: "the text of a list is no choice",
+    args: { argument_spec: { x: { choices: ["a", "b"] } }, provided_arguments: { x: ["a"] } },
+    expect: { failure: /value of x must be one of: a, b, got: \['a'\]$/ },
+  },
+  {
+    name: "a switch is a number",
+    args: {
+      argument_spec: { a: { type: "int" }, b: { type: "float" }, c: { type: "list" } },
+      provided_arguments: { a: true, b: false, c: true },
+    },
+    expect: { unchanged: true },
+  },
+  {
+    name: "no whole number",
+    args: { argument_spec: { a: { type: "int" } }, provided_arguments: { a: "5.0" } },
+    expect: { failure: /'a' is of type <class 'str'> and we were unable to convert to int/ },
+  },
+  {
+    name: "a mapping is no list",
+    args: { argument_spec: { a: { type: "list" } }, provided_arguments: { a: { x: 1 } } },
+    expect: { failure: /'a' is of type <class 'dict'> and we were unable to convert to list/ },
+  },
+  {
     name: "a list of which an item is no choice",
     args: {
       argument_spec: { l: { type: "list", elements: "str", choices: ["a", "b"] } },
