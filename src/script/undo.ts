@@ -35,6 +35,11 @@ export function restoring(script: Script): Undo {
   return { ...script, does: { kind: "restore" } };
 }
 
+// Puts back what this change has kept of a path: for a step that fails.
+export function revert(path: string): Script {
+  return sh`U=$HW_ENTRY_DIR hw_restore ${path}`;
+}
+
 // Removes a directory, unless something is in it.
 export function removeDirectory(path: string): Undo {
   return { ...sh`rmdir -- ${path} 2>/dev/null || :`, does: { kind: "remove directory", path } };

@@ -1,6 +1,7 @@
 import { TaskFailure } from "../../errors.ts";
 import { askMount, type MountState } from "../../probes/files/mount.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
+import { revert } from "../../script/undo.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import { backupResult } from "../shared/files/backup.ts";
 import {
@@ -192,7 +193,7 @@ function remount(work: Work, opts: string | undefined): void {
   const words = opts === undefined || opts === "defaults" ? "remount" : `remount,${opts}`;
   const anew =
     work.args.state === "mounted"
-      ? sh` || { umount -- ${path} && ${mountWords(work.args.src!, path, work.args.fstype!, opts ?? "defaults")}; } || { hw_restore ${work.args.fstab}; exit 1; }`
+      ? sh` || { umount -- ${path} && ${mountWords(work.args.src!, path, work.args.fstype!, opts ?? "defaults")}; } || { ${revert(hostPath(work.args.fstab))}; exit 1; }`
       : sh``;
   work.steps.push({
     run: sh`mount -o ${words} -- ${path}${anew}`,

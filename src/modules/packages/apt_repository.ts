@@ -1,7 +1,7 @@
 import { askLists, type ListsState } from "../../probes/packages/apt.ts";
 import { contentText, statPath, type PathState } from "../../probes/files/path.ts";
 import { askSources, type SourcesState } from "../../probes/packages/sources.ts";
-import { sh } from "../../script/sh.ts";
+import { lines, sh } from "../../script/sh.ts";
 import { placeFile, staged } from "../../script/write.ts";
 import { listPath, readLine, readRepo, writeLine } from "./apt_repository/lines.ts";
 import { textFile } from "../files/copy/source.ts";
@@ -11,7 +11,7 @@ import { hostPath } from "../shared/files/ownership.ts";
 import { updateLists } from "../shared/packages/apt_steps.ts";
 import { defined } from "../../defined.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
-import { restore } from "../../script/undo.ts";
+import { restore, revert } from "../../script/undo.ts";
 import { contentState } from "../shared/files/placed.ts";
 
 /**
@@ -121,9 +121,7 @@ function plan(args: RepositoryArgs, before: State): Change<State> | null {
       ? writeStep(name, files.get(name)!, old[name] === undefined ? octal(mode) : undefined)
       : removeStep(name),
   );
-  const update = args.update_cache
-    ? [updateLists(args.update_cache_retries, args.update_cache_retry_max_delay)]
-    : [];
+  const update = args.update_cache ? [updateStep(args, paths)] : [];
   const states = paths.map(
     (name) => [name, stateOf(files.get(name), name === path ? before.file : null, mode)] as const,
   );
@@ -143,6 +141,12 @@ function plan(args: RepositoryArgs, before: State): Change<State> | null {
       after: now[name] ?? "",
     })),
   };
+}
+
+// A source that apt cannot use is not left behind: with it, all that apt does from then on fails.
+function updateStep(args: RepositoryArgs, paths: readonly string[]): Step {
+  const { update_cache_retries: retries, update_cache_retry_max_delay: delay } = args;
+  return updateLists(retries, delay, lines(paths.map(revert)));
 }
 
 // Enables the source wherever it is; if it is nowhere, it is added to its own list.

@@ -57,6 +57,19 @@ describe.skipIf(missing !== undefined)(
       );
     });
 
+    test("a source that apt cannot use is not left behind, and is complained of once", async () => {
+      const bad = { repo: "deb [trusted=yes] file:///srv/none ./", update_cache_retries: 2 };
+      const before = await host.must("cd /etc/apt; tail -n +1 sources.list.d/*; ls sources.list.d");
+      const own = await make(apt_repository, { ...bad, update_cache_retry_max_delay: 0 });
+      expect(own.status, own.said).toBe("failed");
+      expect(own.said.match(/does not exist|not found/gi), own.said).toHaveLength(1);
+      const shared = { ...bad, filename: "srv_repo", update_cache_retry_max_delay: 0 };
+      expect((await make(apt_repository, shared)).status).toBe("failed");
+      expect(await host.must("cd /etc/apt; tail -n +1 sources.list.d/*; ls sources.list.d")).toBe(
+        before,
+      );
+    });
+
     test("it is taken away with its list, and the undo brings both back", async () => {
       expect((await make(apt_repository, { repo: REPO, state: "absent" })).status).toBe("done");
       expect((await host.run(`cat ${LIST}`)).code).not.toBe(0);

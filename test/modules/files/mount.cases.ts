@@ -61,7 +61,7 @@ const table: Omit<Case, "module">[] = [
     expect: {
       steps: [
         place(`${ROOT}/dev/vdb /srv/data xfs ro 0 0\n`),
-        "mount -o 'remount,ro' -- /srv/data || { umount -- /srv/data && mount -t xfs -o ro -- /dev/vdb /srv/data; } || { hw_restore /etc/fstab; exit 1; }",
+        "mount -o 'remount,ro' -- /srv/data || { umount -- /srv/data && mount -t xfs -o ro -- /dev/vdb /srv/data; } || { U=$HW_ENTRY_DIR hw_restore /etc/fstab; exit 1; }",
       ],
     },
   },

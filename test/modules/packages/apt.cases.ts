@@ -16,10 +16,11 @@ const LIST =
   "dpkg-query -W -f '${db:Status-Abbrev} ${binary:Package}\\n' | sed -n 's/^ii *//p' | sort";
 const note = (words: string): string =>
   `${LIST} > "$HW_ENTRY_DIR/"packages-${createHash("sha256").update(words).digest("hex").slice(0, 12)} || exit 1\n`;
-const UPDATE = `hw_i=0; until apt-get -q -o APT::Update::Error-Mode=any update; do
-  hw_i=$((hw_i + 1)); [ "$hw_i" -le 5 ] || exit 1
+const UPDATE = `hw_i=0; { until hw_e=$(apt-get -q -o APT::Update::Error-Mode=any update 2>&1 >&3); do
+  hw_i=$((hw_i + 1)); [ "$hw_i" -le 5 ] || { printf '%s\\n' "$hw_e" >&2; :; exit 1; }
   hw_d=$((hw_i * 2)); [ "$hw_d" -le 12 ] || hw_d=12; sleep "$hw_d"
-done
+done; } 3>&1
+[ -z "$hw_e" ] || printf '%s\\n' "$hw_e" >&2
 touch -c /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp`;
 const file = { type: "file", mode: 0o644, sha256: "aa" };
 

@@ -21,14 +21,15 @@ export interface AptOptions {
   lockTimeout: number;
 }
 
-// Brings the lists of packages up to date; what a mirror refuses is tried again. Where nothing was
-// new, apt leaves their time as it was.
-export function updateLists(retries: number, maxDelay: number): Step {
+// Brings the lists of packages up to date; what a mirror refuses is tried again, and told once. If
+// it stays so, `onFailure` is run. Where nothing was new, apt leaves their time as it was.
+export function updateLists(retries: number, maxDelay: number, onFailure: Script = sh`:`): Step {
   return {
-    run: sh`hw_i=0; until apt-get -q -o APT::Update::Error-Mode=any update; do
-  hw_i=$((hw_i + 1)); [ "$hw_i" -le ${retries} ] || exit 1
+    run: sh`hw_i=0; { until hw_e=$(apt-get -q -o APT::Update::Error-Mode=any update 2>&1 >&3); do
+  hw_i=$((hw_i + 1)); [ "$hw_i" -le ${retries} ] || { printf '%s\\n' "$hw_e" >&2; ${onFailure}; exit 1; }
   hw_d=$((hw_i * 2)); [ "$hw_d" -le ${maxDelay} ] || hw_d=${maxDelay}; sleep "$hw_d"
-done
+done; } 3>&1
+[ -z "$hw_e" ] || printf '%s\\n' "$hw_e" >&2
 touch -c /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp`,
   };
 }
