@@ -230,9 +230,14 @@ export function whyDeferred({ why, wouldFail }: EntryOf<"deferred">["verdict"]):
 
 // Why a task is skipped: the condition that is false, or what its result says.
 function whySkipped(why: string | undefined, { noLog, result }: Entry): string | undefined {
-  if (why !== undefined) return noLog ? "its condition is false" : `${why} is false`;
+  if (why !== undefined) return noLog ? "its condition is false" : `${inOneLine(why)} is false`;
   const said = result["msg"] ?? result["skip_reason"];
   return typeof said === "string" && !noLog ? said : undefined;
+}
+
+// A condition that is written over several lines, as one.
+function inOneLine(condition: string): string {
+  return condition.trim().replace(/\s*\n\s*/g, " ");
 }
 
 // What a command printed, as `register` has it.

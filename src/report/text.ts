@@ -143,7 +143,8 @@ function resultLines(result: Result, task: Named, host: HostReport, showing: Sho
     result.status === "deferred" &&
     host.deferred.some((line) => line.startsWith(`${nameOf(task)}: `))
   ) {
-    return [`  ${colours.cyan("?")} ${head}: known after apply, ${visible(result.reason ?? "")}`];
+    const why = result.reason === undefined ? "" : `, ${visible(result.reason)}`;
+    return [`  ${colours.cyan("?")} ${head}: known after apply${why}`];
   }
   if (result.status === "ignored" || result.status === "rescued") {
     const [first = "", ...more] = visible(result.reason ?? "").split("\n");
@@ -157,8 +158,8 @@ function resultLines(result: Result, task: Named, host: HostReport, showing: Sho
     return says.length > 0 ? [`  ${colours.cyan(">")} ${head}`, ...says] : [];
   }
   const mark = result.status === "skipped" ? colours.dim("-") : colours.green("=");
-  const why =
-    result.reason === undefined ? result.status : `${result.status}, ${visible(result.reason)}`;
+  const word = result.status === "deferred" ? "known after apply" : result.status;
+  const why = result.reason === undefined ? word : `${word}, ${visible(result.reason)}`;
   return [`  ${mark} ${head} ${colours.dim(`(${task.module})`)}: ${why}`, ...says, ...output];
 }
 
