@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { prepare } from "../../src/cli/prepare/prepare.ts";
 import { readAnsibleConfig } from "../../src/cli/settings/ansible-cfg.ts";
+import { Vault } from "../../src/vault/vault.ts";
 import { walkFleet } from "../../src/plan/walk/pass.ts";
 import { askFacts, facts, type Facts } from "../../src/probes/system/facts.ts";
 import { median } from "./turns.ts";
@@ -66,12 +67,14 @@ async function timesFor(count: number, rounds: number, base: Facts): Promise<Tim
     hosts: names.map((host) => `${host} ansible_connection=local`).join("\n"),
   };
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
-  const prepared = await prepare(
-    [join(folder, "play.yml")],
-    { inventory: [join(folder, "hosts")], forks: 1, timeout: 1, verbose: 0 },
-    { becomePassword: undefined, settings: readAnsibleConfig(() => undefined) },
-    () => {},
-  );
+  const prepared = await prepare({
+    books: [join(folder, "play.yml")],
+    flags: { inventory: [join(folder, "hosts")], forks: 1, timeout: 1, verbose: 0 },
+    settings: readAnsibleConfig(() => undefined),
+    becomePassword: undefined,
+    vault: new Vault(),
+    warn: () => {},
+  });
   prepared.runs.forEach((run, i) =>
     keepAnswer(run.known, askFacts(), run.host.login, factsOf(i, base)),
   );

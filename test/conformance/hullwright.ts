@@ -24,13 +24,14 @@ export async function prepareRun(
     .configureOutput({ writeErr: () => {} });
   const parsed = command.parse([...files, ...args], { from: "user" }).opts<RunFlags>();
   const flags = { ...parsed, ...more };
-  const prepared = await prepare(
-    files,
+  const prepared = await prepare({
+    books: files,
     flags,
-    { becomePassword: undefined, settings: readAnsibleConfig(() => undefined) },
-    () => {},
-    await openVault(flags),
-  );
+    settings: readAnsibleConfig(() => undefined),
+    becomePassword: undefined,
+    vault: await openVault(flags),
+    warn: () => {},
+  });
   return { prepared, flags };
 }
 

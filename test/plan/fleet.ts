@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { HostRun } from "../../src/run/host-run.ts";
 import type { Machine } from "../../src/run/machine.ts";
 import { Run } from "../../src/run/run.ts";
-import { InventoryFleet } from "../../src/cli/prepare/fleet.ts";
+import { InventoryFleet } from "../../src/cli/prepare/hosts/fleet.ts";
 import {
   addChild,
   addGroup,

@@ -1,4 +1,4 @@
-import { InventoryFleet } from "../../src/cli/prepare/fleet.ts";
+import { InventoryFleet } from "../../src/cli/prepare/hosts/fleet.ts";
 import { addGroup, addHost, emptyInventory } from "../../src/inventory/model.ts";
 import { reconcile } from "../../src/inventory/reconcile.ts";
 import { standardEnvironment } from "../../src/jinja/template.ts";

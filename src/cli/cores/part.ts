@@ -15,7 +15,7 @@ import { keepDefects } from "../run/defects.ts";
 import { withRun } from "../run/with-run.ts";
 import { applyUnlessStopped, planUnlessStopped } from "../stop/interruption.ts";
 import type { Doing } from "../run/doing.ts";
-import type { RunPart } from "../prepare/run-settings.ts";
+import type { RunPart } from "../prepare/run-request.ts";
 import { mistakeIn } from "../prepare/mistakes.ts";
 import { writeRecord } from "../remembered/record.ts";
 import { Remembering } from "../remembered/remembering.ts";

@@ -2,6 +2,16 @@ import { remember } from "../../remember.ts";
 import type { Run } from "../../run/run.ts";
 import type { ReadFiles } from "./read-files.ts";
 
+/** A run whose hosts are walked for the first time. */
+export interface WalkedHosts {
+  run: Run;
+  /**
+   * The hosts of each process that is to do some. Where there are several, only the first host is
+   * open here.
+   */
+  parts: readonly (readonly string[])[];
+}
+
 // Divides hosts among so many processes at most. The names of one machine are planned together, so
 // one process has them all; neighbours go to different ones, as they are often alike.
 export function partHosts(
@@ -28,11 +38,11 @@ export async function readOrPart(
   readRun: (some: readonly string[], mayAsk: boolean) => Promise<Run>,
   read: ReadFiles,
   mayAsk: boolean,
-): Promise<{ whole: Run; parts: string[][] }> {
+): Promise<WalkedHosts> {
   if (parts.length > 1) {
     const first = await readRun(hosts.slice(0, 1), false);
     if (!first.looksElsewhere && !read.mayLookElsewhere && read.areLasting)
-      return { whole: first, parts };
+      return { run: first, parts };
   }
-  return { whole: await readRun(hosts, mayAsk), parts: [[...hosts]] };
+  return { run: await readRun(hosts, mayAsk), parts: [[...hosts]] };
 }

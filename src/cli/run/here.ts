@@ -96,8 +96,8 @@ function warnOfTasks(prepared: Prepared, telling: Telling): void {
 }
 
 // Warns of plays that have no host by the end, where tasks might have added some.
-function warnOfPlays({ emptyPlays }: Prepared, telling: Telling): void {
-  for (const { hosts } of emptyPlays()) {
+function warnOfPlays(prepared: Prepared, telling: Telling): void {
+  for (const { hosts } of prepared.emptyPlays()) {
     const what = hosts.kind === "scalar" ? `"${String(hosts.value)}"` : "this play";
     screen.warn(
       `warning: ${telling.warn(`no host matches ${what}, not even those that tasks add`, hosts.place)}`,

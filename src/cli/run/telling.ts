@@ -109,10 +109,11 @@ export class Telling {
   }
 
   // The same of one host.
-  reportHost(run: HostRun, { rounds, connecting }: Prepared, onlyDone: boolean): HostReport {
+  reportHost(run: HostRun, prepared: Prepared, onlyDone: boolean): HostReport {
     const { name } = run.host;
     const seconds = ({ id }: Entry): number | undefined => this.seconds.get(`${name} ${id}`);
-    const measured = { rounds: rounds(name), connecting: connecting(name), seconds };
+    const [rounds, connecting] = [prepared.rounds(name), prepared.connecting(name)];
+    const measured = { rounds, connecting, seconds };
     return this.mask.hideIn(reportHost(run, measured, onlyDone));
   }
 
@@ -141,10 +142,10 @@ function warningsIn({ result, noLog, task }: Entry): string[] {
 }
 
 // The names of tasks that the tags leave out.
-function leftOut({ playbook, variablesOf }: Prepared, flags: RunFlags): string[] {
+function leftOut(prepared: Prepared, flags: RunFlags): string[] {
   if ((flags.tags ?? []).length + (flags.skipTags ?? []).length === 0) return [];
-  return playbook.plays.flatMap((play) => {
-    const chosen = new Set(chosenItems(play, flags, variablesOf(play)));
+  return prepared.playbook.plays.flatMap((play) => {
+    const chosen = new Set(chosenItems(play, flags, prepared.variablesOf(play)));
     return eachItem(play)
       .filter((item) => !chosen.has(item))
       .map(nameOfItem);
@@ -167,10 +168,10 @@ const OWN_FACTS = [
 ];
 
 // A host's own words: its names and addresses, as the inventory and the host itself know them.
-export function wordsOf(name: string, run: HostRun | undefined, { addressOf }: Prepared): string[] {
+export function wordsOf(name: string, run: HostRun | undefined, prepared: Prepared): string[] {
   const facts = run?.walk?.facts;
   const told = OWN_FACTS.flatMap((fact) => textsIn(facts?.get(fact)));
-  return [name, name.split(".")[0]!, addressOf(name), ...told].filter(
+  return [name, name.split(".")[0]!, prepared.addressOf(name), ...told].filter(
     (word) => word !== "localhost",
   );
 }

@@ -18,7 +18,7 @@ import { playbookPath } from "../playbook-path.ts";
 import { isListing, listing } from "../prepare/playbook/list.ts";
 import type { PlaybookText } from "../../playbook/load/load.ts";
 import { prepare } from "../prepare/prepare.ts";
-import type { RunPart, RunSettings } from "../prepare/run-settings.ts";
+import type { RunPart, RunRequest } from "../prepare/run-request.ts";
 import { readAnsibleConfig } from "../settings/ansible-cfg.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { settledFlags } from "../settings/settled-flags.ts";
@@ -41,9 +41,9 @@ export interface GivenRun {
   /** Whether hosts may be asked before all is read and checked; they may unless said. */
   isEager?: boolean;
   /** How many processes so many hosts are worth. */
-  workers?: RunSettings["workers"];
+  workers?: RunRequest["workers"];
   part?: RunPart;
-  kept?: RunSettings["kept"];
+  kept?: RunRequest["kept"];
   /** Remembers it, where it finds nothing to do. */
   remembering?: Remembering | undefined;
   /** How a part is stopped, which signals are not for. */
@@ -76,22 +76,20 @@ export async function withRun(
   const asked = from.passwords ?? (await passwords(flags));
   flags.connectionPassword = asked.connection;
   const prepared = await guarded(vault, () =>
-    prepare(
-      from.book ? [from.book.file] : names.map(playbookPath),
+    prepare({
+      books: from.book ? [from.book.file] : names.map(playbookPath),
       flags,
-      {
-        becomePassword: asked.become,
-        settings,
-        book: from.book,
-        isEager: from.isEager ?? flags.queue === undefined,
-        workers: from.workers,
-        part: from.part,
-        kept: from.kept,
-        remembering: from.remembering,
-      },
-      warn,
+      settings,
+      becomePassword: asked.become,
       vault,
-    ),
+      warn,
+      book: from.book,
+      isEager: from.isEager ?? flags.queue === undefined,
+      workers: from.workers,
+      part: from.part,
+      kept: from.kept,
+      remembering: from.remembering,
+    }),
   );
   if (isListing(flags)) {
     print(listing(prepared, flags));

@@ -9,7 +9,7 @@ import { loadPlaybook } from "../../../src/playbook/load/load.ts";
 import type { Playbook } from "../../../src/playbook/play.ts";
 import type { HostRun } from "../../../src/run/host-run.ts";
 import { nextWave, type Part } from "../../../src/run/schedule.ts";
-import type { InventoryFleet } from "../../../src/cli/prepare/fleet.ts";
+import type { InventoryFleet } from "../../../src/cli/prepare/hosts/fleet.ts";
 import { Seeded } from "../../jinja/seeded.ts";
 import { unreachedFleet } from "../unreached-fleet.ts";
 import { answerTo, describePass, outputOf, plain } from "./described.ts";

@@ -1,18 +1,25 @@
 import { InputError, TaskFailure } from "../../../errors.ts";
 import type { Variables } from "../../../plan/model/variables.ts";
 import { isEntered, withTags } from "../../../plan/walk/tags.ts";
-import type { Block, Item, Play } from "../../../playbook/play.ts";
+import type { Block, Item, Play, Playbook } from "../../../playbook/play.ts";
 import { Unknown } from "../../../value.ts";
 import { wrapScalar } from "../../../yaml/data.ts";
 import type { RunFlags } from "../../settings/options.ts";
-import type { Prepared } from "../prepared.ts";
+
+/** A run whose plays are listed. */
+interface Listed {
+  playbook: Playbook;
+  /** The hosts of a play, as far as they are known before it runs. */
+  hostsOf(play: Play): readonly string[];
+  variablesOf(play: Play): Variables;
+}
 
 // What --list-hosts, --list-tasks and --list-tags print: the plays with their hosts, the tasks that
 // the tags choose, and their tags.
-export function listing({ playbook, hostsOf, variablesOf }: Prepared, flags: RunFlags): string[] {
-  return playbook.plays.flatMap((play, number) => {
-    const hosts = hostsOf(play);
-    const variables = variablesOf(play);
+export function listing(run: Listed, flags: RunFlags): string[] {
+  return run.playbook.plays.flatMap((play, number) => {
+    const hosts = run.hostsOf(play);
+    const variables = run.variablesOf(play);
     const items = chosenItems(play, flags, variables).map((item) => tagged(item, variables));
     const count = `${hosts.length} ${hosts.length === 1 ? "host" : "hosts"}`;
     return [

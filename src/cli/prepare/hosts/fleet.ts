@@ -1,20 +1,20 @@
-import type { HostRun } from "../../run/host-run.ts";
-import { withAdditions } from "../../inventory/additions.ts";
-import { groupHosts, type Inventory, type VariableFolder } from "../../inventory/model.ts";
-import { matchHosts } from "../../inventory/patterns.ts";
-import { groupNames, hostVars } from "../../inventory/precedence.ts";
-import { LazyDict, type Environment } from "../../jinja/template.ts";
-import { remember } from "../../remember.ts";
-import type { Host } from "../../plan/model/host.ts";
-import type { Added, ChosenHosts, Fleet, InventoryView } from "../../plan/model/fleet.ts";
-import { batchVariables, playVariables } from "../../plan/scope/play-flags.ts";
-import { Variables, VariablesDict, type Layer } from "../../plan/model/variables.ts";
-import type { Play } from "../../playbook/play.ts";
-import { noteUnrepeatable } from "../../disk/reading.ts";
-import { InputError, type Place } from "../../errors.ts";
-import { readsHostvars } from "../../plan/walk/late-hosts.ts";
-import { findUnknown, Unknown } from "../../value.ts";
-import { nodeAt } from "../../yaml/data.ts";
+import type { HostRun } from "../../../run/host-run.ts";
+import { withAdditions } from "../../../inventory/additions.ts";
+import { groupHosts, type Inventory, type VariableFolder } from "../../../inventory/model.ts";
+import { matchHosts } from "../../../inventory/patterns.ts";
+import { groupNames, hostVars } from "../../../inventory/precedence.ts";
+import { LazyDict, type Environment } from "../../../jinja/template.ts";
+import { remember } from "../../../remember.ts";
+import type { Host } from "../../../plan/model/host.ts";
+import type { Added, ChosenHosts, Fleet, InventoryView } from "../../../plan/model/fleet.ts";
+import { batchVariables, playVariables } from "../../../plan/scope/play-flags.ts";
+import { Variables, VariablesDict, type Layer } from "../../../plan/model/variables.ts";
+import type { Play } from "../../../playbook/play.ts";
+import { noteUnrepeatable } from "../../../disk/reading.ts";
+import { InputError, type Place } from "../../../errors.ts";
+import { readsHostvars } from "../../../plan/walk/late-hosts.ts";
+import { findUnknown, Unknown } from "../../../value.ts";
+import { nodeAt } from "../../../yaml/data.ts";
 
 const ADDED: Place = { file: "add_host", line: 1, column: 1 };
 

@@ -1,4 +1,4 @@
-import type { Item, Playbook } from "../../playbook/play.ts";
+import type { Item, Playbook } from "../../../playbook/play.ts";
 
 // Whether tasks may add hosts or groups, so that a play's hosts are not known before it runs.
 export function growsInventory({ plays }: Playbook): boolean {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import type { Layer } from "../../plan/model/variables.ts";
-import type { RunFlags } from "../settings/options.ts";
+import type { Layer } from "../../../plan/model/variables.ts";
+import type { RunFlags } from "../../settings/options.ts";
 
 /** The release of ansible-core whose language this is. */
 const VERSION = { full: "2.14.18", major: 2, minor: 14, revision: 18, string: "2.14.18" };

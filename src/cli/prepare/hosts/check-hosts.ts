@@ -1,14 +1,14 @@
 import { dirname, join } from "node:path";
-import { InputError, UnplacedError } from "../../errors.ts";
-import type { Inventory } from "../../inventory/model.ts";
-import { matchHosts } from "../../inventory/patterns.ts";
-import { variableIn } from "../../plan/model/variable-behind.ts";
-import { areTemplated, selected } from "../../plan/walk/tags.ts";
-import type { Playbook } from "../../playbook/play.ts";
-import { didYouMean } from "../../suggest.ts";
-import { chosenItems, eachItem } from "./playbook/list.ts";
-import { SHIPPED } from "../playbook-path.ts";
-import type { RunFlags } from "../settings/options.ts";
+import { InputError, UnplacedError } from "../../../errors.ts";
+import type { Inventory } from "../../../inventory/model.ts";
+import { matchHosts } from "../../../inventory/patterns.ts";
+import { variableIn } from "../../../plan/model/variable-behind.ts";
+import { areTemplated, selected } from "../../../plan/walk/tags.ts";
+import type { Playbook } from "../../../playbook/play.ts";
+import { didYouMean } from "../../../suggest.ts";
+import { chosenItems, eachItem } from "../playbook/list.ts";
+import { SHIPPED } from "../../playbook-path.ts";
+import type { RunFlags } from "../../settings/options.ts";
 
 /** What is warned of where tasks run here all the same. */
 export const NO_HOSTS =

@@ -1,17 +1,25 @@
+import type { Place } from "../../errors.ts";
 import type { Printed } from "../../inventory/program.ts";
 import type { PlaybookText } from "../../playbook/load/load.ts";
 import type { Turns } from "../../run/machine.ts";
 import type { OtherParts } from "../../run/other-parts.ts";
+import type { Transport } from "../../transport/transport.ts";
+import type { Vault } from "../../vault/vault.ts";
 import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
 import type { RunFlags } from "../settings/options.ts";
 import type { NewFact } from "./fact-memory.ts";
-import type { Remembering } from "../remembered/remembering.ts";
 import type { KeptSources } from "./sources.ts";
 
-/** What a run has beside its flags. */
-export interface RunSettings {
-  becomePassword: string | undefined;
+/** What is to be run, and how. */
+export interface RunRequest {
+  /** The playbooks, by their paths; at least one. */
+  books: readonly string[];
+  flags: RunFlags;
   settings: AnsibleConfig;
+  becomePassword: string | undefined;
+  /** It decrypts what is read, and hides what it decrypted. */
+  vault: Vault;
+  warn(message: string, place?: Place): void;
   /** A playbook that no file holds, in the place of one that does. */
   book?: PlaybookText | undefined;
   /**
@@ -23,7 +31,7 @@ export interface RunSettings {
   /** It is a part of a run, which another process has begun. */
   part?: RunPart | undefined;
   /** Takes note of what hosts are sent, so that the run can be remembered. */
-  remembering?: Remembering | undefined;
+  remembering?: { over(transport: Transport): Transport } | undefined;
   /** What is read once by a program that does several parts of a run. */
   kept?: KeptSources | undefined;
 }

@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
-import { OMIT } from "../../plan/model/omit.ts";
-import type { Layer } from "../../plan/model/variables.ts";
+import { OMIT } from "../../../plan/model/omit.ts";
+import type { Layer } from "../../../plan/model/variables.ts";
 
 // The variables that Ansible sets by itself, that nothing overrides, and that stay as they are;
 // others come from the pass.
