@@ -152,16 +152,8 @@ function statusOf({ unreachable, cut }: HostRun, hasFailed: boolean, changes: nu
 }
 
 // A task's name, with the item of its loop.
-export function nameOf({
-  task,
-  about = task,
-  item,
-}: {
-  task: string;
-  about?: string;
-  item?: string;
-}): string {
-  return item === undefined ? about : `${about} [${item}]`;
+export function nameOf({ title, item }: { title: string; item?: string | undefined }): string {
+  return item === undefined ? title : `${title} [${item}]`;
 }
 
 function reportChange(entry: Entry): ChangeReport {
@@ -170,7 +162,7 @@ function reportChange(entry: Entry): ChangeReport {
     .reverse()
     .join("\n");
   const change: ChangeReport = {
-    task: entry.about ?? entry.task,
+    task: entry.title,
     module: entry.module,
     diff: entry.diff,
     undo: undo === "" ? null : undo,
@@ -207,7 +199,7 @@ function failureOf({ unreachable, broken, walk }: HostRun): FailureReport | null
   });
   return {
     ...rest,
-    task: entry.about ?? entry.task,
+    task: entry.title,
     message: `${failed.length} of ${loop.length} items failed`,
     items,
   };

@@ -80,7 +80,7 @@ export function reportTasks(
     const first = group[0]!;
     const results = group.map((entry) => resultOf(run, entry, telling, order.indexOf(entry)));
     const head: TaskReport = {
-      task: first.about ?? first.task,
+      task: first.title,
       module: first.module,
       play: run.host.playbook.plays[first.play]?.title ?? "",
       place: showPlace(first.place),

@@ -126,10 +126,14 @@ function hostLines(host: HostReport, showing: Showing): string[] {
 /** What a line refers to. */
 type Named = Pick<TaskReport, "task" | "module" | "on"> & { item?: string };
 
+function titleOf({ task: title, item }: Named): string {
+  return nameOf({ title, item });
+}
+
 // The lines of a task or an item.
 function resultLines(result: Result, task: Named, host: HostReport, showing: Showing): string[] {
   const { colours, verbose } = showing;
-  const head = `${visible(nameOf(task))}${task.on === undefined ? "" : ` -> ${visible(task.on)}`}`;
+  const head = `${visible(titleOf(task))}${task.on === undefined ? "" : ` -> ${visible(task.on)}`}`;
   const says =
     result.says === undefined
       ? []
@@ -141,7 +145,7 @@ function resultLines(result: Result, task: Named, host: HostReport, showing: Sho
     return [...changeLines(host.changes[result.change]!, head, showing), ...output];
   if (
     result.status === "deferred" &&
-    host.deferred.some((line) => line.startsWith(`${nameOf(task)}: `))
+    host.deferred.some((line) => line.startsWith(`${titleOf(task)}: `))
   ) {
     const why = result.reason === undefined ? "" : `, ${visible(result.reason)}`;
     return [`  ${colours.cyan("?")} ${head}: known after apply${why}`];

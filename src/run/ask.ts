@@ -132,7 +132,7 @@ function circle({ entries, missing, wanted }: Walk): NonNullable<HostKnowledge["
   );
   const [what = [...wanted.keys()][0] ?? "an answer"] = asked;
   return {
-    task: entry?.about ?? entry?.task ?? "",
+    task: entry?.title ?? "",
     message: `it asks for something different each time it is planned, now for ${what}`,
     hint: "its arguments must stay the same from one evaluation to the next: do they depend on random values or on the time?",
     ...defined({ place: entry?.place }),

@@ -15,7 +15,7 @@ export interface ToldHost {
 }
 
 /** A task on a host as they see it. */
-export type ToldEntry = Pick<Entry, "task" | "about" | "item"> & {
+export type ToldEntry = Pick<Entry, "task" | "title" | "item"> & {
   change?: { silent?: boolean | undefined } | undefined;
 };
 

@@ -72,7 +72,7 @@ function isLeft(run: HostRun, entry: Entry): boolean {
   if (isUnknown(entry)) return true;
   return (
     !hasStatus(entry, "failed") &&
-    (entry.change !== undefined || entry.answersNotice !== undefined) &&
+    (entry.change !== undefined || entry.crossesOff.length > 0) &&
     !isSettled(run, entry)
   );
 }

@@ -25,7 +25,7 @@ export function ourSteps(run: HostRun): HostSteps {
 function stepOf(run: HostRun, entry: Entry, number: number): ToldTask {
   const step: ToldTask = {
     place: placeOf(entry),
-    task: entry.about ?? entry.task,
+    task: entry.title,
     status: statusOf(entry),
     ...defined({ shows: shownBy(entry.module, entry.result) }),
   };

@@ -69,7 +69,7 @@ export type PartEvent =
       kind: "step";
       host: string;
       state: StepState;
-      entry: { task: string; about?: string; item?: string; change?: { silent?: boolean } };
+      entry: { task: string; title: string; item?: string; change?: { silent?: boolean } };
     };
 
 /** What the worker processes of a run must agree on: each waits until all have come to the same. */

@@ -177,9 +177,9 @@ class Events implements Progress {
   }
 
   private tellStep({ host, state, entry }: Extract<ToldEvent, { kind: "step" }>): void {
-    const { task, about, item, change } = entry;
+    const { task, title, item, change } = entry;
     const silent = change && { silent: change.silent === true };
-    const told = { task, ...defined({ about, item, change: silent }) };
+    const told = { task, title, ...defined({ item, change: silent }) };
     this.line.tell({ kind: "step", host, state, entry: told });
   }
 

@@ -225,7 +225,12 @@ function hear({ progress, telling }: Doing, event: WorkerEvent): void {
     progress.emit({ kind: "host-done", run: toldHost(event), play: 0 });
   if (event.kind === "step") {
     const { host, task, item, state } = event;
-    progress.emit({ kind: "step", host, entry: { task, ...defined({ item }) }, state });
+    progress.emit({
+      kind: "step",
+      host,
+      entry: { task, title: task, ...defined({ item }) },
+      state,
+    });
   }
 }
 

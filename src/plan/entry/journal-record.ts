@@ -28,7 +28,7 @@ export function journalEntry(
   const looks = change ? looksOf(entry) : [];
   const record: JournalEntry = {
     number,
-    task: hide(entry.about ?? entry.task),
+    task: hide(entry.title),
     module: entry.module,
     diff: hide(shortened(entry.diff)),
     steps: (change?.steps ?? []).flatMap((step) => undoOf(step, entry.noLog, hide)).reverse(),

@@ -48,18 +48,20 @@ export function dropLeftOver(
   notice: Notice,
   flush: string,
 ): void {
+  const name = String(handler.name?.value ?? handler.id);
   const entry: Entry = {
     ...NOTHING_PLANNED,
     id: `${handler.id}@${flush} dropped`,
     play: walk.play,
     at: [...walk.at],
-    task: String(handler.name?.value ?? handler.id),
+    task: name,
+    title: name,
     module: "handler",
     place: handler.place,
     identity: whereOf(walk, [play], taskVariables(walk, [play])).identity,
     noLog: false,
     readOnly: true,
-    answersNotice: notice.name,
+    crossesOff: [notice.name],
     verdict: { status: "ok", shows: `dropped: it was still pending ${originOf(notice)}` },
   };
   walk.entries.push(entry);

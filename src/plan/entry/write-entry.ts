@@ -143,7 +143,7 @@ export function setChange(entry: Draft, change: PlannedChange, probes = entry.pr
 // How a change is shown; `isWanted`: also by a run that shows no diffs.
 export function setDiff(entry: Draft, diff: Entry["diff"], isWanted: boolean): void {
   entry.diff = diff;
-  if (isWanted) entry.showsDiff = true;
+  entry.showsDiff = isWanted;
 }
 
 // Nothing is done after all.
@@ -177,6 +177,6 @@ export function hide(entry: Draft): void {
 }
 
 // What people call the task.
-export function setAbout(entry: Draft, about: string): void {
-  entry.about = about;
+export function setTitle(entry: Draft, title: string): void {
+  entry.title = title;
 }

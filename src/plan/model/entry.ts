@@ -97,8 +97,8 @@ export interface Entry {
   /** The position of the task in the run. */
   readonly at: readonly number[];
   readonly task: string;
-  /** What people call a task without a name, by what it is about. */
-  readonly about?: string;
+  /** What people call it: by its name, or what it is about. */
+  readonly title: string;
   readonly module: string;
   readonly place: Place;
   /** What the loop's item is called, for people. */
@@ -130,13 +130,13 @@ export interface Entry {
   readonly change?: PlannedChange;
   readonly diff: readonly Diff[];
   /** The task has `diff: true`: its diff is shown by a run that shows none, too. */
-  readonly showsDiff?: true;
+  readonly showsDiff: boolean;
   /** Topics of `notify`, notified if the entry is a change. */
   readonly wouldNotify: readonly string[];
   /** Handlers to be noted on the host before the steps. */
   readonly notifies: readonly string[];
-  /** The note of a handler that this entry answers. */
-  readonly answersNotice?: string;
+  /** Those whose notes are crossed off once this entry is done. */
+  readonly crossesOff: readonly string[];
   /** What it does to the run itself, and to no host: no line of the change list. */
   readonly action?: RunAction;
   /** Variables that it read on the controller. */
@@ -230,9 +230,7 @@ export function isUnknown(entry: Entry): entry is EntryOf<"deferred" | "waiting"
 
 // Whether the entry has steps that must run.
 export function hasSteps(entry: Entry): boolean {
-  return (
-    entry.change !== undefined || (entry.answersNotice !== undefined && !hasStatus(entry, "failed"))
-  );
+  return entry.change !== undefined || (entry.crossesOff.length > 0 && !hasStatus(entry, "failed"));
 }
 
 /** How far a host is with a task. */

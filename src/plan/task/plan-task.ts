@@ -20,7 +20,7 @@ import {
   fail,
   foretell,
   hide,
-  setAbout,
+  setTitle,
   setResult,
   show,
   skip,
@@ -68,7 +68,7 @@ export function planInvocation(walk: Walk, item: Invocation): Entry {
   guard(walk, item, entry, () => relate(walk, item.task, item, entry));
   if (entry.noLog || isHidden(item)) hide(entry);
   if (!item.task.name && !entry.noLog)
-    setAbout(entry, aboutTask(item.task, entry.item === undefined ? entry.args : undefined));
+    setTitle(entry, aboutTask(item.task, entry.item === undefined ? entry.args : undefined));
   const { onController } = item.task.module;
   if (onController?.kind === "message" && hasStatus(entry, "ok") && !entry.noLog)
     guard(walk, item, entry, () => show(entry, showValue(onController.text(entry.result), 2)));

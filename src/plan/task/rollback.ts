@@ -111,13 +111,15 @@ function undoId({ id }: Entry, index: number): string {
 function checkEntry(walk: Walk, rollback: Entry, undo: readonly Undoing[]): Entry | undefined {
   const step = checkStep(undo);
   if (!step) return undefined;
-  const { action: _action, about: _about, ...rest } = rollback;
+  const { action: _action, ...rest } = rollback;
+  const title = "Check that nothing has changed since";
   const id = `${rollback.id}<check`;
   return {
     ...rest,
     id,
     at: [...walk.at, -1],
-    task: "Check that nothing has changed since",
+    task: title,
+    title,
     verdict: verdictOfUndo(walk.known.completed.get(id)?.outcome, []),
     change: { after: {}, steps: [step], files: [], diff: [], silent: true },
     readOnly: false,
@@ -133,12 +135,14 @@ function undoEntry(walk: Walk, rollback: Entry, of: Entry, undoing: Undoing, ind
   const before = Object.fromEntries(undoing.looks.map((look) => [look.id, "from"] as const));
   const change = journal_undo.plan({ change: undoing }, before, undefined as never)!;
   const { outcome } = completed ?? {};
-  const { about = of.task, answersNotice: _notice, ...rest } = of;
+  const title = `Undo: ${of.title}`;
   return {
-    ...rest,
+    ...of,
     id,
     at: [...walk.at, index],
-    task: `Undo: ${about}`,
+    task: title,
+    title,
+    crossesOff: [],
     module: "rollback",
     place: rollback.place,
     verdict: verdictOfUndo(outcome, madeDirectories(undoing)),
@@ -200,12 +204,13 @@ function failureEntry(
   };
   if (hint !== undefined) failure.hint = hint;
   if (place) failure.place = place;
-  const { action: _action, about: _about, ...rest } = entry;
+  const { action: _action, ...rest } = entry;
   return {
     ...rest,
     id: `${entry.id}<failed`,
     at: [...walk.at, count + 1],
-    task: failed.about ?? failed.task,
+    task: failed.title,
+    title: failed.title,
     verdict: failedVerdict(failure),
     noLog: failed.noLog,
     result: { changed: false, failed: true, msg: failure.message },

@@ -81,5 +81,5 @@ function answerNotice(
 ): void {
   const last = walk.entries.slice(from).at(-1);
   if (leftOver && putOff(walk, from, leftOver)) return;
-  if (last) replaceEntry(walk, last, { ...last, answersNotice: notice });
+  if (last) replaceEntry(walk, last, { ...last, crossesOff: [notice] });
 }

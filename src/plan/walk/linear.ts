@@ -136,7 +136,7 @@ export function hasFailed({ failed, stopped }: Walk): boolean {
 
 // What ended the part of all hosts: a task that failed on one of them, or at which it was lost.
 function whyFatal({ failed, host, stopped }: Walk): string {
-  const task = `"${failed!.about ?? failed!.task}"`;
+  const task = `"${failed!.title}"`;
   return stopped === "lost"
     ? `${host.name} is unreachable at ${task}`
     : `${task} failed on ${host.name}`;

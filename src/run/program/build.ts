@@ -180,8 +180,7 @@ ${step.run}
 ) </dev/null > "$HW_RUN_DIR/out" 2> "$HW_RUN_DIR/err" 9>&-
 hw_rc=$?; hw_time=; ${clock}hw_print; hw_mark code ${index} "$hw_rc" ${now}; [ "$hw_rc" = 0 ] || { hw_left ${index} "$([ -z "$hw_looks" ] || hw_look_now)"; exit ${STOPPED}; }`);
   }
-  if (entry.answersNotice !== undefined && !entry.change?.runner)
-    scripts.push(forgetNotice(entry.answersNotice));
+  if (!entry.change?.runner) scripts.push(...entry.crossesOff.map(forgetNotice));
   return scripts;
 }
 

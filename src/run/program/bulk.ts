@@ -57,7 +57,7 @@ export function inBulks(entries: readonly Entry[], inline: Inline): Bulk[] {
 export function memberOf(entry: Entry, inline: Inline): BulkMember | undefined {
   const { change } = entry;
   if (!change || change.opaque || change.runner || retryOf(entry) !== undefined) return undefined;
-  if (entry.answersNotice !== undefined || change.steps.length === 0) return undefined;
+  if (entry.crossesOff.length > 0 || change.steps.length === 0) return undefined;
   const creations = change.steps.flatMap(({ creates }) => creates ?? []);
   const looks = looksOf(entry);
   const isFit =

@@ -57,7 +57,7 @@ export async function conclude(
   const quiet = entry.noLog ? untold(tools) : tools;
   try {
     const output = await runRunnerStep(runner, outcome.outputs, quiet);
-    await forgetAnswered(entry, tools);
+    await forgetNotices(entry, tools);
     return { ...outcome, status: "done", outputs: [...outcome.outputs, output] };
   } catch (error) {
     if (!(error instanceof TaskFailure)) throw error;
@@ -65,13 +65,13 @@ export async function conclude(
   }
 }
 
-// Forgets the notice of a handler that has run.
-async function forgetAnswered(
-  { answersNotice, identity }: Entry,
+// Forgets the notices of handlers that have run.
+async function forgetNotices(
+  { crossesOff, identity }: Entry,
   { session, become }: RunnerTools,
 ): Promise<void> {
-  if (answersNotice === undefined) return;
-  const script = lines([stateFolder(identity.user === "root"), forgetNotice(answersNotice)]);
+  if (crossesOff.length === 0) return;
+  const script = lines([stateFolder(identity.user === "root"), ...crossesOff.map(forgetNotice)]);
   await (await session()).run(script.sh, { become });
 }
 

@@ -20,8 +20,8 @@ hw_tell() {
 }
 
 // Whether an entry is one command that nothing is looked at for, with nothing else to do.
-export function isPlainCommand({ change, answersNotice }: Entry): boolean {
+export function isPlainCommand({ change, crossesOff }: Entry): boolean {
   const steps = change?.steps ?? [];
-  if (!change?.standsAlone || answersNotice !== undefined || steps.length !== 1) return false;
+  if (!change?.standsAlone || crossesOff.length > 0 || steps.length !== 1) return false;
   return !steps[0]!.timed && (change.files ?? []).length === 0;
 }

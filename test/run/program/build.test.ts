@@ -51,6 +51,7 @@ function writes(
     play: 0,
     at: [],
     task: `write ${name}`,
+    title: `write ${name}`,
     module: "copy",
     place: { file: "", line: 1, column: 1 },
     verdict: { status: "changed" },
@@ -168,7 +169,7 @@ test("a failed step ends the program, and a notification made before it stays on
     outputs: [{ code: 3, stdout: "", stderr: "no\n" }],
   });
   expect(existsSync(join(home, ".local/state/hullwright/pending/abc"))).toBe(true);
-  run([writes("b", "2", null, anyFile, { answersNotice: "abc" })]);
+  run([writes("b", "2", null, anyFile, { crossesOff: ["abc"] })]);
   expect(existsSync(join(home, ".local/state/hullwright/pending/abc"))).toBe(false);
 });
 

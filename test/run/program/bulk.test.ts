@@ -50,6 +50,7 @@ function planned(module: AnyModule, args: object, more: Partial<Entry> = {}): En
     play: 0,
     at: [],
     task: name,
+    title: name,
     module: module.name,
     place: { file: "", line: 1, column: 1 },
     verdict: { status: "changed" },
@@ -366,7 +367,7 @@ describe("what makes a bulk", () => {
       () => [folder("a"), text("b", { validate: "true %s" }), folder("c")],
       [1, 1, 1],
     ],
-    ["what answers a handler", () => [folder("a"), { ...folder("b"), answersNotice: "n" }], [1, 1]],
+    ["what answers a handler", () => [folder("a"), { ...folder("b"), crossesOff: ["n"] }], [1, 1]],
     [
       "a path that the tools would write otherwise",
       () => [folder("a"), folder("b\\c"), folder("d")],

@@ -43,6 +43,7 @@ function entryFor(path: string, step: Step, before: PathState, after: PathState)
     play: 0,
     at: [],
     task: `bring ${path}`,
+    title: `bring ${path}`,
     module: "get_url",
     place: { file: "", line: 1, column: 1 },
     verdict: { status: "changed" },
