@@ -129,12 +129,12 @@ export class Variables implements Scope {
 
   // Every name in any layer, as far as the layers know.
   names(): Set<string> {
-    return new Set(
-      this.layers.flatMap((layer) => [
-        ...(layer.nodes?.keys() ?? []),
-        ...(layer.values?.keys?.() ?? []),
-      ]),
-    );
+    return namesIn(this.layers);
+  }
+
+  // The same without what only describes how things are.
+  saidNames(): Set<string> {
+    return namesIn(this.layers.filter(({ describes }) => !describes));
   }
 
   // Why a name does not exist, if a layer knows.
@@ -251,6 +251,13 @@ export class Variables implements Scope {
   }
 }
 
+// The names that some layers know.
+function namesIn(layers: readonly Layer[]): Set<string> {
+  return new Set(
+    layers.flatMap(({ nodes, values }) => [...(nodes?.keys() ?? []), ...(values?.keys?.() ?? [])]),
+  );
+}
+
 /** Variables as a dict by their names: `vars` of a task, and a host in hostvars. */
 export class VariablesDict extends LazyDict {
   private readonly variables: Variables;
@@ -265,6 +272,6 @@ export class VariablesDict extends LazyDict {
   }
 
   keys(): Iterable<unknown> {
-    return this.variables.names();
+    return this.variables.saidNames();
   }
 }

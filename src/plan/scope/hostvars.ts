@@ -101,21 +101,10 @@ class RenderedVariables implements VariablesOfHost {
   constructor(pass: Pass, name: string) {
     [this.pass, this.name] = [pass, name];
     const { extra, env } = pass.fleet;
-    const own = new Map<string, unknown>([
-      ["inventory_hostname", name],
-      ["group_names", pass.view.groupNames(name)],
-    ]);
     this.version = this.walk?.version;
     this.additions = pass.added.length;
     this.variables = new Variables(
-      [
-        NO_FACTS,
-        pass.view.variables(name),
-        this.facts(),
-        this.registered(),
-        extra,
-        { values: own },
-      ],
+      [NO_FACTS, pass.view.variables(name), this.facts(), this.registered(), extra, this.magic()],
       env,
     );
   }
@@ -147,6 +136,25 @@ class RenderedVariables implements VariablesOfHost {
     const bySetup = walk?.gathered ? walk.host.playbook.plays[pass.play] : undefined;
     const play = walk && (gatheringPlay(pass, walk) ?? bySetup);
     return play ? { values: { get: (name) => factOf(walk, play, name) } } : {};
+  }
+
+  // What Ansible sets by itself. That of any host is the same, but for what the host is called.
+  private magic(): Layer {
+    const { name, pass } = this;
+    const own = new Map<string, unknown>([
+      ["inventory_hostname", name],
+      ["inventory_hostname_short", name.split(".")[0]],
+      ["group_names", pass.view.groupNames(name)],
+      ["groups", pass.view.groups],
+    ]);
+    const [walk] = pass.walks.values();
+    const common = walk?.host.magicVariables.values;
+    return {
+      values: {
+        get: (key) => own.get(key) ?? common?.get(key),
+        keys: () => [...own.keys(), ...(common?.keys?.() ?? [])],
+      },
+    };
   }
 
   // What tasks made known.

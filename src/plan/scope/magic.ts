@@ -19,7 +19,7 @@ const MAGIC: ReadonlyMap<string, (walk: Walk) => unknown> = new Map<
 
 // Nothing overrides them.
 export function magicLayer(walk: Walk): Layer {
-  return { values: { get: (name) => MAGIC.get(name)?.(walk) } };
+  return { values: { get: (name) => MAGIC.get(name)?.(walk), keys: () => MAGIC.keys() } };
 }
 
 // The hosts that still take part; one that is finished does not. A pass cannot know about failures

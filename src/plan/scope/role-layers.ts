@@ -1,5 +1,8 @@
 import { collectionOf } from "../../playbook/load/roles/role-search.ts";
 import type { Common, Play, Role } from "../../playbook/play.ts";
+import { perObject } from "../../remember.ts";
+import { wrapScalar } from "../../yaml/data.ts";
+import type { YamlNode } from "../../yaml/node.ts";
 import type { Layer } from "../model/variables.ts";
 
 // The defaults of all roles that the play sees, and over them those of the task's own role.
@@ -48,13 +51,18 @@ export function roleParams(taskRole: Role | undefined): Layer[] {
   return taskRole ? [...taskRole.parents, taskRole].map((role) => ({ nodes: role.params })) : [];
 }
 
+/** The title of a play, which may be a template. */
+const titleOf = perObject(
+  ({ title, place }: Play): ReadonlyMap<string, YamlNode> =>
+    new Map([["ansible_play_name", wrapScalar(title, place)]]),
+);
+
 /** The variables that hold names of roles. */
 const ROLE_NAMES = new Set([
   "role_names",
   "ansible_play_role_names",
   "ansible_dependent_role_names",
   "ansible_role_names",
-  "ansible_play_name",
   "ansible_search_path",
   "role_name",
   "ansible_role_name",
@@ -69,6 +77,7 @@ export function roleNames(play: Play, playRoles: readonly Role[], task: Common):
   let found: ReadonlyMap<string, unknown> | undefined;
   const all = (): ReadonlyMap<string, unknown> => (found ??= namesAround(play, playRoles, task));
   return {
+    nodes: titleOf(play),
     values: {
       get: (name) => (ROLE_NAMES.has(name) ? all().get(name) : undefined),
       keys: () => all().keys(),
@@ -89,7 +98,6 @@ function namesAround(
     ["ansible_play_role_names", named],
     ["ansible_dependent_role_names", needed],
     ["ansible_role_names", [...new Set([...needed, ...named])]],
-    ["ansible_play_name", play.title],
     ["ansible_search_path", [...task.searchPath]],
   ]);
   if (own) for (const [name, value] of ownNames(own)) values.set(name, value);
@@ -104,12 +112,10 @@ function ownNames(role: Role): [string, unknown][] {
       role.by === "import" || role.by === "include" ? role.parents.slice(-1) : [],
     );
   const collection = collectionOf(role.path);
-  const ofCollection: [string, unknown][] =
-    collection === undefined ? [] : [["ansible_collection_name", collection]];
   return [
     ["role_name", shortName(role)],
     ["ansible_role_name", fullName(role)],
-    ...ofCollection,
+    ["ansible_collection_name", collection ?? null],
     ["role_path", role.path],
     ...(bringers.length === 0
       ? []

@@ -24,8 +24,7 @@ export function withRunVariables(magicVariables: Layer, flags: RunFlags): Layer 
     ["ansible_config_file", null],
     ...(flags.limit === undefined ? [] : [["ansible_limit", flags.limit] as const]),
   ]);
-  return {
-    ...magicVariables,
-    values: { get: (name) => magicVariables.values?.get(name) ?? values.get(name) },
-  };
+  const get = (name: string): unknown => magicVariables.values?.get(name) ?? values.get(name);
+  const keys = (): string[] => [...(magicVariables.values?.keys?.() ?? []), ...values.keys()];
+  return { ...magicVariables, values: { get, keys } };
 }
