@@ -197,7 +197,16 @@ export function shownBy(module: string, result: Result): string | undefined {
       !/^(_ansible_.*|ansible_(loop_var|index_var|loop)|ok|changed|failed)$/.test(key) &&
       key !== loop,
   );
-  return canonical(own.map(([, value]) => value));
+  return canonical(own.map(([, value]) => asTexts(value)));
+}
+
+// A value whose numbers, booleans and nothings are texts: what a template prints is a number here
+// and a text there, depending on settings of Ansible's.
+function asTexts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asTexts);
+  if (typeof value !== "object" || value === null) return value === null ? "" : String(value);
+  const entries = Object.entries(value as Result);
+  return Object.fromEntries(entries.map(([key, part]) => [key, asTexts(part)]));
 }
 
 // Why a task failed; of an assert also the condition.

@@ -155,7 +155,7 @@ export const copy: Module<CopyArgs, CopyState | TreeState | HostTreeState> = {
     const from = args.src === undefined ? {} : { src: args.src };
     if (isFromHost(state)) return { ...from, ...fromHostResult(args, state) };
     const tree = treeOf(args, controller);
-    if (tree) return { dest: tree.to, ...from, state: "directory" };
+    if (tree) return { dest: inside(hostPath(args.dest), ""), ...from, state: "directory" };
     return { ...from, ...fileResult(args, sourceOf(args, state, controller), state, outputs) };
   },
 };

@@ -60,7 +60,8 @@ export const fetch: Module<FetchArgs, { file: PathState }> = {
   onController: { kind: "file", path: placeOf },
   plan(args, before, controller) {
     const fault = faultOf(before.file);
-    if (fault !== undefined && args.fail_on_missing) throw new TaskFailure(fault);
+    if (fault !== undefined && args.fail_on_missing)
+      throw new TaskFailure(fault, undefined, before.file ? {} : { msg: `${fault}${IGNORED}` });
     if (fault !== undefined || !before.file) return null;
     const { to, here } = destination(args, controller);
     const { sha256, mode } = before.file;
@@ -76,8 +77,7 @@ export const fetch: Module<FetchArgs, { file: PathState }> = {
   },
   result(args, { file }, outputs, controller) {
     const fault = faultOf(file);
-    if (fault !== undefined)
-      return { changed: false, file: args.src, msg: `${fault}, not transferring, ignored` };
+    if (fault !== undefined) return { changed: false, file: args.src, msg: `${fault}${IGNORED}` };
     const { to, here } = destination(args, controller);
     if (!outputs && here?.type === "file" && here.sha256 === file?.sha256)
       return { md5sum: here.md5, file: args.src, dest: to, checksum: here.sha1 };
@@ -85,6 +85,9 @@ export const fetch: Module<FetchArgs, { file: PathState }> = {
     return { md5sum: md5, dest: to, remote_md5sum: null, checksum: sha1, remote_checksum: sha1 };
   },
 };
+
+/** Ansible registers this of a file that is not there, even where that is a failure. */
+const IGNORED = ", not transferring, ignored";
 
 // Why there is nothing to bring.
 function faultOf(file: PathState): string | undefined {

@@ -11,6 +11,7 @@ import {
 import { editIni } from "../shared/edit/ini.ts";
 import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
 import { backupResult } from "../shared/files/backup.ts";
+import { shownState } from "../shared/files/attributes.ts";
 
 const { path, backup, mode, owner, group } = EDIT_ARGUMENTS;
 
@@ -19,7 +20,12 @@ const schema = {
   description: "Sets or removes an option in a section of an INI file.",
   example: `name: The journal stays below a gigabyte
 ini_file: {path: /etc/systemd/journald.conf, section: Journal, option: SystemMaxUse, value: 1G}`,
-  returns: ["path: as given", "msg: what was done", "backup_file: where the old content was saved"],
+  returns: [
+    "path: as given",
+    "msg: what was done",
+    "backup_file: where the old content was saved",
+    "state, mode, owner, group, uid, gid, size: of the file as it is now",
+  ],
   arguments: {
     path: { ...path, aliases: ["dest"] },
     section: { type: "str", description: "The section; without it, the option is before all." },
@@ -99,8 +105,9 @@ export const ini_file: Module<IniFileArgs, EditState> = {
     const change = planEdit(args, before, { content, msg }, controller);
     return change && { ...change, result: { ...change.result, msg } };
   },
-  result: ({ path: name }, _state, outputs) => ({
+  result: ({ path: name }, { real }, outputs) => ({
     path: name,
+    ...shownState(real),
     ...(outputs ? backupResult(outputs) : { msg: "OK" }),
   }),
 };

@@ -4,12 +4,16 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { askText, planEdit, presentContent, type EditState } from "../shared/edit/edit.ts";
 import { hashedLine, isAbout, putHostKey, readHostKey } from "../shared/edit/host-keys.ts";
 import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
+import { shownState } from "../shared/files/attributes.ts";
 
 const schema = {
   description: "Adds or removes the key of a host in a known_hosts file.",
   example: `name: The mirror is known
 known_hosts: {name: mirror.example.org, key: "{{ lookup('file', 'mirror.pub') }}"}`,
-  returns: ["name, key, path, hash_host, state: as given"],
+  returns: [
+    "name, key, path, hash_host: as given",
+    "state, mode, owner, group, uid, gid, size: of the file as it is now",
+  ],
   arguments: {
     name: {
       type: "str",
@@ -56,7 +60,7 @@ export const known_hosts: Module<KnownHostsArgs, EditState> = {
     const change = planEdit(editOf(args), before, { content: toBytes(made), msg: "" }, controller);
     return change && { ...change, result: {} };
   },
-  result: (args) => ({ ...args }),
+  result: (args, { real }) => ({ key: null, ...args, ...shownState(real) }),
 };
 
 function editOf({ path }: KnownHostsArgs): { path: string; create: true; backup: false } {

@@ -11,6 +11,7 @@ import {
   attributesStep,
   directoryOf,
   makeAbove,
+  shownState,
   withAttributes,
   type PathStates,
 } from "../shared/files/attributes.ts";
@@ -25,6 +26,7 @@ authorized_key: {user: ops, key: "{{ lookup('file', 'ops.pub') }}"}`,
   returns: [
     "keyfile: the file of the keys",
     "user, key, state, path, key_options, comment, exclusive, manage_dir, follow: as given, or null",
+    "state, mode, owner, group, uid, gid, size: with path, of the file as it is now",
   ],
   arguments: {
     user: { type: "str", required: true, description: "Whose keys they are." },
@@ -86,13 +88,14 @@ export const authorized_key: Module<KeyArgs, State> = {
 };
 
 // All parameters, null where not given: so also the path, where it is the usual one.
-function result(args: KeyArgs, { account }: State): { [key: string]: unknown } {
+function result(args: KeyArgs, { account, real }: State): { [key: string]: unknown } {
   const isUsual = args.path === `${account?.home}/.ssh/authorized_keys`;
   return {
     key_options: null,
     comment: null,
     ...args,
     path: isUsual ? null : args.path,
+    ...(isUsual ? {} : shownState(real)),
     keyfile: args.path,
   };
 }

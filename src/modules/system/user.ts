@@ -84,6 +84,7 @@ function planAbsent(args: UserArgs, { user: before, place }: State): Change<Stat
     also: goesWith(args, before),
     steps: [removeUser(args, before)],
     diff: [fieldDiff("user", args.name, null)],
+    result: { force: args.force, remove: args.remove },
   };
 }
 

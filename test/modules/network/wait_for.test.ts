@@ -77,6 +77,11 @@ describe.each(SHELLS)("under %s", (...shell) => {
     rmSync(folder, { recursive: true });
   });
 
+  test("a failure tells how long was waited for", async () => {
+    const { result } = await new TestHost(shell).apply(module, { path: "/gone", timeout: 1 });
+    expect(result["elapsed"]).toBeGreaterThanOrEqual(1);
+  });
+
   test("what does not come fails with the time, and with a word of one's own", async () => {
     const port = await closedPort();
     expect((await new TestHost(shell).apply(module, { port, timeout: 0 })).failure).toContain(

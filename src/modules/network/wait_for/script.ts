@@ -22,7 +22,7 @@ export function waitScript(args: WaitArgs): Script {
     begin,
     ...tools(args),
     sh`until ${gone ? sh`! ` : sh``}${conditionTest(args)}; do
-  [ "${UPTIME}" -lt "$((hw_s + ${args.timeout}))" ] || { hw_fail ${args.msg ?? timeoutMessage(args)}; exit 1; }
+  [ "${UPTIME}" -lt "$((hw_s + ${args.timeout}))" ] || { ${end}; hw_fail ${args.msg ?? timeoutMessage(args)}; exit 1; }
   sleep ${args.sleep}
 done`,
     ...(args.search_regex === undefined || gone ? [] : [tellMatch(args)]),

@@ -10,13 +10,8 @@ export function result(
   { user: state }: { user: UserState },
   outputs: StepOutput[] | undefined,
 ): { [key: string]: unknown } {
-  const { name, force, remove } = args;
-  if (!state)
-    return {
-      name,
-      state: args.state,
-      ...defined({ force: outputs ? force : undefined, remove: outputs ? remove : undefined }),
-    };
+  const { name } = args;
+  if (!state) return { name, state: args.state };
   return {
     name,
     state: args.state,

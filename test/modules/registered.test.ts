@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
-import type { AnyModule } from "../../../src/modules/index.ts";
-import { authorized_key } from "../../../src/modules/system/authorized_key.ts";
-import { cron } from "../../../src/modules/system/cron.ts";
-import { argumentsFor, givenWith } from "../case.ts";
-import { textState } from "../shared/edited.ts";
+import type { AnyModule } from "../../src/modules/index.ts";
+import { authorized_key } from "../../src/modules/system/authorized_key.ts";
+import { ini_file } from "../../src/modules/files/ini_file.ts";
+import { known_hosts } from "../../src/modules/network/known_hosts.ts";
+import { cron } from "../../src/modules/system/cron.ts";
+import { argumentsFor, givenWith } from "./case.ts";
+import { textState } from "./shared/edited.ts";
 
 const ran = [{ stdout: "", stderr: "", code: 0 }];
 const job = "#Ansible: j\n* * * * * root run\n";
@@ -33,6 +35,20 @@ test.each<[string, unknown, object, object, object]>([
     },
   ],
   [
+    "the file that keys of hosts are in",
+    known_hosts,
+    { name: "h", path: "/k", key: "h ssh-rsa A" },
+    { real: textState("") },
+    { name: "h", path: "/k", hash_host: false, state: "file", mode: "0644", owner: "root" },
+  ],
+  [
+    "the file that an option is in",
+    ini_file,
+    { path: "/i", section: "s", option: "o", value: "1" },
+    { real: textState("") },
+    { path: "/i", state: "file", mode: "0644", gid: 0, size: 0 },
+  ],
+  [
     "all parameters, and the usual file",
     authorized_key,
     key,
@@ -43,8 +59,8 @@ test.each<[string, unknown, object, object, object]>([
     "another file",
     authorized_key,
     { ...key, path: "/k", comment: "c" },
-    { account: { home: "/home/ops" } },
-    { comment: "c", path: "/k", keyfile: "/k" },
+    { account: { home: "/home/ops" }, real: textState("") },
+    { comment: "c", path: "/k", keyfile: "/k", state: "file", uid: 0 },
   ],
 ])("registered: %s", (_what, one, args, state, wanted) => {
   const module = one as AnyModule;
