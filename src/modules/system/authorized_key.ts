@@ -95,7 +95,7 @@ function result(args: KeyArgs, { account, real }: State): { [key: string]: unkno
     comment: null,
     ...args,
     path: isUsual ? null : args.path,
-    ...(isUsual ? {} : shownState(real)),
+    ...(!isUsual && shownState(real)),
     keyfile: args.path,
   };
 }
