@@ -110,6 +110,7 @@ export class TestHost {
       task: "task",
       verdict: { status: "changed" },
       notifies: [],
+      crossesOff: [],
       diff: [],
       change,
       probes: questionsOf(probes).map((question) => [
