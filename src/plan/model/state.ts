@@ -258,6 +258,8 @@ export interface Pass {
   readonly partial: boolean;
   /** A task looked at another host: what a partial pass planned is not to be believed. */
   coupled: boolean;
+  /** Some value of some host may be otherwise by then: there were `doubts`. */
+  hasDoubts: boolean;
   /** The results of tasks that run once, by batch and id. */
   readonly once: Map<string, unknown>;
   hostvars: HostVariables;

@@ -45,8 +45,14 @@ export function noteDoubts(walk: Walk, item: Invocation, entries: readonly Entry
   const seen = entries.find(({ id, doubt }) => doubt && !walk.known.completed.has(id))?.doubt;
   const doubt = seen ?? doubtOf(walk, item);
   for (const name of names)
-    if (doubt !== undefined) walk.doubts.set(name, doubt);
+    if (doubt !== undefined) setDoubt(walk, name, doubt);
     else if (walk.doubts.has(name)) walk.doubts.delete(name);
+}
+
+// Records a doubt about the value of a name.
+function setDoubt({ doubts, pass }: Walk, name: string, doubt: string): void {
+  doubts.set(name, doubt);
+  pass.hasDoubts = true;
 }
 
 // The planned task that may change what some texts are made of.
@@ -55,7 +61,7 @@ export function doubtIn(
   variables: Variables,
   nodes: readonly YamlNode[],
 ): string | undefined {
-  if (!hasDoubts(walk)) return undefined;
+  if (!walk.pass.hasDoubts) return undefined;
   const names = nodes.flatMap(scalarsOf).flatMap((node) => namesOf(node, walk.host.env, false));
   return firstDoubt(
     walk,
@@ -66,7 +72,7 @@ export function doubtIn(
 
 // The planned task that may change what a task is made of.
 function doubtOf(walk: Walk, item: Invocation): string | undefined {
-  if (!hasDoubts(walk)) return undefined;
+  if (!walk.pass.hasDoubts) return undefined;
   // what the text of a template needs is in a file
   if (item.task.module.name === "template") return firstDoubt(walk, item.variables, ["vars"]);
   const needed = [...neededBy(walk, item), ...neededBehind(walk, item)];
@@ -75,10 +81,6 @@ function doubtOf(walk: Walk, item: Invocation): string | undefined {
     item.variables,
     needed.map(({ name }) => name),
   );
-}
-
-function hasDoubts({ pass }: Walk): boolean {
-  return [...pass.walks.values()].some(({ doubts }) => doubts.size > 0);
 }
 
 // The first doubt about names, or about those that their values depend on.

@@ -78,6 +78,7 @@ export function* walkingFleet(
     machines: new Map(),
     partial: names.length < fleet.size,
     coupled: false,
+    hasDoubts: false,
     once: new RecordedMap(journal),
     play: 0,
     playHosts: [],
