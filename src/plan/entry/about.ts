@@ -1,5 +1,8 @@
 import type { Task } from "../../playbook/play.ts";
+import type { AnyModule } from "../../modules/index.ts";
+import { perObject } from "../../remember.ts";
 import { hideSecretText } from "../../secrets.ts";
+import type { MapNode } from "../../yaml/node.ts";
 
 /** Parameters that say what a task is about; the first that it has does. */
 const SUBJECTS = [
@@ -20,23 +23,28 @@ const SUBJECTS = [
 /** Longer subjects are cut. */
 const MAX_LENGTH = 100;
 
+// The names of a module's subjects, with their aliases.
+const subjectsOf = perObject(({ schema }: AnyModule) =>
+  SUBJECTS.flatMap((name) => [name, ...(schema.arguments[name]?.aliases ?? [])]),
+);
+
 // What a task without a name is called: its module, and what it is about, such as "file
 // /etc/motd" or "command true". Where its arguments are not known, or are others for each item of
 // its loop, as they are written.
 export function aboutTask({ action, args, module }: Task, known: unknown): string {
   const word = action.split(".").at(-1)!;
-  const rendered = Object.entries(known ?? {}) as [string, unknown][];
-  const written = args.entries.map(({ key, value }): [string, unknown] => [
-    String(key.value),
-    value.kind === "scalar" ? value.value : undefined,
-  ]);
-  const values = new Map([...written, ...rendered]);
-  const names = SUBJECTS.flatMap((name) => [
-    name,
-    ...(module.schema.arguments[name]?.aliases ?? []),
-  ]);
-  const text = names.map((name) => lineOf(values.get(name))).find((line) => line !== "");
-  return text === undefined ? word : `${word} ${text}`;
+  const rendered = (known ?? {}) as { readonly [name: string]: unknown };
+  for (const name of subjectsOf(module)) {
+    const line = lineOf(Object.hasOwn(rendered, name) ? rendered[name] : writtenOf(args, name));
+    if (line !== "") return `${word} ${line}`;
+  }
+  return word;
+}
+
+// A parameter as it is written, where that is no list or mapping.
+function writtenOf(args: MapNode, name: string): unknown {
+  const value = args.entries.findLast(({ key }) => String(key.value) === name)?.value;
+  return value?.kind === "scalar" ? value.value : undefined;
 }
 
 // A parameter on one line; empty where it is neither text nor a list.
