@@ -31,7 +31,7 @@ import {
 } from "../entry/write-entry.ts";
 import { askedInEnvironment, pathVariable, preparedSteps } from "./environment.ts";
 import { askedSince, gatherBySetup } from "../scope/facts.ts";
-import { flagOf, isSetAfterAll } from "../scope/flags.ts";
+import { isSetAfterAll } from "../scope/flags.ts";
 import { delegatedLogin, machineOf } from "../scope/login.ts";
 import { controllerFor } from "./controller.ts";
 import { identityOf, whereOf, type Acting } from "../scope/become.ts";
@@ -248,11 +248,9 @@ function isToldByCode({ around, task }: Invocation, { change }: Entry): boolean 
   return !isJudged && !["until", "retries"].some((name) => task.keywords.has(name));
 }
 
-// `changed_when: false` and `check_mode: false` say that a command only looks.
-function isReadOnly(item: Invocation): boolean {
-  return (
-    isFalseCondition(keyword(item.around, "changed_when")) || flagOf(item, "check_mode") === false
-  );
+// `changed_when: false` says that a command only looks.
+function isReadOnly({ around }: Invocation): boolean {
+  return isFalseCondition(keyword(around, "changed_when"));
 }
 
 // A read-only command is a question, unless a change comes before it.

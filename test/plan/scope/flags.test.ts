@@ -122,7 +122,7 @@ const KEYWORDS: {
   gather_facts: false
   tasks: [{ name: tell, command: echo hello, check_mode: ${how} }]`,
     whenTrue: ["skipped tell"],
-    whenFalse: ["ok tell"],
+    whenFalse: ["changed tell"],
   },
   {
     keyword: "force_handlers",
