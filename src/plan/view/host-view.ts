@@ -9,6 +9,7 @@ import {
 } from "../../probes/files/path.ts";
 import { ask, type Validity, type Probe, type ProbeKind } from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
+import { agreedStates, type ChangedProbe } from "./agreed.ts";
 import { asSeen } from "./as-seen.ts";
 import { PlannedPaths } from "./planned-paths.ts";
 import { canonical } from "../../canonical.ts";
@@ -19,8 +20,6 @@ export interface Made {
   after: Json;
   before?: Json;
 }
-
-type ProbedState = readonly [probe: Probe<unknown>, before: Json, after: Json];
 
 const ACCOUNT_FILES = ["/etc/passwd", "/etc/group", "/etc/nsswitch.conf"];
 
@@ -143,29 +142,9 @@ export class HostView {
     ];
   }
 
-  // What a change leaves for each probe, if two of its paths are one file, or links will lead
-  // elsewhere: all of them get the same state.
-  agreed(states: readonly ProbedState[]): ProbedState[] {
-    const paths = states.filter(([{ kind, arg }]) => kind.name === path.name && !isBelow(arg));
-    if (paths.length < 2) return [...states];
-    const made = new Map<string, PathState>();
-    for (const [{ arg }, before, after] of paths) {
-      if (canonical(before) === canonical(after)) continue;
-      const found = this.paths.locate(...wayOf(arg), made);
-      if (typeof found === "object" && "location" in found)
-        made.set(found.location, after as PathState);
-    }
-    return states.map((state) => (paths.includes(state) ? this.agreedState(state, made) : state));
-  }
-
-  private agreedState(probed: ProbedState, made: ReadonlyMap<string, PathState>): ProbedState {
-    const [probe, before, after] = probed;
-    const found = this.paths.locate(...wayOf(probe.arg), made);
-    if (found === "circle") return [probe, before, null];
-    if (!("location" in found) || canonical(before) !== canonical(after)) return probed;
-    const now = made.get(found.location);
-    if (now === undefined || after === null || now === null) return probed;
-    return [probe, before, overlayPath(after as PathState, now)];
+  // What a change leaves for each probe, where some of its paths may be one file.
+  agreed(states: readonly ChangedProbe[]): ChangedProbe[] {
+    return agreedStates(this.paths, states);
   }
 
   private find(probe: Probe<unknown>, who: string): Found {
@@ -301,16 +280,6 @@ export class HostView {
       )
     );
   }
-}
-
-function isBelow(arg: unknown): boolean {
-  return (arg as PathArg).below !== undefined;
-}
-
-// A path, and whether a link at its end is followed.
-function wayOf(arg: unknown): [path: string, follows: boolean] {
-  const { path: at, follow } = arg as PathArg;
-  return [at, follow === true];
 }
 
 // One answer's key: in general, what one user sees is not what another sees.
