@@ -31,7 +31,7 @@ export const MISSING: readonly Missing[] = [
   },
   {
     why: "does not say what the host is like afterwards, only what apt-get does on the way",
-    names: { apt: "autoclean clean fail_on_autoremove policy_rc_d" },
+    names: { apt: "clean fail_on_autoremove policy_rc_d" },
   },
   {
     why: "gone since Ansible 2.14, as commands are not warned of any more",

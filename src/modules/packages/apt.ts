@@ -60,23 +60,39 @@ export type AptState = PackageStates & {
 export const apt: Module<AptArgs, AptState> = {
   name: "apt",
   schema: aptSchema,
-  observe,
+  observe: (args, controller) => observe(meant(args), controller),
   observeAgain(args, { note, trials }) {
     const name = fetchedOf(note)?.name ?? undefined;
-    const first = observe(args, { isChecked: trials !== undefined });
+    const first = observe(meant(args), { isChecked: trials !== undefined });
     return name === undefined
       ? undefined
       : { ...first, packages: { ...first.packages, [name]: askPackage(name) } };
   },
-  plan,
+  plan: (args, before) => plan(meant(args), before),
   result(args, { lists }, outputs) {
     const cache = {
-      cache_updated: lists?.age === 0,
+      ...(!outputs && { cache_updated: false }),
       ...defined({ cache_update_time: lists?.time ?? undefined }),
     };
-    return isListsOnly(args) ? cache : { ...cache, ...printed(outputs) };
+    if (isListsOnly(meant(args))) return cache;
+    const said = printed(outputs);
+    const { upgrade } = meant(args);
+    return { ...cache, ...said, ...(upgrade !== "no" && { msg: said["stdout"] ?? "" }) };
   },
 };
+
+// What is asked for, where the names stand for all packages.
+function meant(args: AptArgs): AptArgs {
+  const { name = [], state } = args;
+  if (state !== "latest" || !name.includes("*")) return args;
+  if (name.some((one) => one !== "*"))
+    throw new TaskFailure(
+      "unable to install additional packages when upgrading all installed packages",
+      'name: "*" stands for all; name others in a task of their own',
+    );
+  const { name: _, ...rest } = args;
+  return { ...rest, upgrade: "yes" };
+}
 
 function observe(args: AptArgs, { isChecked }: Pick<Controller, "isChecked">): Probes<AptState> {
   const { deb, state, default_release: release } = args;
@@ -128,8 +144,8 @@ function updates(args: AptArgs): boolean {
 }
 
 // Where nothing but the lists is asked for, their update is what the task reports.
-function isListsOnly({ name, deb, autoremove, upgrade }: AptArgs): boolean {
-  return !name && !deb && !autoremove && upgrade === "no";
+function isListsOnly(args: AptArgs): boolean {
+  return !args.name && !args.deb && wholeVerb(args) === undefined;
 }
 
 function plan(args: AptArgs, before: AptState): Change<AptState> | null {
@@ -185,6 +201,7 @@ function change(
   { update, choice, file, steps }: Work,
 ): Change<AptState> {
   const all = before.all ?? [];
+  const isFiles = wholeVerb(args) === "autoclean";
   const works = choice.install.length + choice.remove.length + all.length > 0 || file !== null;
   const diff: Diff[] = [
     ...(update
@@ -192,7 +209,7 @@ function change(
       : []),
     ...choice.diff,
     ...(file ? [file.diff] : []),
-    ...all.map(({ name, from, to }) => fieldDiff(name, from, to)),
+    ...all.map(({ name, from, to }) => fieldDiff(isFiles ? `file of ${name}` : name, from, to)),
   ];
   return {
     after: {
@@ -207,8 +224,9 @@ function change(
     ...defined({ also: file ? file.also : undefined }),
     steps,
     diff,
+    result: { cache_updated: update },
     ...defined({
-      opaque: works ? true : undefined,
+      opaque: works ? (isFiles ? "files" : true) : undefined,
       silent: works || isListsOnly(args) ? undefined : true,
     }),
   };

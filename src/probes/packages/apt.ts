@@ -70,7 +70,10 @@ const DEB = String.raw`hw_deb() {
   .replaceAll("@{", "${")
   .replaceAll("\\${", "${");
 
-/** What apt-get would do to one package: from one version to another; null: it comes or goes. */
+/**
+ * What apt-get would do to one package, or to its downloaded file: from one version to another;
+ * null: it comes or goes.
+ */
 export type Simulated = { name: string; from: string | null; to: string | null };
 
 /** What apt-get would do, by its own simulation, which writes nothing and takes no lock. */
@@ -89,11 +92,11 @@ export const simulation: ProbeKind<{ verb: string }, Simulated[]> = {
     return args.map(({ verb }) =>
       [
         ...(parts.find((part) => part.startsWith(`${verb}\n`)) ?? "").matchAll(
-          /^(Inst|Remv) (\S+)(?: \[(\S+)\])?(?: \((\S+))?/gm,
+          /^(Inst|Remv|Del) (\S+)(?: \[(\S+)\]| (?=[^[(])(\S+))?(?: \((\S+))?/gm,
         ),
-      ].map(([, word, name, from, to]) => ({
+      ].map(([, word, name, from, file, to]) => ({
         name: name!,
-        from: from ?? null,
+        from: from ?? file ?? null,
         to: word === "Inst" ? (to ?? null) : null,
       })),
     );

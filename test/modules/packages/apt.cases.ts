@@ -17,7 +17,7 @@ const LIST =
 const note = (words: string): string =>
   `${LIST} > "$HW_ENTRY_DIR/"packages-${createHash("sha256").update(words).digest("hex").slice(0, 12)} || exit 1\n`;
 const UPDATE = `hw_i=0; { until hw_e=$(apt-get -q -o APT::Update::Error-Mode=any update 2>&1 >&3); do
-  hw_i=$((hw_i + 1)); [ "$hw_i" -le 5 ] || { printf '%s\\n' "$hw_e" >&2; :; exit 1; }
+  hw_i=$((hw_i + 1)); [ "$hw_i" -le 5 ] || { printf 'Failed to update apt cache: %s\\n' "$hw_e" >&2; :; exit 1; }
   hw_d=$((hw_i * 2)); [ "$hw_d" -le 12 ] || hw_d=12; sleep "$hw_d"
 done; } 3>&1
 [ -z "$hw_e" ] || printf '%s\\n' "$hw_e" >&2
@@ -217,6 +217,30 @@ const table: Omit<Case, "module">[] = [
     args: { upgrade: "dist", update_cache: true },
     before: { all: [{ name: "curl", from: "1", to: "2" }], lists: { age: 1, time: 1 } },
     expect: { steps: [UPDATE, `${CALL} dist-upgrade`] },
+  },
+  {
+    name: "a star stands for all packages",
+    args: { name: "*", state: "latest" },
+    before: { all: [{ name: "curl", from: "1", to: "2" }], lists: { age: 1, time: 1 } },
+    expect: { steps: [`${CALL} upgrade --with-new-pkgs`] },
+  },
+  {
+    name: "a star and more",
+    args: { name: ["*", "curl"], state: "latest" },
+    before: {},
+    expect: { failure: /unable to install additional packages when upgrading all/ },
+  },
+  {
+    name: "downloaded packages that can be had no more",
+    args: { autoclean: true, autoremove: true },
+    before: { all: [{ name: "curl", from: "1", to: null }] },
+    expect: { steps: [`${CALL} autoclean`], after: { ...none, all: [] } },
+  },
+  {
+    name: "downloaded packages stay where the lists are updated",
+    args: { autoclean: true, update_cache: true },
+    before: { lists: { age: 1, time: 1 } },
+    expect: { steps: [UPDATE] },
   },
   {
     name: "an upgrade that removes nothing",

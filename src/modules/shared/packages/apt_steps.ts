@@ -26,7 +26,7 @@ export interface AptOptions {
 export function updateLists(retries: number, maxDelay: number, onFailure: Script = sh`:`): Step {
   return {
     run: sh`hw_i=0; { until hw_e=$(apt-get -q -o APT::Update::Error-Mode=any update 2>&1 >&3); do
-  hw_i=$((hw_i + 1)); [ "$hw_i" -le ${retries} ] || { printf '%s\\n' "$hw_e" >&2; ${onFailure}; exit 1; }
+  hw_i=$((hw_i + 1)); [ "$hw_i" -le ${retries} ] || { printf 'Failed to update apt cache: %s\\n' "$hw_e" >&2; ${onFailure}; exit 1; }
   hw_d=$((hw_i * 2)); [ "$hw_d" -le ${maxDelay} ] || hw_d=${maxDelay}; sleep "$hw_d"
 done; } 3>&1
 [ -z "$hw_e" ] || printf '%s\\n' "$hw_e" >&2
@@ -87,33 +87,35 @@ fi`,
   };
 }
 
-// apt-get's words for `upgrade` and `autoremove`; undefined: neither is requested, or it is
-// done together with packages.
-export function wholeVerb({
-  upgrade,
-  autoremove,
-  purge,
-  name,
-  deb,
-}: {
+/** What may be asked of all packages. */
+interface WholeArgs {
   upgrade: string;
+  autoclean: boolean;
   autoremove: boolean;
   purge: boolean;
+  update_cache?: boolean;
+  cache_valid_time: number;
   name?: unknown;
   deb?: unknown;
-}): string | undefined {
+}
+
+// apt-get's words for `upgrade`, `autoclean` and `autoremove`; undefined: none is requested, or it
+// is done together with packages. As in Ansible, autoclean is done only by itself.
+export function wholeVerb(args: WholeArgs): string | undefined {
+  const { upgrade, autoclean, autoremove, purge } = args;
   if (upgrade !== "no")
     return upgrade === "dist" || upgrade === "full" ? "dist-upgrade" : "upgrade --with-new-pkgs";
-  return autoremove && name === undefined && deb === undefined
-    ? `autoremove${purge ? " --purge" : ""}`
-    : undefined;
+  if (args.name !== undefined || args.deb !== undefined) return undefined;
+  const updates = args.update_cache ?? args.cache_valid_time > 0;
+  if (autoclean && !updates) return "autoclean";
+  return autoremove ? `autoremove${purge ? " --purge" : ""}` : undefined;
 }
 
 // Upgrades all packages, or removes what nothing needs any more; what was removed can be had again.
 export function wholeStep(verb: string, options: AptOptions, packages: readonly Simulated[]): Step {
   const run = call(
     options,
-    [...verb.split(" "), ...(verb.startsWith("autoremove") ? [] : installWords(options))],
+    [...verb.split(" "), ...(verb.startsWith("auto") ? [] : installWords(options))],
     [],
   );
   return verb.startsWith("autoremove")

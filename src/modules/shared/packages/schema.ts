@@ -14,7 +14,7 @@ apt: {name: [nginx, curl], state: present, update_cache: true, cache_valid_time:
       type: "list",
       elements: "str",
       aliases: ["package", "pkg"],
-      description: "Packages: foo, foo:arm64, foo=1.2 or foo=1.2*.",
+      description: 'Packages: foo, foo:arm64, foo=1.2 or foo=1.2*; "*" with state: latest is all.',
     },
     state: {
       type: "str",
@@ -63,6 +63,12 @@ apt: {name: [nginx, curl], state: present, update_cache: true, cache_valid_time:
       default: false,
       description:
         "Removes packages that are no longer needed; on its own, or together with installing or removing others.",
+    },
+    autoclean: {
+      type: "bool",
+      default: false,
+      description:
+        "Removes downloaded packages that can be had no more. As in Ansible, only where the task has no packages, upgrade or update_cache; autoremove is then left out.",
     },
     upgrade: {
       type: "str",
@@ -118,7 +124,7 @@ apt: {name: [nginx, curl], state: present, update_cache: true, cache_valid_time:
       description: "Has no effect: apt-get is always used.",
     },
   },
-  mutuallyExclusive: [["name", "deb"]],
+  mutuallyExclusive: [["deb", "name", "upgrade"]],
 } as const satisfies Schema;
 
 export type AptArgs = ArgsOf<typeof aptSchema>;
