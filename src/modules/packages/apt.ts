@@ -202,6 +202,7 @@ function change(
 ): Change<AptState> {
   const all = before.all ?? [];
   const isFiles = wholeVerb(args) === "autoclean";
+  const opaque = isFiles ? "files" : true;
   const works = choice.install.length + choice.remove.length + all.length > 0 || file !== null;
   const diff: Diff[] = [
     ...(update
@@ -226,7 +227,7 @@ function change(
     diff,
     result: { cache_updated: update },
     ...defined({
-      opaque: works ? (isFiles ? "files" : true) : undefined,
+      opaque: works ? opaque : undefined,
       silent: works || isListsOnly(args) ? undefined : true,
     }),
   };
