@@ -6,6 +6,7 @@ import {
   TaskFailure,
   UnsupportedError,
 } from "../../errors.ts";
+import { isAsync } from "../../playbook/keywords/async.ts";
 import { nodesOf } from "../../playbook/nodes.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { Unknown } from "../../value.ts";
@@ -47,6 +48,8 @@ export function decideStatus(item: Invocation, entry: Entry, told: Told): void {
     delete result["msg"];
   }
   if (item.task.keywords.has("until")) result["attempts"] ??= new Unknown("its until");
+  if (isAsync(item.task, (node) => item.variables.render(node)))
+    Object.assign(result, { started: 1, finished: 1 });
   const changed = judged(item, result, "changed_when");
   if (changed !== undefined) {
     result["changed"] = changed;

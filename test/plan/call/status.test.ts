@@ -38,3 +38,23 @@ test("what changed_when: false says is no change is planned as a silent one, and
   expect(existsSync(made)).toBe(false);
   await (await session).close();
 });
+
+test("what is waited for is registered as finished, and nothing else is", async () => {
+  const { run, session } = testHost(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { stat: { path: / }, async: 5, poll: 1 }
+    - { stat: { path: / }, async: "{{ 5 }}" }
+    - { stat: { path: / }, async: 0 }
+    - { stat: { path: / } }`);
+  await run.plan();
+  const told = run.walk!.entries.map(({ result }) => [result["started"], result["finished"]]);
+  expect(told).toEqual([
+    [1, 1],
+    [1, 1],
+    [undefined, undefined],
+    [undefined, undefined],
+  ]);
+  await (await session).close();
+});
