@@ -6,6 +6,7 @@ import { bodies } from "./runtime/inherit.ts";
 import type { Environment, Scope } from "./core/callable.ts";
 import { standardEnvironment } from "./environment.ts";
 import { evaluate } from "./runtime/evaluate.ts";
+import { evaluateTruth } from "./runtime/truth.ts";
 import { located, placed, type Origin } from "./core/fault.ts";
 import { dataOfText } from "./python/literal.ts";
 import { Guard, GuardedOutput } from "./runtime/guard.ts";
@@ -119,6 +120,22 @@ export function evaluateExpression(
   if (typeof rendered !== "string" || rendered === "") return rendered;
   const place = origin.at(0);
   return valueOf(parseBare(rendered, { at: () => place }, env), 0, { at: () => place }, scope, env);
+}
+
+/** The same where only the truth matters: what is known may decide before all of it is. */
+export function evaluateCondition(
+  source: string,
+  origin: Origin,
+  scope: Scope,
+  env: Environment,
+): unknown {
+  if (hasTemplate(source)) return evaluateExpression(source, origin, scope, env);
+  const parsed = parseBare(source, origin, env);
+  if (!isLonePrint(parsed)) return valueOf(parsed, 0, origin, scope, env);
+  const [node] = parsed.nodes;
+  return stoppable(origin, () =>
+    toNative(evaluateTruth(node.value, frameFor(parsed, origin, scope, env))),
+  );
 }
 
 /**

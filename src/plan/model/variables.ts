@@ -1,5 +1,6 @@
 import { InputError, type Place } from "../../errors.ts";
 import {
+  evaluateCondition,
   evaluateExpression,
   hasLookup,
   hasTemplate,
@@ -243,6 +244,13 @@ export class Variables implements Scope {
     if (node.kind !== "scalar") return this.render(node);
     if (typeof node.value !== "string") return node.value;
     return evaluateExpression(node.value, node, this, this.env);
+  }
+
+  // The same for a condition, of which only the truth matters.
+  evaluateCondition(node: YamlNode): unknown {
+    return node.kind === "scalar" && typeof node.value === "string"
+      ? evaluateCondition(node.value, node, this, this.env)
+      : this.evaluate(node);
   }
 
   // The value of an expression that is text without a place of its own.

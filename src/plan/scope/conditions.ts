@@ -39,7 +39,7 @@ function evaluated(
 ): unknown {
   if (isNothing(condition)) return true;
   try {
-    return variables.evaluate(condition);
+    return variables.evaluateCondition(condition);
   } catch (error) {
     if (unknown && (error instanceof InputError || error instanceof TaskFailure)) return unknown;
     throw error;

@@ -29,6 +29,15 @@ const cases: Case[] = [
     applied: ["ok look", "changed act", "skipped rest"],
   },
   {
+    name: "a condition is false where one part of it is, whatever the others will be",
+    tasks: `
+    - {name: act, command: echo yes, register: out}
+    - {name: never, command: "true", when: out.stdout == 'yes' and 1 == 2}
+    - {name: perhaps, command: "true", when: out.stdout == 'yes' and 1 == 1}`,
+    plan: ["changed act", "skipped never", "deferred perhaps"],
+    applied: ["changed act", "skipped never", "changed perhaps"],
+  },
+  {
     name: "a read-only command after a change waits for apply",
     tasks: `
     - {name: act, command: "true"}
