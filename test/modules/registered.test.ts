@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { AnyModule } from "../../src/modules/index.ts";
 import { authorized_key } from "../../src/modules/system/authorized_key.ts";
+import { file as fileModule } from "../../src/modules/files/file.ts";
 import { ini_file } from "../../src/modules/files/ini_file.ts";
 import { known_hosts } from "../../src/modules/network/known_hosts.ts";
 import { cron } from "../../src/modules/system/cron.ts";
@@ -68,4 +69,51 @@ test.each<[string, unknown, object, object, object]>([
     expect(
       module.result(argumentsFor(module, args), state as never, outputs as never, givenWith()),
     ).toMatchObject(wanted);
+});
+
+const plain = { type: "file", mode: 0o644 };
+const directory = { type: "directory", mode: 0o755 };
+
+// What Ansible registers of a failure of file; on the screen there are words that say what to do.
+test.each<[string, object, object, string]>([
+  ["what is not there", { state: "file" }, { at: null }, "file (/x) is absent, cannot continue"],
+  [
+    "a directory that is to be a file",
+    { state: "file" },
+    { at: directory, to: directory },
+    "file (/x) is directory, cannot continue",
+  ],
+  [
+    "a file that is to be a directory",
+    { state: "directory" },
+    { at: plain, to: plain },
+    "/x already exists as a file",
+  ],
+  [
+    "a file that is to be a link",
+    { state: "link", src: "/y" },
+    { at: plain, src: plain },
+    "refusing to convert from file to symlink for /x",
+  ],
+  [
+    "a full directory that is to be a link",
+    { state: "link", src: "/y", force: true },
+    { at: directory, src: plain, below: { below: [{}] } },
+    "the directory /x is not empty, refusing to convert it",
+  ],
+  [
+    "a link to nothing",
+    { state: "link", src: "/y" },
+    { at: null, src: null },
+    'src file does not exist, use "force=yes" if you really want to create the link: /y',
+  ],
+])("registered of a failure: %s", (_what, args, state, msg) => {
+  const module = fileModule as unknown as AnyModule;
+  let failure: unknown;
+  try {
+    module.plan(argumentsFor(module, { path: "/x", ...args }), state as never, givenWith());
+  } catch (error) {
+    failure = error;
+  }
+  expect(failure).toMatchObject({ name: "TaskFailure", result: { msg } });
 });

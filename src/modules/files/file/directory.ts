@@ -22,7 +22,9 @@ export const planDirectory: FileWay = (args, path, before, controller) => {
       "remove it first, or create its target",
     );
   if (folder.type !== "directory")
-    throw new TaskFailure(`${path} exists, but is not a directory`, "move it out of the way");
+    throw new TaskFailure(`${path} exists, but is not a directory`, "move it out of the way", {
+      msg: `${path} already exists as a ${folder.type}`,
+    });
   const own = planAttributes(args, args.follow, path, before);
   return args.recurse ? planBelow(args, path, before, own) : own;
 };

@@ -39,6 +39,9 @@ export const planLink: FileWay = (args, path, before, controller) => {
     throw new TaskFailure(
       `${linkTarget(path, args.src)} does not exist, so ${path} cannot link to it`,
       "create it first, or set force: true",
+      {
+        msg: `src file does not exist, use "force=yes" if you really want to create the link: ${linkTarget(path, args.src)}`,
+      },
     );
   if (at?.type === "link" && at.target === args.src)
     return src === null ? null : planAttributes(args, args.follow, path, before);
@@ -54,11 +57,13 @@ function mayReplace({ force }: FileArgs, path: string, { at, below }: FileState)
     throw new TaskFailure(
       `${path} is a ${at.type}, not a link`,
       "force: true replaces a file or an empty directory",
+      { msg: `refusing to convert from ${at.type} to symlink for ${path}` },
     );
   if (at.type === "directory" && (below?.below ?? []).length > 0)
     throw new TaskFailure(
       `the directory ${path} is not empty, so it cannot be replaced with a link`,
       "move it out of the way",
+      { msg: `the directory ${path} is not empty, refusing to convert it` },
     );
 }
 

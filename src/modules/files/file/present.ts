@@ -18,12 +18,13 @@ export const planPresent: FileWay = (args, path, before) => {
     throw new TaskFailure(
       `${path} does not exist`,
       "state: file only sets attributes; state: touch or the copy module creates a file",
-      { path, state: "absent" },
+      { path, state: "absent", msg: `file (${path}) is absent, cannot continue` },
     );
   if (args.state === "file" && (args.follow ? before.to : at)?.type === "directory")
     throw new TaskFailure(`${path} is a directory, not a file`, "write state: directory", {
       path,
       state: "directory",
+      msg: `file (${path}) is directory, cannot continue`,
     });
   return planAttributes(args, args.follow, path, before);
 };
