@@ -27,7 +27,7 @@ function stepOf(run: HostRun, entry: Entry, number: number): ToldTask {
     place: placeOf(entry),
     task: entry.title,
     status: statusOf(entry),
-    ...defined({ shows: shownBy(entry.module, entry.result) }),
+    ...defined({ shows: entry.noLog ? undefined : shownBy(entry.module, entry.result) }),
   };
   if (entry.item !== undefined) step.item = { number, label: entry.item };
   if (hasStatus(entry, "failed")) {
