@@ -1,5 +1,6 @@
 import { allNames } from "../modules/index.ts";
 import { anyOf, needsOne, ref, type JsonSchema } from "./json.ts";
+import { fromKeys } from "../records.ts";
 
 const ROLE_FILES = ["tasks_from", "vars_from", "defaults_from", "handlers_from"];
 
@@ -10,9 +11,7 @@ export function includeProperties(keywords: { readonly [name: string]: JsonSchem
   const apply: JsonSchema = { type: "object", properties: keywords, additionalProperties: false };
   const role = {
     apply,
-    ...Object.fromEntries(
-      ["name", "role", ...ROLE_FILES].map((name) => [name, { type: "string" }]),
-    ),
+    ...fromKeys(["name", "role", ...ROLE_FILES], () => ({ type: "string" })),
     public: ref("bool"),
     allow_duplicates: ref("bool"),
     rolespec_validate: ref("bool"),

@@ -7,6 +7,7 @@ import { includeProperties } from "./includes.ts";
 import { anyOf, described, needsOne, ref, type JsonSchema } from "./json.ts";
 import { moduleDefinitions, moduleProperties } from "./modules.ts";
 import { VALUES } from "./values.ts";
+import { fromKeys, mapValues } from "../records.ts";
 
 const NAME = { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*$" };
 const IMPORTS = allNames("import_playbook");
@@ -81,11 +82,8 @@ export function playbookSchema(): JsonSchema {
 // The keywords of one owner.
 function keywords(owner: KeywordOwner): { [name: string]: JsonSchema } {
   const table: { readonly [name: string]: Form } = KEYWORDS[owner];
-  return Object.fromEntries(
-    Object.entries(table).map(([name, form]) => [
-      name,
-      described(SPECIAL[owner]?.[name] ?? FORMS[form], DESCRIPTIONS[name]),
-    ]),
+  return mapValues(table, (form, name) =>
+    described(SPECIAL[owner]?.[name] ?? FORMS[form], DESCRIPTIONS[name]),
   );
 }
 
@@ -118,10 +116,8 @@ const PARTS: { readonly [name: string]: JsonSchema } = {
   import_playbook: {
     type: "object",
     properties: {
-      ...Object.fromEntries(IMPORTS.map((name) => [name, { type: "string" }])),
-      ...Object.fromEntries(
-        ["name", "vars", "when", "tags"].map((name) => [name, keywords("block")[name]!]),
-      ),
+      ...fromKeys(IMPORTS, () => ({ type: "string" })),
+      ...fromKeys(["name", "vars", "when", "tags"], (name) => keywords("block")[name]!),
     },
     additionalProperties: false,
   },

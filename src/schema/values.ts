@@ -3,6 +3,7 @@ import { takesNull } from "../modules/contract/coerce.ts";
 import type { Argument, ArgumentType } from "../modules/contract/schema.ts";
 import { anyOf, described, needsOne, ref, type JsonSchema } from "./json.ts";
 import { defined } from "../defined.ts";
+import { mapValues } from "../records.ts";
 
 const BOOL_WORDS = ["yes", "true", "on", "y", "t", "no", "false", "off", "n", "f"];
 
@@ -65,12 +66,7 @@ const TYPES: { readonly [type in ArgumentType]: JsonSchema } = {
 /** Definitions that the schemas of values refer to. */
 export const VALUES: { readonly [name: string]: JsonSchema } = {
   template: { type: "string", pattern: "\\{\\{|\\{%" },
-  ...Object.fromEntries(
-    Object.entries(TYPES).map(([type, schema]) => [
-      type,
-      type === "raw" ? schema : anyOf(schema, ref("template")),
-    ]),
-  ),
+  ...mapValues(TYPES, (schema, type) => (type === "raw" ? schema : anyOf(schema, ref("template")))),
 };
 
 // What a parameter takes.

@@ -1,5 +1,6 @@
 import { isTable, type Toml, type TomlTable } from "./value.ts";
 import { writeKey, writeValue } from "./stringify.ts";
+import { fromKeys } from "../records.ts";
 
 /** One key that differs, with both values as TOML writes them; null: the key does not exist. */
 export interface TomlDifference {
@@ -58,9 +59,5 @@ function writeSorted(value: Toml): string {
 function sortKeys(value: Toml): Toml {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (!isTable(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sortKeys(value[key]!)]),
-  );
+  return fromKeys(Object.keys(value).sort(), (key) => sortKeys(value[key]!));
 }

@@ -1,3 +1,4 @@
+import { mapValues } from "../records.ts";
 const MASK = "********";
 /** Shorter texts hide nothing, and would riddle the output. */
 const SHORTEST = 4;
@@ -54,11 +55,8 @@ export class Mask {
       Object.getPrototypeOf(value) !== Object.prototype
     )
       return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [
-        key,
-        WORDS.has(key) ? (item as unknown) : this.hideIn(item as unknown),
-      ]),
+    return mapValues(value as { readonly [key: string]: unknown }, (item, key) =>
+      WORDS.has(key) ? (item) : this.hideIn(item),
     ) as T;
   }
 }

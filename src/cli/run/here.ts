@@ -10,6 +10,7 @@ import { applyUnlessStopped, planUnlessStopped, reportCutOff } from "../stop/int
 import type { Doing } from "./doing.ts";
 import type { Applied, HostWork, Planned } from "./flow.ts";
 import type { Telling } from "./telling.ts";
+import { fromKeys } from "../../records.ts";
 
 /** The hosts of a run, done by this program. */
 export class HostsHere implements HostWork {
@@ -43,9 +44,7 @@ export class HostsHere implements HostWork {
       report,
       showing,
       async save(file) {
-        const words = Object.fromEntries(
-          Object.keys(report.hosts).map((host) => [host, showing.words(host)]),
-        );
+        const words = fromKeys(Object.keys(report.hosts), (host) => showing.words(host));
         await savePlan(file, prepared.playbook.files, flags, prepared, { report, words });
       },
     };

@@ -15,6 +15,7 @@ import type { JsonReport } from "../../report/summary.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { foundPath, portablePath, type RecordedFile } from "../prepare/read-files.ts";
 import { sha256Hex } from "../../sha256.ts";
+import { fromKeys } from "../../records.ts";
 
 /**
  * A plan in a file: what was reviewed, and what it was made from. It holds no secret:
@@ -118,8 +119,9 @@ function writeOwn(file: string, text: string): void {
 
 // The flags as they are kept; paths that lie with the directory are relative to it.
 function plannedFlags(flags: RunFlags, directory: string): PlannedFlags {
-  const kept = Object.fromEntries(
-    PLANNED.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]),
+  const kept = fromKeys(
+    PLANNED.filter((name) => flags[name] !== undefined),
+    (name) => flags[name],
   ) as PlannedFlags;
   const portable = (path: string): string =>
     existsSync(path) ? portablePath(path, directory).path : path;

@@ -16,6 +16,7 @@ import { toText } from "../core/text.ts";
 import { Undefined, isDict, isTruthy } from "../core/value.ts";
 import { compareVersions } from "../python/version.ts";
 import { ownProperty } from "../core/own-property.ts";
+import { fromKeys } from "../../records.ts";
 
 // A test on a value that is defined and known.
 function test(check: (value: unknown) => boolean): Definition {
@@ -224,18 +225,16 @@ export const standardTests: Table = {
   contains: filter(["value"], (list, [value]) => comparison("in", value, list), "outer"),
   filter: exists("filters"),
   test: exists("tests"),
-  ...Object.fromEntries(["==", "eq", "equalto"].map((name) => [name, compared("==")])),
-  ...Object.fromEntries(["!=", "ne"].map((name) => [name, compared("!=")])),
-  ...Object.fromEntries(["<", "lt", "lessthan"].map((name) => [name, compared("<")])),
-  ...Object.fromEntries(["<=", "le"].map((name) => [name, compared("<=")])),
-  ...Object.fromEntries([">", "gt", "greaterthan"].map((name) => [name, compared(">")])),
-  ...Object.fromEntries([">=", "ge"].map((name) => [name, compared(">=")])),
-  ...Object.fromEntries(["failed", "failure"].map((name) => [name, field("failed", true)])),
-  ...Object.fromEntries(
-    ["succeeded", "success", "successful"].map((name) => [name, field("failed", false)]),
-  ),
-  ...Object.fromEntries(["skipped", "skip"].map((name) => [name, field("skipped", true)])),
-  ...Object.fromEntries(["changed", "change"].map((name) => [name, filter([], changed, "outer")])),
+  ...fromKeys(["==", "eq", "equalto"], () => compared("==")),
+  ...fromKeys(["!=", "ne"], () => compared("!=")),
+  ...fromKeys(["<", "lt", "lessthan"], () => compared("<")),
+  ...fromKeys(["<=", "le"], () => compared("<=")),
+  ...fromKeys([">", "gt", "greaterthan"], () => compared(">")),
+  ...fromKeys([">=", "ge"], () => compared(">=")),
+  ...fromKeys(["failed", "failure"], () => field("failed", true)),
+  ...fromKeys(["succeeded", "success", "successful"], () => field("failed", false)),
+  ...fromKeys(["skipped", "skip"], () => field("skipped", true)),
+  ...fromKeys(["changed", "change"], () => filter([], changed, "outer")),
   unreachable: field("unreachable", true),
   reachable: field("unreachable", false),
   started: asyncField("started"),
@@ -243,23 +242,14 @@ export const standardTests: Table = {
   match: regexTest("match"),
   search: regexTest("search"),
   regex: regexTest(undefined),
-  ...Object.fromEntries(
-    ["version", "version_compare"].map((name) => [
-      name,
-      filter(["version", ["operator", "eq"], ["strict", null], ["version_type", null]], version),
-    ]),
+  ...fromKeys(["version", "version_compare"], () =>
+    filter(["version", ["operator", "eq"], ["strict", null], ["version_type", null]], version),
   ),
-  ...Object.fromEntries(
-    ["subset", "issubset"].map((name) => [
-      name,
-      filter(["other"], (value, [other]) => isSubset(value, other)),
-    ]),
+  ...fromKeys(["subset", "issubset"], () =>
+    filter(["other"], (value, [other]) => isSubset(value, other)),
   ),
-  ...Object.fromEntries(
-    ["superset", "issuperset"].map((name) => [
-      name,
-      filter(["other"], (value, [other]) => isSubset(other, value)),
-    ]),
+  ...fromKeys(["superset", "issuperset"], () =>
+    filter(["other"], (value, [other]) => isSubset(other, value)),
   ),
   all: filter([], (value) => among(value, false), "outer"),
   any: filter([], (value) => among(value, true), "outer"),

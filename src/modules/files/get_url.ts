@@ -25,6 +25,7 @@ import { hostPath, inside, ownershipAfter, parentOf } from "../shared/files/owne
 import { showPath } from "../shared/files/show-path.ts";
 import { defined } from "../../defined.ts";
 import type { GetUrlArgs } from "./get_url/schema.ts";
+import { fromKeys } from "../../records.ts";
 
 /**
  * `at`: what `dest` leads to, links followed; `file`: `dest` itself; `inside`: the file,
@@ -88,10 +89,9 @@ export const get_url: Module<GetUrlArgs, GetUrlState> = {
 };
 
 /** What nobody knows of a file before it was brought. */
-const NOT_YET = Object.fromEntries(
-  ["msg", "status_code", "size", "md5sum", "checksum_src", "checksum_dest", "elapsed"].map(
-    (key) => [key, new Unknown("the download")],
-  ),
+const NOT_YET = fromKeys(
+  ["msg", "status_code", "size", "md5sum", "checksum_src", "checksum_dest", "elapsed"],
+  () => new Unknown("the download"),
 );
 
 // What Ansible tells of a download: of one that failed what the server said, of a file that was

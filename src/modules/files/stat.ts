@@ -9,6 +9,7 @@ import type { Module } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { defined } from "../../defined.ts";
+import { fromKeys } from "../../records.ts";
 
 /**
  * `path`: what is there, including what earlier tasks make of it; `host`: everything
@@ -128,11 +129,8 @@ function fieldsOf(args: StatArgs, path: PathState, host: StatState): { [key: str
     pw_name: known.owner ?? unknown,
     gr_name: known.group ?? unknown,
     size: known.size ?? unknown,
-    ...Object.fromEntries(
-      (["inode", "dev", "nlink", "atime", "mtime", "ctime"] as const).map((key) => [
-        key,
-        host ? host[key] : unknown,
-      ]),
+    ...fromKeys(["inode", "dev", "nlink", "atime", "mtime", "ctime"] as const, (key) =>
+      host ? host[key] : unknown,
     ),
     readable: host ? host.may.includes("r") : unknown,
     writeable: host ? host.may.includes("w") : unknown,

@@ -7,6 +7,7 @@ import type { Module, StepOutput } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import { isLocal, waitScript } from "./wait_for/script.ts";
 import type { WaitArgs } from "./wait_for/schema.ts";
+import { fromKeys } from "../../records.ts";
 
 /**
  * Waits until something is so. What is so already, with nothing planned that may
@@ -61,9 +62,7 @@ function matchKeys(
         );
   return {
     match_groups: found?.groups ?? [],
-    match_groupdict: Object.fromEntries(
-      [...(found?.names.keys() ?? [])].map((name) => [name, found!.group(name)]),
-    ),
+    match_groupdict: fromKeys([...(found?.names.keys() ?? [])], (name) => found!.group(name)),
   };
 }
 

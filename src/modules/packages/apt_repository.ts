@@ -13,6 +13,7 @@ import { defined } from "../../defined.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { restore, revert } from "../../script/undo.ts";
 import { contentState } from "../shared/files/placed.ts";
+import { mapValues } from "../../records.ts";
 
 /**
  * All lists; the one that a new source goes to, with what earlier tasks make of it; how old
@@ -160,9 +161,7 @@ function withSource(old: SourcesState, source: string, path: string): SourcesSta
     const line = readLine(text);
     return line.source === source && !line.enabled ? writeLine(source, line.comment) : text;
   };
-  return Object.fromEntries(
-    Object.entries(old).map(([name, text]) => [name, text.split("\n").map(enable).join("\n")]),
-  );
+  return mapValues(old, (text) => text.split("\n").map(enable).join("\n"));
 }
 
 // Takes the source away wherever it is in force; a list with nothing left goes, too.

@@ -11,6 +11,7 @@ import { deb822Schema, sourceText, slugOf, type Deb822Args } from "../shared/pac
 import { defined } from "../../defined.ts";
 import { restore } from "../../script/undo.ts";
 import { fieldDiff } from "../contract/diff.ts";
+import { fromKeys } from "../../records.ts";
 
 const KEYRINGS = "/etc/apt/keyrings";
 
@@ -25,7 +26,7 @@ export const deb822_repository: Module<Deb822Args, State> = {
     if (args.state === "absent")
       return {
         file: statPath(pathOf(args)),
-        keys: Object.fromEntries(keyPaths(args).map((path) => [path, statPath(path)])),
+        keys: fromKeys(keyPaths(args), (path) => statPath(path)),
       };
     const key = keyOf(args, controller);
     return {
@@ -128,7 +129,7 @@ function planAbsent(args: Deb822Args, before: State): Change<State> | null {
   const gone = [...(file ? [pathOf(args)] : []), ...keyPaths(args).filter((path) => keys[path])];
   if (gone.length === 0) return null;
   return {
-    after: { file: null, keys: Object.fromEntries(keyPaths(args).map((path) => [path, null])) },
+    after: { file: null, keys: fromKeys(keyPaths(args), () => null) },
     steps: gone.map((path) => ({
       run: sh`hw_remove ${path}`,
       undo: restore(path),

@@ -17,6 +17,7 @@ import {
   type PipArgs,
 } from "./pip/args.ts";
 import { fieldDiff } from "../contract/diff.ts";
+import { fromKeys } from "../../records.ts";
 
 type State = { pip: PipState };
 type Known = NonNullable<PipState>;
@@ -129,7 +130,7 @@ function planAbsent(args: PipArgs, state: Known): Change<State> | null {
     run: inPip(args, [sh`hw_pip ${[...verbOf(args), ...wordsOf(args)]}`]),
     undo: inPip(args, [sh`hw_pip install -q --no-deps ${old} || exit 1`]),
   };
-  const gone = Object.fromEntries(there.map((name) => [name, undefined]));
+  const gone = fromKeys(there, () => undefined);
   const steps = there.length > 0 ? [step] : [];
   return changeOf(args, state, gone, state.isMade ? steps : [making(args), ...steps]);
 }

@@ -12,6 +12,7 @@ import { globPattern } from "../../glob.ts";
 import type { Module } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { fromKeys } from "../../records.ts";
 
 /** Ansible's small subsets, each with our part that contains it; all others are in the minimum. */
 const SMALL_SETS: { readonly [name: string]: FactSubset | "min" } = {
@@ -72,7 +73,7 @@ const SMALL_SETS: { readonly [name: string]: FactSubset | "min" } = {
 };
 
 function toMinimum(...names: readonly string[]): { [name: string]: "min" } {
-  return Object.fromEntries(names.map((name) => [name, "min"]));
+  return fromKeys(names, () => "min");
 }
 
 const schema = {

@@ -29,6 +29,7 @@ import {
 } from "../shared/systemd/work.ts";
 import { defined } from "../../defined.ts";
 import type { SystemdArgs } from "../shared/systemd/schema.ts";
+import { fromKeys } from "../../records.ts";
 
 /**
  * Starts, stops, enables and masks units; with `files`, restarts a daemon that
@@ -72,7 +73,7 @@ function observe(args: SystemdArgs): Probes<State> {
 }
 
 function byPath<T>(paths: readonly string[], value: (path: string) => T): { [path: string]: T } {
-  return Object.fromEntries(paths.map((path) => [path, value(path)]));
+  return fromKeys(paths, (path) => value(path));
 }
 
 // Refuses what makes no sense, before any host is asked.

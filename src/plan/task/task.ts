@@ -24,6 +24,7 @@ import { returnFailure, type Walk } from "../model/state.ts";
 import { isSet } from "../scope/flags.ts";
 import { once } from "../entry/together.ts";
 import { defined } from "../../defined.ts";
+import { fromKeys } from "../../records.ts";
 
 // Plans one task for the host: once, or once for each item of its loop. A task that runs once for
 // all hosts is planned on the first one only.
@@ -286,7 +287,7 @@ function namedFacts(
       : names.map((name) =>
           name.replace(/\{(\w+)\}/, (_, parameter: string) => textOf(task.args, parameter) ?? ""),
         );
-  return Object.fromEntries(known.map((name) => [name, unknown]));
+  return fromKeys(known, () => unknown);
 }
 
 // Whether set_fact makes a fact of the host beside the variable.

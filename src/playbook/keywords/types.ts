@@ -2,6 +2,7 @@ import { toBoolean } from "../../boolean.ts";
 import { InputError } from "../../errors.ts";
 import { kindName, type ScalarNode, type YamlNode } from "../../yaml/node.ts";
 import { checkVariableName } from "./variable-name.ts";
+import { mapValues } from "../../records.ts";
 
 /** How a keyword's value is written. */
 export type Form =
@@ -83,8 +84,9 @@ const FORMS: {
 };
 
 /** The names of the types for people; "" if any value is allowed. */
-export const FORM_NAMES: { readonly [form in Form]: string } = Object.fromEntries(
-  Object.entries(FORMS).map(([form, { wanted }]) => [form, wanted]),
+export const FORM_NAMES: { readonly [form in Form]: string } = mapValues(
+  FORMS,
+  ({ wanted }) => wanted,
 ) as { [form in Form]: string };
 
 // Refuses a value whose YAML form cannot be right, whatever its template gives.

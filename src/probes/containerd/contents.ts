@@ -11,6 +11,7 @@ import {
   type ProbeKind,
 } from "../probe.ts";
 import { ctrCall, numbered, readJson, readLabels, type CtrArg } from "./ctr.ts";
+import { fromKeys } from "../../records.ts";
 
 /** What is reported about a containerd. */
 export const LISTS = ["images", "containers", "tasks", "namespaces", "plugins"] as const;
@@ -85,7 +86,7 @@ function readContents(answer: string[] | undefined, { parts, details }: Contents
       })),
   };
   return {
-    ...Object.fromEntries(parts.map((part) => [part, readers[part]()])),
+    ...fromKeys(parts, (part) => readers[part]()),
     version: readVersions(rows("version")),
   };
 }

@@ -4,6 +4,7 @@ import { defined } from "../../defined.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import type { PathState } from "../files/path.ts";
 import { ask, type Probe, type ProbeKind } from "../probe.ts";
+import { mapValues } from "../../records.ts";
 
 /** Which files a unit's daemon depends on. Names of files hold neither newline nor backslash. */
 export interface StartedArg {
@@ -103,9 +104,7 @@ function readStarted(rows: readonly string[]): StartedState {
     Object.fromEntries(of(word, pattern).map(([value, path]) => [path!, value!]));
   const PAIR = /^\S+ (\S+) (\/.*)$/;
   const times = (word: string): { [path: string]: number } =>
-    Object.fromEntries(
-      Object.entries(pairs(word, PAIR)).map(([path, time]) => [path, Number(time)]),
-    );
+    mapValues(pairs(word, PAIR), (time) => Number(time));
   const gone = times("gone");
   const record =
     invocation === undefined

@@ -15,6 +15,7 @@ import { InputError, type Place } from "../../../errors.ts";
 import { readsHostvars } from "../../../plan/walk/late-hosts.ts";
 import { findUnknown, Unknown } from "../../../value.ts";
 import { nodeAt } from "../../../yaml/data.ts";
+import { fromKeys } from "../../../records.ts";
 
 const ADDED: Place = { file: "add_host", line: 1, column: 1 };
 
@@ -113,11 +114,8 @@ export class InventoryFleet implements Fleet {
     const layers = new Map<string, Layer>();
     const view: InventoryView = {
       hosts: new Set(inventory.hosts.keys()),
-      groups: Object.fromEntries(
-        [...inventory.groups.keys()].map((name) => [
-          name,
-          name === "all" ? [...inventory.hosts.keys()] : groupHosts(inventory, name),
-        ]),
+      groups: fromKeys([...inventory.groups.keys()], (name) =>
+        name === "all" ? [...inventory.hosts.keys()] : groupHosts(inventory, name),
       ),
       hostsOf: (play) => found(play).names,
       choose: (play, hostvars) => this.choose(play, inventory, view, hostvars),

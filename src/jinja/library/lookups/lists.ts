@@ -11,6 +11,7 @@ import { sequence } from "../../python/sequence.ts";
 import { findUnknownIn } from "../../core/unknown.ts";
 import { isDict, isTruthy, tuple } from "../../core/value.ts";
 import { lookup } from "./define.ts";
+import { fromKeys } from "../../../records.ts";
 
 // lookup("dict"): as dict2items.
 function dictItems(terms: unknown[]): unknown[] {
@@ -115,11 +116,8 @@ export const listLookups: Table = {
   dict: lookup(dictItems),
   items: lookup((terms) => flatten(terms, 1, false)),
   list: lookup((terms) => terms),
-  ...Object.fromEntries(
-    ["flattened", "community.general.flattened"].map((name) => [
-      name,
-      lookup((terms) => findUnknownIn(terms) ?? flattened(terms)),
-    ]),
+  ...fromKeys(["flattened", "community.general.flattened"], () =>
+    lookup((terms) => findUnknownIn(terms) ?? flattened(terms)),
   ),
   sequence: lookup(
     (terms, options) => findUnknownIn(terms) ?? sequence(terms, options),
@@ -130,9 +128,7 @@ export const listLookups: Table = {
   ),
   together: lookup(together),
   nested: lookup(nested),
-  ...Object.fromEntries(
-    ["cartesian", "community.general.cartesian"].map((name) => [name, lookup(nested)]),
-  ),
+  ...fromKeys(["cartesian", "community.general.cartesian"], () => lookup(nested)),
   subelements: lookup((terms) => findUnknownIn(terms) ?? subelementPairs(terms)),
   random_choice: lookup((terms, _options, call) =>
     terms.length === 0

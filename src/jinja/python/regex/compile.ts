@@ -10,6 +10,7 @@ import {
   type RegexTree,
   type RepeatMode,
 } from "./tree.ts";
+import { fromKeys } from "../../../records.ts";
 
 /** One instruction of a matching program; it refers to others by index. */
 export type Op =
@@ -213,5 +214,5 @@ function single(
 }
 
 function turnedOff(flags: object): { [flag: string]: false } {
-  return Object.fromEntries(Object.keys(flags).map((flag) => [flag, false as const]));
+  return fromKeys(Object.keys(flags), () => false as const);
 }

@@ -22,6 +22,7 @@ import {
   SUBNET,
   type TextForm,
 } from "./forms.ts";
+import { mapValues } from "../../../records.ts";
 
 /** What one variable of the shipped playbooks may hold. */
 export interface VariableRule extends Argument {
@@ -72,11 +73,8 @@ const text = (form: TextForm, more: Partial<VariableRule> = {}): VariableRule =>
 function rulesOf(settings: { readonly [name: string]: ConfigSetting }): {
   readonly [name: string]: VariableRule;
 } {
-  return Object.fromEntries(
-    Object.entries(settings).map(([name, { form: _form, options, ...rule }]) => [
-      name,
-      options === undefined ? rule : { ...rule, options: rulesOf(options) },
-    ]),
+  return mapValues(settings, ({ form: _form, options, ...rule }) =>
+    options === undefined ? rule : { ...rule, options: rulesOf(options) },
   );
 }
 

@@ -2,6 +2,7 @@ import { linkTarget, statPath } from "../../../probes/files/path.ts";
 import { askSame } from "../../../probes/files/same-file.ts";
 import type { Probes } from "../../../probes/probe.ts";
 import type { PathStates } from "../../shared/files/attributes.ts";
+import { fromKeys, mapValues } from "../../../records.ts";
 
 /** What tells whether a directory would be copied into itself by way of a link. */
 export type LoopState = {
@@ -16,8 +17,8 @@ export function askForLoop(from: string, to: string): Probes<LoopState> {
   const names = to.split("/").slice(1, -1);
   const above = names.map((_name, at) => `/${names.slice(0, at + 1).join("/")}`);
   return {
-    same: Object.fromEntries(above.map((path) => [path, askSame(from, path)])),
-    links: Object.fromEntries(above.map((path) => [path, statPath(path)])),
+    same: fromKeys(above, (path) => askSame(from, path)),
+    links: fromKeys(above, (path) => statPath(path)),
   };
 }
 
@@ -32,10 +33,7 @@ export function isLoop(from: string, { same, links }: LoopState): boolean {
 
 // What they are afterwards: directories that are made, or get a mode, are no links.
 export function linksAfter({ links }: LoopState, above: PathStates): PathStates {
-  return Object.fromEntries(
-    Object.entries(links).map(([path, state]) => [
-      path,
-      state?.type === "link" ? state : (above[path] ?? state),
-    ]),
+  return mapValues(links, (state, path) =>
+    state?.type === "link" ? state : (above[path] ?? state),
   );
 }

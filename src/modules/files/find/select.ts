@@ -5,6 +5,7 @@ import { search, textPattern } from "../../shared/edit/pattern.ts";
 import { globPattern } from "../../../glob.ts";
 import type { FindArgs } from "./schema.ts";
 import type { Exactly } from "../../../exactly.ts";
+import { fromKeys, mapValues } from "../../../records.ts";
 
 /** What the host answers. Times in seconds. */
 export interface Found {
@@ -107,9 +108,7 @@ export function select(args: FindArgs, found: Found): { [key: string]: unknown }
     .filter(fits)
     .sort((a, b) => (a.path < b.path ? -1 : 1))
     .map((stat) => foundResult(args, stat, found.sums));
-  const skipped = Object.fromEntries(
-    found.skipped.map((path) => [path, `'${path}' is not a directory`]),
-  );
+  const skipped = fromKeys(found.skipped, (path) => `'${path}' is not a directory`);
   const msg =
     found.skipped.length > 0
       ? "Not all paths examined, check warnings for details"
@@ -209,12 +208,8 @@ function foundResult(
   sums: ReadonlyMap<string, string>,
 ): { [key: string]: unknown } {
   const { bits, ...plain } = stat;
-  const types = Object.fromEntries(
-    Object.entries(TYPES).map(([name, type]) => [name, typeOf(stat) === type]),
-  );
-  const rights = Object.fromEntries(
-    Object.entries(RIGHTS).map(([name, right]) => [name, (bits & right) !== 0]),
-  );
+  const types = mapValues(TYPES, (type) => typeOf(stat) === type);
+  const rights = mapValues(RIGHTS, (right) => (bits & right) !== 0);
   const checksum =
     args.get_checksum && types["isreg"] ? { checksum: sums.get(stat.path) ?? null } : {};
   return {

@@ -9,6 +9,7 @@ import { ownershipAfter, ownershipDiffers } from "./ownership.ts";
 import { defined } from "../../../defined.ts";
 import { removeDirectory } from "../../../script/undo.ts";
 import { fieldDiff } from "../../contract/diff.ts";
+import { fromKeys } from "../../../records.ts";
 
 export type Present = NonNullable<PathState>;
 
@@ -152,9 +153,7 @@ export function foldersAbove(path: string): string[] {
 
 // Asks for all directories above a path.
 export function askAbove(path: string): ProbesByName<PathState> {
-  return Object.fromEntries(
-    foldersAbove(path).map((folder) => [folder, statPath(folder, { follow: true })]),
-  );
+  return fromKeys(foldersAbove(path), (folder) => statPath(folder, { follow: true }));
 }
 
 // A directory, as it is called among those above a path: without needless slashes and dots.

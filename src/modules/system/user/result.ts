@@ -3,6 +3,7 @@ import type { UserState } from "../../../probes/system/account.ts";
 import { Unknown } from "../../../value.ts";
 import type { StepOutput } from "../../contract/module.ts";
 import { groupNames, type UserArgs } from "./schema.ts";
+import { mapValues } from "../../../records.ts";
 
 // Ansible's result keys; each step prints the user's line of passwd at its end.
 export function result(
@@ -51,12 +52,7 @@ function numbered(
         home: state.home,
         shell: state.shell,
       };
-  return Object.fromEntries(
-    Object.entries(known).map(([key, value]) => [
-      key,
-      value ?? new Unknown(`the ${key} of user ${name}`),
-    ]),
-  );
+  return mapValues(known, (value, key) => value ?? new Unknown(`the ${key} of user ${name}`));
 }
 
 // What Ansible warns of.

@@ -1,4 +1,5 @@
 import type { Facts } from "./answer.ts";
+import { fromKeys } from "../../../records.ts";
 
 /** What is read of each block device, and of each of its partitions. */
 export const DEVICE_FILES = [
@@ -22,7 +23,7 @@ export function deviceFacts(files: ReadonlyMap<string, string>): Facts {
     const name = /^\/sys\/block\/([^/]+)\/size$/.exec(path)?.[1];
     if (name !== undefined) names.add(name);
   }
-  return Object.fromEntries([...names].map((name) => [name, device(`/sys/block/${name}`, files)]));
+  return fromKeys([...names], (name) => device(`/sys/block/${name}`, files));
 }
 
 // One device.
@@ -41,12 +42,10 @@ function device(folder: string, files: ReadonlyMap<string, string>): Facts {
     scheduler_mode: /\[(.*)\]/.exec(text("queue/scheduler") ?? "")?.[1] ?? "",
     support_discard: text("queue/discard_granularity"),
     ...sizes(text("size"), sectorsize),
-    partitions: Object.fromEntries(
-      partitions.map((name) => [
-        name,
-        { start: text(`${name}/start`), ...sizes(text(`${name}/size`), sectorsize) },
-      ]),
-    ),
+    partitions: fromKeys(partitions, (name) => ({
+      start: text(`${name}/start`),
+      ...sizes(text(`${name}/size`), sectorsize),
+    })),
     virtual: 1,
   };
 }

@@ -1,6 +1,7 @@
 import { Unknown, type Json } from "../../../value.ts";
 import type { PassingPart } from "../../passing.ts";
 import type { Facts } from "./answer.ts";
+import { fromKeys } from "../../../records.ts";
 
 /** What a login brings along. */
 const OF_LOGIN = /^(?:SSH_CLIENT|SSH_CONNECTION|SSH_TTY|XDG_SESSION_ID)$/;
@@ -40,7 +41,10 @@ export const passingFacts: PassingPart<Facts> = {
     const now = new Unknown("what changes on the host by itself") as unknown as Json;
     const unknown = (names: readonly string[], of: Facts): Facts => ({
       ...of,
-      ...Object.fromEntries(names.filter((name) => name in of).map((name) => [name, now])),
+      ...fromKeys(
+        names.filter((name) => name in of),
+        () => now,
+      ),
     });
     const mounts = Array.isArray(answer["mounts"]) ? (answer["mounts"] as Facts[]) : [];
     const env = (answer["env"] ?? {}) as Facts;

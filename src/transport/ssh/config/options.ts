@@ -1,4 +1,5 @@
 import { configValue, type SshConfig } from "./config.ts";
+import { fromKeys } from "../../../records.ts";
 
 /** Who does what an option of ssh's configuration says. */
 export interface SshOption {
@@ -111,7 +112,7 @@ export const SSH_OPTIONS: Readonly<Record<string, SshOption>> = {
   canonicalizefallbacklocal: CANONICAL,
   canonicalizemaxdots: CANONICAL,
   canonicalizepermittedcnames: CANONICAL,
-  ...Object.fromEntries(
+  ...fromKeys(
     [
       "forwardx11",
       "forwardx11trusted",
@@ -128,9 +129,10 @@ export const SSH_OPTIONS: Readonly<Record<string, SshOption>> = {
       "streamlocalbindunlink",
       "tunnel",
       "tunneldevice",
-    ].map((key) => [key, FORWARDING]),
+    ],
+    () => FORWARDING,
   ),
-  ...Object.fromEntries(
+  ...fromKeys(
     [
       "requesttty",
       "stdinnull",
@@ -144,7 +146,8 @@ export const SSH_OPTIONS: Readonly<Record<string, SshOption>> = {
       "tag",
       "versionaddendum",
       "warnweakcrypto",
-    ].map((key) => [key, SESSION]),
+    ],
+    () => SESSION,
   ),
 };
 
