@@ -10,3 +10,22 @@ export function insteadOf<T, U>(classes: readonly ErrorClass[], value: U, run: (
     throw error;
   }
 }
+
+// What `run` gives; undefined instead of any error. For looks that may find nothing.
+export function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}
+
+// Whether `run` throws no error.
+export function succeeds(run: () => unknown): boolean {
+  try {
+    run();
+    return true;
+  } catch {
+    return false;
+  }
+}

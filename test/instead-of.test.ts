@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { InputError, TaskFailure, UnplacedError } from "../src/errors.ts";
-import { insteadOf } from "../src/instead-of.ts";
+import { attempt, insteadOf, succeeds } from "../src/instead-of.ts";
 
 /** What is thrown, and whether the value stands in for it. */
 const THROWN: readonly [what: string, error: Error, isReplaced: boolean][] = [
@@ -21,4 +21,13 @@ test.each(THROWN)("%s", (_what, error, isReplaced) => {
 
 test("without an error, it is what was made", () => {
   expect(insteadOf([InputError], "instead", () => "made")).toBe("made");
+});
+
+test.each<[what: string, run: () => unknown, made: unknown, succeeded: boolean]>([
+  ["a value", () => 1, 1, true],
+  ["nothing", () => undefined, undefined, true],
+  ["any error", () => JSON.parse("{"), undefined, false],
+])("attempts: %s", (_what, run, made, succeeded) => {
+  expect(attempt(run)).toBe(made);
+  expect(succeeds(run)).toBe(succeeded);
 });

@@ -3,6 +3,7 @@ import { createReadStream, stat } from "../disk/reading.ts";
 import { DirectoryError, TaskFailure } from "../errors.ts";
 import type { LocalFile } from "../modules/contract/module.ts";
 import { defined } from "../defined.ts";
+import { attempt } from "../instead-of.ts";
 
 const TEXT_LIMIT = 1024 * 1024;
 
@@ -39,9 +40,6 @@ export async function digestFile(
 
 // Bytes as text, if they are UTF-8.
 export function decode(bytes: Buffer): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  return attempt(() => decoder.decode(bytes));
 }

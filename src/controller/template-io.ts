@@ -12,6 +12,7 @@ import { Vault } from "../vault/vault.ts";
 import { urlAsker } from "./ask-url.ts";
 import { Chance } from "./random.ts";
 import type { ControllerFiles } from "./files.ts";
+import { attempt } from "../instead-of.ts";
 
 /** Directories of a role, next to which its other directories are. */
 const ROLE_FOLDERS = new Set(["tasks", "handlers", "templates", "vars", "defaults", "files"]);
@@ -174,13 +175,4 @@ function nameOfUser(uid: number): string {
 function users(): string[][] {
   const lines = attempt(() => readFileSync("/etc/passwd", "utf8"))?.split("\n") ?? [];
   return lines.map((line) => line.split(":"));
-}
-
-// A look that may find nothing.
-function attempt<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { attempt } from "../instead-of.ts";
 
 /**
  * Makes a directory on the controller with all missing parents. Throws the system's error. Node's
@@ -18,9 +19,5 @@ export function makeDirectory(path: string, mode = 0o777): void {
 }
 
 function isDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
+  return attempt(() => statSync(path).isDirectory()) ?? false;
 }

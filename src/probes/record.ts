@@ -1,6 +1,7 @@
 import { sh } from "../script/sh.ts";
 import type { Json } from "../value.ts";
 import { ask, type Probe, type ProbeKind } from "./probe.ts";
+import { attempt } from "../instead-of.ts";
 
 /**
  * What an earlier run recorded on the host: one line of JSON in our own directory, such as where
@@ -22,11 +23,7 @@ export const record: ProbeKind<{ name: string }, Json> = {
 
 // A note that was cut short counts as none.
 function readNote(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
-  }
+  return attempt(() => JSON.parse(text) as Json) ?? null;
 }
 
 // Asks for one note.

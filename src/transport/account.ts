@@ -1,4 +1,5 @@
 import { userInfo } from "node:os";
+import { attempt } from "../instead-of.ts";
 
 /** A name and a home directory. */
 interface Account {
@@ -15,12 +16,8 @@ export function account(): Account | undefined {
 }
 
 function findAccount(): Account | undefined {
-  try {
-    const { username, homedir } = userInfo();
-    return { name: username, home: homedir };
-  } catch {
-    return undefined;
-  }
+  const user = attempt(() => userInfo());
+  return user && { name: user.username, home: user.homedir };
 }
 
 // Its name, or its user id if there is none.

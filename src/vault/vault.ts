@@ -4,6 +4,7 @@ import type { YamlNode } from "../yaml/node.ts";
 import { isEncrypted } from "./envelope.ts";
 import { Keyring, type VaultKey } from "./keyring.ts";
 import { Mask } from "./mask.ts";
+import { attempt } from "../instead-of.ts";
 
 /** What a run decrypts, and what it therefore must not show. */
 export class Vault {
@@ -82,10 +83,3 @@ function textsOf(node: YamlNode): string[] {
 }
 
 // What cannot be read says so where it is loaded in earnest.
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}

@@ -9,6 +9,7 @@ import type { MapEntry, MapNode, ScalarNode, SeqNode, Warn, YamlNode } from "./n
 import { readScalar } from "./read-scalar.ts";
 import { YamlSource, type WhereWritten } from "./source.ts";
 import { collectionTag } from "./tag.ts";
+import { succeeds } from "../instead-of.ts";
 
 /** The position of the walk over the parser's events. */
 interface Reader {
@@ -121,13 +122,7 @@ function checkCharacters(source: YamlSource): void {
 
 // Whether a text is JSON: Ansible then reads it as such.
 function isJson(text: string): boolean {
-  if (!/^\s*[[{\d-]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return /^\s*[[{\d-]/.test(text) && succeeds(() => JSON.parse(text));
 }
 
 function readNode(reader: Reader, unsafe: boolean): YamlNode {

@@ -9,6 +9,7 @@ import { canonical } from "../../canonical.ts";
 import { InputError, UnplacedError } from "../../errors.ts";
 import type { HostSteps, ToldTask } from "../../report/comparison.ts";
 import callback from "./tell.py?raw";
+import { attempt, succeeds } from "../../instead-of.ts";
 
 /** A result as tell.py reports it. */
 interface ToldResult {
@@ -56,12 +57,7 @@ export function ansiblePlaybook(path = process.env["PATH"] ?? ""): string {
 }
 
 function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return succeeds(() => accessSync(file, constants.X_OK));
 }
 
 /** Settings that keep what Ansible prints out of the way. */
@@ -244,9 +240,5 @@ function textIn(value: unknown): string {
 // name the same place alike.
 export function realPlace(place: string): string {
   const [, file = place, line = ""] = /^(.*)(:\d+)$/s.exec(place) ?? [];
-  try {
-    return `${realpathSync(file)}${line}`;
-  } catch {
-    return place;
-  }
+  return attempt(() => `${realpathSync(file)}${line}`) ?? place;
 }

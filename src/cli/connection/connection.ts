@@ -12,6 +12,7 @@ import type { CONNECTION_SETTINGS } from "./connection-settings.ts";
 import { settingOf } from "./connection-settings.ts";
 import { CONNECTION_VARIABLES, refuseUnheard } from "./connection-variables.ts";
 import type { RunFlags } from "../settings/options.ts";
+import { attempt } from "../../instead-of.ts";
 
 /**
  * What a host's connection follows from, strongest first: its variables, keywords, flags, settings.
@@ -127,14 +128,8 @@ const PASSWORD_VARIABLES = Object.keys(CONNECTION_VARIABLES).filter((name) =>
 // not known yet is left out.
 export function passwordsOf({ variables, flags }: ConnectionSource): string[] {
   const known = PASSWORD_VARIABLES.filter((name) => variables.node(name) !== undefined);
-  const own = known.flatMap((name) => {
-    try {
-      const value = variables.lookup(name);
-      return typeof value === "string" ? [value] : [];
-    } catch {
-      return [];
-    }
-  });
+  const values = known.map((name) => attempt(() => variables.lookup(name)));
+  const own = values.filter((value) => typeof value === "string");
   return flags.connectionPassword === undefined ? own : [...own, flags.connectionPassword];
 }
 

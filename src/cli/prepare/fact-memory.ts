@@ -4,6 +4,7 @@ import { cacheFolder } from "../../controller/download.ts";
 import { writeWhole } from "../../disk/write-whole.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import type { Json } from "../../value.ts";
+import { attempt } from "../../instead-of.ts";
 
 /** Facts by probe key, as an earlier run saw them. */
 type Guesses = Map<string, Json>;
@@ -59,11 +60,10 @@ function sameFacts(before: Json | undefined, now: Json): boolean {
 }
 
 function readHosts(file: string): { [address: string]: { [key: string]: Json } } {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as { [address: string]: { [key: string]: Json } };
-  } catch {
-    return {};
-  }
+  const read = attempt(
+    () => JSON.parse(readFileSync(file, "utf8")) as ReturnType<typeof readHosts>,
+  );
+  return read ?? {};
 }
 
 // A cache that cannot be written is no reason to fail.

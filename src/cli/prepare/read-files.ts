@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { existsSync, readFileSync, statSync } from "../../disk/reading.ts";
 import { digestFile } from "../../controller/digest.ts";
 import { PROGRAM } from "../playbook-path.ts";
+import { attempt } from "../../instead-of.ts";
 
 /** What a file of this machine was read for. */
 export type ReadKind = "playbook" | "inventory" | "variables" | "file";
@@ -69,11 +70,7 @@ export class ReadFiles {
 
 // The text of a file; nothing where it cannot be read.
 function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
+  return attempt(() => readFileSync(path, "utf8")) ?? "";
 }
 
 // A path as it is written down, so that it is found again from another

@@ -16,6 +16,7 @@ import type { RunFlags } from "../settings/options.ts";
 import { foundPath, portablePath, type RecordedFile } from "../prepare/read-files.ts";
 import { sha256Hex } from "../../sha256.ts";
 import { fromKeys } from "../../records.ts";
+import { attempt } from "../../instead-of.ts";
 
 /**
  * A plan in a file: what was reviewed, and what it was made from. It holds no secret:
@@ -197,11 +198,7 @@ export function readPlan(file: string): SavedPlan | undefined {
 
 // What is in the file of a plan; undefined: it was cut off, or is no JSON for another reason.
 function parsed(text: string): (Partial<SavedPlan> & { whole?: string }) | undefined {
-  try {
-    return JSON.parse(text) as Partial<SavedPlan> & { whole?: string };
-  } catch {
-    return undefined;
-  }
+  return attempt(() => JSON.parse(text) as Partial<SavedPlan> & { whole?: string });
 }
 
 // Paths that somebody gives with a saved plan begin at the current directory, also

@@ -5,6 +5,7 @@ import { accessSync, existsSync, readFileSync, statSync } from "../../disk/readi
 import { InputError } from "../../errors.ts";
 import { Fault } from "../../jinja/core/fault.ts";
 import { IniFile } from "../../jinja/formats/ini-file.ts";
+import { attempt, succeeds } from "../../instead-of.ts";
 
 /**
  * How a setting is named: in the environment (the last one that is set counts), and in ansible.cfg.
@@ -126,12 +127,8 @@ function inDirectory(path: string): string {
 }
 
 function isReadable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
+  const isFile = attempt(() => statSync(path).isFile()) ?? false;
+  return isFile && succeeds(() => accessSync(path, constants.R_OK));
 }
 
 // Reads the file; after a blank, `;` begins a comment.

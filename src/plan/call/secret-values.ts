@@ -1,4 +1,5 @@
 import { isHarmlessHeader, isSecretKey, isSecret } from "../../secrets.ts";
+import { attempt } from "../../instead-of.ts";
 
 /** Arguments whose names end as those of secrets do, and which are none. */
 const NO_SECRETS = new Set(["update_password"]);
@@ -49,9 +50,5 @@ function loginsOf(text: string): string[] {
 
 // A part of a URL as it is meant; what is no such part stays.
 function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return attempt(() => decodeURIComponent(text)) ?? text;
 }

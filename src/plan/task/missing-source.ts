@@ -5,6 +5,7 @@ import type { Invocation } from "../model/invocation.ts";
 import { pendingFiles } from "../model/pending-files.ts";
 import { NotKnown } from "../model/signals.ts";
 import type { Walk } from "../model/state.ts";
+import { attempt } from "../../instead-of.ts";
 
 /** Parameters with which `src` may be something else, or is not looked for. */
 const OTHERWISE = ["remote_src", "copy", "creates"];
@@ -35,10 +36,6 @@ export function missingSource(walk: Walk, { task, variables }: Invocation): Inpu
 
 // The text that a parameter has; undefined: it is not known, or cannot be rendered.
 function textOf(render: () => unknown, { kind }: YamlNode): string | undefined {
-  try {
-    const text = kind === "scalar" ? render() : undefined;
-    return typeof text === "string" && text !== "" ? text : undefined;
-  } catch {
-    return undefined;
-  }
+  const text = kind === "scalar" ? attempt(render) : undefined;
+  return typeof text === "string" && text !== "" ? text : undefined;
 }

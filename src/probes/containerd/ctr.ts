@@ -1,4 +1,5 @@
 import { sh, type Script, type ShValue } from "../../script/sh.ts";
+import { attempt } from "../../instead-of.ts";
 
 /** Which containerd is spoken to, by which program, about which of its namespaces. */
 export interface CtrArg {
@@ -51,11 +52,7 @@ export function numbered(output: string, word: string): Map<number, string[]> {
 
 // JSON as a host sent it in base64; undefined: it is none.
 export function readJson(base64: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(base64, "base64").toString("utf8"));
-  } catch {
-    return undefined;
-  }
+  return attempt(() => JSON.parse(Buffer.from(base64, "base64").toString("utf8")) as unknown);
 }
 
 // Labels as ctr prints them: "a=b,c=d", or "-".

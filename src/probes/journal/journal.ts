@@ -10,6 +10,7 @@ import {
 } from "../probe.ts";
 import { JOURNAL_NAMES } from "./names.ts";
 import { defined } from "../../defined.ts";
+import { attempt } from "../../instead-of.ts";
 
 /** The contents of one run's journal on a host. */
 export interface RunJournal {
@@ -156,11 +157,6 @@ function padded(number: string): string {
 
 // Lines of JSON; what a cut left half counts as none.
 function jsonLines(text = ""): Json[] {
-  return text.split("\n").flatMap((line) => {
-    try {
-      return line === "" ? [] : [JSON.parse(line) as Json];
-    } catch {
-      return [];
-    }
-  });
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.flatMap((line) => attempt(() => [JSON.parse(line) as Json]) ?? []);
 }

@@ -1,5 +1,6 @@
 import type { Place } from "../../../errors.ts";
 import type { PlaybookText } from "../../../playbook/load/load.ts";
+import { succeeds } from "../../../instead-of.ts";
 
 /** What is said of the one task of `hullwright run`. */
 export interface AdHocTask {
@@ -79,13 +80,7 @@ function taskPieces({ command, moduleName, args = "" }: AdHocTask): Piece[] {
 
 // As ansible does it, arguments in braces that are JSON are no key=value pairs.
 function isJsonMapping(args: string): boolean {
-  if (!/^\s*\{[^]*\}\s*$/.test(args)) return false;
-  try {
-    JSON.parse(args);
-    return true;
-  } catch {
-    return false;
-  }
+  return /^\s*\{[^]*\}\s*$/.test(args) && succeeds(() => JSON.parse(args));
 }
 
 // A word as YAML has it; `whole` is the option as it was written, where the word is a part of it.

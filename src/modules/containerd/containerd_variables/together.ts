@@ -9,6 +9,7 @@ import { configVersion, readVersion } from "../../shared/containerd/version.ts";
 import { containerd_config } from "../containerd_config.ts";
 import { placeOfFault } from "./places.ts";
 import { containerd_registries } from "../containerd_registries.ts";
+import { attempt } from "../../../instead-of.ts";
 
 /** Values of variables, each valid by itself; a missing name is not known yet. */
 export interface CheckedValues {
@@ -80,12 +81,8 @@ function checkSnapshotter({ values }: CheckedValues): void {
 
 // A value that is not a tree is reported where the whole config is built.
 function treeOf(extra: unknown): TomlTable {
-  try {
-    const tree = toToml(extra ?? {}, "containerd_config_extra");
-    return isTable(tree) ? tree : newTable();
-  } catch {
-    return newTable();
-  }
+  const tree = attempt(() => toToml(extra ?? {}, "containerd_config_extra"));
+  return isTable(tree) ? tree : newTable();
 }
 
 function settingsOf(values: CheckedValues["values"]): { [name: string]: unknown } {

@@ -2,6 +2,7 @@ import type { StepOutput } from "../../contract/module.ts";
 import { shownUrl } from "../../shared/download/download.ts";
 import { defined } from "../../../defined.ts";
 import type { UriArgs } from "./schema.ts";
+import { attempt } from "../../../instead-of.ts";
 
 /** What came back. */
 interface Response {
@@ -110,9 +111,5 @@ function jsonOf({ headers }: Response, text: string): { json?: unknown } {
     )
   )
     return {};
-  try {
-    return { json: JSON.parse(text) as unknown };
-  } catch {
-    return {};
-  }
+  return attempt(() => ({ json: JSON.parse(text) as unknown })) ?? {};
 }

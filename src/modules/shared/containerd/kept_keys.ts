@@ -13,6 +13,7 @@ import {
 import { CRI, CRI_IMAGES, CRI_RUNTIME } from "./plugin_names.ts";
 import { allDefaults } from "./known_keys.ts";
 import { OUR_TITLE } from "../../../probes/containerd/registries.ts";
+import { attempt } from "../../../instead-of.ts";
 
 /** What is kept of a foreign file when it is taken over. */
 export interface Kept {
@@ -135,21 +136,13 @@ function soundOnes(
 }
 
 function parsed(text: string): TomlTable | undefined {
-  try {
-    return parseToml(text);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => parseToml(text));
 }
 
 function ownPaths(text: string): string[][] {
   const line = text.split("\n", 3).find((one) => one.startsWith(KEPT));
   if (line === undefined) return [];
-  try {
-    return JSON.parse(line.slice(KEPT.length)) as string[][];
-  } catch {
-    return [];
-  }
+  return attempt(() => JSON.parse(line.slice(KEPT.length)) as string[][]) ?? [];
 }
 
 // Whether nothing of ours is at a path, above it or below it.

@@ -5,6 +5,7 @@ import { at, isTable, type TomlTable } from "../../../toml/value.ts";
 import { OUR_TITLE, type RegistryDirectory } from "../../../probes/containerd/registries.ts";
 import { CRI, CRI_IMAGES } from "./plugin_names.ts";
 import { hostsTree, type RegistryHost } from "./hosts_tree.ts";
+import { attempt } from "../../../instead-of.ts";
 
 /** A hosts.toml that replaces mirrors in a foreign config.toml. */
 export interface TakenMirror {
@@ -87,14 +88,9 @@ function base64(text: string): string {
 }
 
 function registryOf(text: string): TomlTable | undefined {
-  try {
-    const tree = parseToml(text);
-    const found =
-      at(tree, "plugins", CRI, "registry") ?? at(tree, "plugins", CRI_IMAGES, "registry");
-    return isTable(found) ? found : undefined;
-  } catch {
-    return undefined;
-  }
+  const tree = attempt(() => parseToml(text));
+  const found = at(tree, "plugins", CRI, "registry") ?? at(tree, "plugins", CRI_IMAGES, "registry");
+  return isTable(found) ? found : undefined;
 }
 
 // An endpoint in the form of hosts.toml. The old form used a path as it was, which no registry

@@ -6,6 +6,7 @@ import { stringifyToml } from "../../../toml/stringify.ts";
 import { isTable, newTable, type TomlTable } from "../../../toml/value.ts";
 import type { Diff } from "../../contract/module.ts";
 import { planText, type TextPlacement, type WantedText } from "./place.ts";
+import { attempt } from "../../../instead-of.ts";
 
 /** The wanted TOML file on the host. */
 export interface WantedToml extends Omit<WantedText, "text" | "same"> {
@@ -93,9 +94,5 @@ function idleKeys(
 }
 
 function parsed(text: string): TomlTable | undefined {
-  try {
-    return parseToml(text);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => parseToml(text));
 }

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { readFileSync, readdirSync, statSync } from "../../../disk/reading.ts";
 import { matchesGlob } from "../host-keys/known-hosts.ts";
 import { sha256Hex } from "../../../sha256.ts";
+import { attempt } from "../../../instead-of.ts";
 
 /**
  * What can be learned from ssh's configuration files without ssh: whether ssh must be asked at all,
@@ -138,17 +139,9 @@ function namesIn(directory: string, part: string): string[] {
 }
 
 function listing(directory: string): string[] {
-  try {
-    return readdirSync(directory).toSorted();
-  } catch {
-    return [];
-  }
+  return attempt(() => readdirSync(directory).toSorted()) ?? [];
 }
 
 function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
+  return attempt(() => readFileSync(file, "utf8")) ?? "";
 }

@@ -8,6 +8,7 @@ import { writeWhole } from "../../../disk/write-whole.ts";
 import { account } from "../../account.ts";
 import type { ConfigScan } from "./config-files.ts";
 import { sha256Hex } from "../../../sha256.ts";
+import { attempt } from "../../../instead-of.ts";
 
 /** Answers for a configuration are removed if none was added for this long, in milliseconds. */
 const UNUSED = 30 * 24 * 60 * 60 * 1000;
@@ -39,12 +40,9 @@ export class KeptAnswers {
     const directory = this.#directoryFor(scan, program);
     if (directory === undefined) noteUnrepeatable("what ssh decides by cannot be seen");
     if (directory === undefined || !isOurs(directory)) return undefined;
-    try {
-      const [destination, ...lines] = readFileSync(join(directory, hash(key)), "utf8").split("\n");
-      return { destination: destination!, stdout: lines.join("\n") };
-    } catch {
-      return undefined;
-    }
+    const text = attempt(() => readFileSync(join(directory, hash(key)), "utf8"));
+    const [destination, ...lines] = text?.split("\n") ?? [];
+    return destination === undefined ? undefined : { destination, stdout: lines.join("\n") };
   }
 
   /** Keeps an answer. One that cannot be kept is asked for again by the next run. */

@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeDirectory } from "../../../disk/make-directory.ts";
 import { type KnownHost, parseKnownHosts } from "./known-hosts.ts";
+import { attempt } from "../../../instead-of.ts";
 
 /** Known_hosts files, read once for all hosts and again when they have changed. */
 export class KnownHostsFiles {
@@ -34,9 +35,5 @@ export class KnownHostsFiles {
 
 // A file's text, unless there is none that can be read.
 function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
+  return attempt(() => readFileSync(file, "utf8"));
 }
