@@ -8,7 +8,7 @@ import type { Prepared } from "../prepare/prepared.ts";
 import { applyUnlessStopped, planUnlessStopped, reportCutOff } from "../stop/interruption.ts";
 import { adHocBook } from "../prepare/playbook/ad-hoc-book.ts";
 import type { AdHocFlags } from "../settings/ad-hoc-options.ts";
-import { appliedCode } from "./agree.ts";
+import { appliedCode } from "../run/agree.ts";
 import { refuseMistaken } from "../run/here.ts";
 import { tellPlan } from "../run/tell.ts";
 import { withRun, type GivenRun } from "../run/with-run.ts";

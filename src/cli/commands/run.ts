@@ -1,4 +1,3 @@
-import { defined } from "../../defined.ts";
 import { InputError } from "../../errors.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { applyToHosts, planHosts, type HostWork } from "../run/flow.ts";
@@ -13,8 +12,9 @@ import {
   openPlan,
   refuseChanged,
   refusePlan,
+  warnOfGone,
   type OpenPlan,
-} from "./apply-saved.ts";
+} from "../run/open-plan.ts";
 
 /** Finds who does the hosts of a run, and lets go of them when the work is done. */
 export type Reach = (
@@ -86,14 +86,16 @@ async function applyPlaybooks(
   remembering: Remembering | undefined,
 ): Promise<number> {
   const work = async (doing: Doing): Promise<number> => {
-    if (saved) refuseChanged(saved, doing.prepared.names);
+    if (saved) checkHosts(saved, doing.prepared.names);
     return reach(doing, saved, (hosts) => applyToHosts(doing, hosts, saved));
   };
   // a plan that is of no more use is refused before any host is asked
-  const isEager = saved ? saved.changes.length === 0 && flags.queue === undefined : undefined;
-  return withRun(names, flags, "apply", work, {
-    workers: workersFor,
-    remembering,
-    ...defined({ isEager }),
-  });
+  const holdsBack = saved !== undefined && saved.changes.length > 0;
+  return withRun(names, flags, "apply", work, { workers: workersFor, remembering, holdsBack });
+}
+
+// Refuses a saved plan that was made from other files, else warns of its hosts that are missing.
+function checkHosts(saved: OpenPlan, names: readonly string[]): void {
+  refuseChanged(saved, names);
+  warnOfGone(saved, names);
 }

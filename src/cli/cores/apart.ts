@@ -3,11 +3,10 @@ import type { ToldEvent, ToldHost } from "../../run/event.ts";
 import { screen } from "../../report/screen.ts";
 import { colours } from "../../report/visible.ts";
 import { askPassphrase } from "../connection/passphrase.ts";
-import { partOf, type OpenPlan } from "../commands/apply-saved.ts";
-import { allFiles, promisesOf, reportOf, showingOf } from "../queue/answer.ts";
+import { partOf, type OpenPlan } from "../run/open-plan.ts";
+import { plannedOf, reportOf, showingOf } from "../queue/answer.ts";
 import type { Applied, HostWork, Planned } from "../run/flow.ts";
 import { HostsHere } from "../run/here.ts";
-import { writePlan } from "../run/saved-plan.ts";
 import { renderStopping, TasksAtWork, type CutOff } from "../stop/cut-off.ts";
 import { reportCutOff } from "../stop/interruption.ts";
 import type { Doing } from "../run/doing.ts";
@@ -77,25 +76,13 @@ class HostsApart implements HostWork {
 
   async plan(command: "plan" | "apply"): Promise<Planned> {
     const { doing, team, saved } = this;
-    const { prepared, progress, stop, flags } = doing;
+    const { prepared, progress, stop } = doing;
     progress.emit({ kind: "planning", hosts: prepared.names.length });
     const answer = await unlessStopped(stop.soon, team.plan());
     if (answer === "together") return this.planHere(command);
     await progress.end();
     if (saved && answer.isBroken) saved.isBroken = true;
-    const report = reportOf(doing, command, answer);
-    return {
-      report,
-      showing: showingOf(doing, answer, true),
-      async save(file) {
-        const words = Object.fromEntries(
-          [...answer.hosts].map(([name, host]) => [name, host.words]),
-        );
-        const files = await allFiles(doing, answer);
-        const promises = promisesOf(doing, answer);
-        writePlan(file, prepared.playbook.files, flags, { files, ...promises, report, words });
-      },
-    };
+    return plannedOf(doing, command, answer);
   }
 
   async apply(agreed: boolean): Promise<Applied> {

@@ -4,7 +4,7 @@ import type { HostResult } from "../../queue/protocol.ts";
 import type { MachineState } from "../../run/machine.ts";
 import type { PlayCount } from "../../run/other-parts.ts";
 import type { StepState } from "../../plan/model/entry.ts";
-import type { PlannedHosts } from "../commands/apply-saved.ts";
+import type { PlannedHosts } from "../run/open-plan.ts";
 import type { NewFact } from "../prepare/fact-memory.ts";
 import type { RecordedFile } from "../prepare/read-files.ts";
 import type { RunFlags } from "../settings/options.ts";

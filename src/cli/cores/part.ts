@@ -9,7 +9,7 @@ import type { Progress } from "../../report/progress.ts";
 import { screen } from "../../report/screen.ts";
 import type { ToldEvent, ToldHost } from "../../run/event.ts";
 import type { HostRun } from "../../run/host-run.ts";
-import { refuseMoved } from "../commands/apply-saved.ts";
+import { holdTo } from "../run/open-plan.ts";
 import { leaveMistaken, mistakenHosts } from "../run/here.ts";
 import { keepDefects } from "../run/defects.ts";
 import { withRun } from "../run/with-run.ts";
@@ -126,8 +126,7 @@ async function planPart(
   await planUnlessStopped(doing);
   const saved = plan && { plan, isBroken: false };
   if (saved) {
-    refuseMoved(prepared, saved);
-    prepared.run.bind({ looksAgain: false });
+    holdTo(prepared, saved);
   }
   for (const text of telling.warnOfResults(prepared)) line.tell({ kind: "warning", text });
   if (command === "apply") {

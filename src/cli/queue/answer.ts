@@ -5,6 +5,8 @@ import { jsonReport, type HostReport, type JsonReport } from "../../report/summa
 import type { Showing } from "../../report/text.ts";
 import { colours } from "../../report/visible.ts";
 import type { Doing } from "../run/doing.ts";
+import type { Planned } from "../run/flow.ts";
+import { writePlan } from "../run/saved-plan.ts";
 import type { RecordedFile } from "../prepare/read-files.ts";
 import { defined } from "../../defined.ts";
 
@@ -59,6 +61,21 @@ function without(wasStopped: boolean): HostReport {
   return { ...NOTHING, status: "not_reached", cut: "the run was stopped", failed: null };
 }
 
+// What workers planned, as it is shown and kept.
+export function plannedOf(doing: Doing, command: "plan" | "apply", answer: WorkersAnswer): Planned {
+  const report = reportOf(doing, command, answer);
+  return {
+    report,
+    showing: showingOf(doing, answer, true),
+    async save(file) {
+      const files = await allFiles(doing, answer);
+      const words = Object.fromEntries([...answer.hosts].map(([name, host]) => [name, host.words]));
+      const parts = { files, ...promisesOf(doing, answer), report, words };
+      writePlan(file, doing.prepared.playbook.files, doing.flags, parts);
+    },
+  };
+}
+
 export function showingOf(
   { telling, prepared }: Doing,
   { hosts }: WorkersAnswer,
@@ -90,10 +107,7 @@ export function promisesOf(
 }
 
 // The files that a plan was made from: those that the coordinator read, and those that workers did.
-export async function allFiles(
-  { prepared }: Doing,
-  { files }: WorkersAnswer,
-): Promise<RecordedFile[]> {
+async function allFiles({ prepared }: Doing, { files }: WorkersAnswer): Promise<RecordedFile[]> {
   const all = [
     ...(await prepared.read.recorded(process.cwd())),
     ...(files as RecordedFile[][]).flat(),

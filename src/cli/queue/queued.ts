@@ -13,15 +13,14 @@ import { sharesOf, type SharePhase, type WorkerEvent } from "../../queue/protoco
 import { readKey } from "../../queue/seal.ts";
 import { screen } from "../../report/screen.ts";
 import type { ToldHost } from "../../run/event.ts";
-import { partOf } from "../commands/apply-saved.ts";
+import { partOf } from "../run/open-plan.ts";
 import { applyCommand, planCommand, type Reach } from "../commands/run.ts";
 import type { Applied, HostWork, Planned } from "../run/flow.ts";
 import type { Doing } from "../run/doing.ts";
 import { warnOnce } from "../run/telling.ts";
 import { portablePath, type RecordedFile } from "../prepare/read-files.ts";
-import { writePlan } from "../run/saved-plan.ts";
 import type { RunFlags } from "../settings/options.ts";
-import { allFiles, promisesOf, reportOf, showingOf } from "./answer.ts";
+import { plannedOf, promisesOf, reportOf, showingOf } from "./answer.ts";
 import type { ShareTask } from "./task.ts";
 import { defined } from "../../defined.ts";
 import { packKeys } from "../run/tell-hosts.ts";
@@ -59,23 +58,11 @@ class QueuedHosts implements HostWork {
 
   async plan(command: "plan" | "apply"): Promise<Planned> {
     const { doing } = this;
-    const { flags, prepared, stop } = doing;
+    const { soon } = doing.stop;
     const gathered = await this.queue.phase("plan");
-    if (stop.soon.aborted) throw stop.soon.reason as Interrupted;
-    const report = reportOf(doing, command, gathered);
+    if (soon.aborted) throw soon.reason as Interrupted;
     if (command === "apply") this.promised = promisesOf(doing, gathered);
-    return {
-      report,
-      showing: showingOf(doing, gathered, true),
-      async save(file) {
-        const files = await allFiles(doing, gathered);
-        const words = Object.fromEntries(
-          [...gathered.hosts].map(([name, host]) => [name, host.words]),
-        );
-        const promises = promisesOf(doing, gathered);
-        writePlan(file, prepared.playbook.files, flags, { files, ...promises, report, words });
-      },
-    };
+    return plannedOf(doing, command, gathered);
   }
 
   async apply(): Promise<Applied> {

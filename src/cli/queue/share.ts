@@ -5,7 +5,7 @@ import type { Progress } from "../../report/progress.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import type { ToldEvent } from "../../run/event.ts";
 import type { Vault } from "../../vault/vault.ts";
-import { refuseMoved } from "../commands/apply-saved.ts";
+import { holdTo } from "../run/open-plan.ts";
 import { refuseMistaken } from "../run/here.ts";
 import { withRun } from "../run/with-run.ts";
 import { applyUnlessStopped, planUnlessStopped } from "../stop/interruption.ts";
@@ -83,10 +83,7 @@ async function doShare(
 
 // Makes the hosts what the playbook says; where a plan was shown, that and nothing else.
 async function applyShare(doing: Doing, plan: ShareTask["plan"]): Promise<void> {
-  if (plan) {
-    refuseMoved(doing.prepared, { plan });
-    doing.prepared.run.bind({ looksAgain: false });
-  }
+  if (plan) holdTo(doing.prepared, { plan });
   await doing.guard(() => refuseMistaken(doing.prepared));
   await applyUnlessStopped(doing);
 }

@@ -1,8 +1,8 @@
 import type { JsonReport } from "../../report/summary.ts";
 import { screen } from "../../report/screen.ts";
 import type { Showing } from "../../report/text.ts";
-import { agreesTo, appliedCode } from "../commands/agree.ts";
-import { plannedWith, type OpenPlan } from "../commands/apply-saved.ts";
+import { agreesTo, appliedCode } from "./agree.ts";
+import { plannedWith, type OpenPlan } from "./open-plan.ts";
 import type { Doing } from "./doing.ts";
 import { hasDeferred, tellApplied, tellPlan } from "./tell.ts";
 import { keepUndone, planAgain, retryCommand, type GoOn } from "./retry.ts";

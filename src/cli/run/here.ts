@@ -2,7 +2,7 @@ import { shownFailure } from "../../plan/model/entry.ts";
 import { breakOff } from "../../plan/model/host.ts";
 import { screen } from "../../report/screen.ts";
 import { colours } from "../../report/visible.ts";
-import { refuseMoved, savePlan, type OpenPlan } from "../commands/apply-saved.ts";
+import { holdTo, savePlan, type OpenPlan } from "./open-plan.ts";
 import type { Prepared } from "../prepare/prepared.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import { refuseMistakes } from "../prepare/mistakes.ts";
@@ -27,10 +27,7 @@ export class HostsHere implements HostWork {
     const { doing, saved } = this;
     const { prepared, telling, flags } = doing;
     await planUnlessStopped(doing);
-    if (saved) {
-      refuseMoved(prepared, saved);
-      prepared.run.bind({ looksAgain: false });
-    }
+    if (saved) holdTo(prepared, saved);
     warnOfTasks(prepared, telling);
     for (const [{ title, hosts }, why] of prepared.run.unknownHosts())
       screen.warn(

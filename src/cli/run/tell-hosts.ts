@@ -3,7 +3,7 @@ import { promise, type PromisedHost } from "../../plan/saved.ts";
 import type { HostResult } from "../../queue/protocol.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import { Vault } from "../../vault/vault.ts";
-import { shownEntries } from "../commands/apply-saved.ts";
+import { shownEntries } from "./open-plan.ts";
 import type { Doing } from "./doing.ts";
 import { wordsOf } from "./telling.ts";
 import { whyFailed } from "./with-run.ts";

@@ -38,8 +38,8 @@ export interface GivenRun {
   progress?: Progress;
   /** All is reported at the end, so that progress need not stay on the screen. */
   isBrief?: boolean;
-  /** Whether hosts may be asked before all is read and checked; they may unless said. */
-  isEager?: boolean;
+  /** No host is asked before all is read and checked. */
+  holdsBack?: boolean;
   /** How many processes so many hosts are worth. */
   workers?: RunRequest["workers"];
   part?: RunPart;
@@ -84,7 +84,7 @@ export async function withRun(
       vault,
       warn,
       book: from.book,
-      isEager: from.isEager ?? flags.queue === undefined,
+      isEager: !from.holdsBack && flags.queue === undefined,
       workers: from.workers,
       part: from.part,
       kept: from.kept,

@@ -2,7 +2,7 @@ import { renderPlanNotes, renderPlanSum } from "../../report/recap.ts";
 import type { JsonReport } from "../../report/summary.ts";
 import { renderChanges, type Showing } from "../../report/text.ts";
 import { confirm } from "../ask.ts";
-import type { Doing } from "../run/doing.ts";
+import type { Doing } from "./doing.ts";
 
 // Shows what is planned, and asks for confirmation.
 export async function agreesTo(

@@ -16,8 +16,8 @@ import {
   readPlan,
   writePlan,
   type SavedPlan,
-} from "../run/saved-plan.ts";
-import type { PlannedWith } from "../run/retry.ts";
+} from "./saved-plan.ts";
+import type { PlannedWith } from "./retry.ts";
 import type { Prepared } from "../prepare/prepared.ts";
 import { defined } from "../../defined.ts";
 
@@ -71,7 +71,7 @@ export async function openPlan(
   const file = names[0]!;
   const plan = readPlan(file);
   if (!plan) {
-    names.forEach(refusePlan);
+    names.slice(1).forEach(refusePlan);
     return undefined;
   }
   if (names.length > 1)
@@ -118,19 +118,21 @@ const KINDS: Readonly<Record<ReadKind, string>> = {
 /** A saved plan was made from other files than those that are here. */
 export class ChangedSinceError extends InputError {}
 
+// Warns of hosts of a plan that are missing now.
+export function warnOfGone(saved: OpenPlan, names: readonly string[]): void {
+  const { gone } = hostsSince(saved, names);
+  if (gone.length > 0)
+    saved.warn(
+      `hosts of ${saved.file} are no longer in the inventory, and are skipped: ${gone.join(", ")}`,
+    );
+}
+
 // Refuses a plan that was made from other files than the present ones, and names new
-// and missing hosts, if they are known. Hosts that are missing while no file has
-// changed are reported separately.
+// and missing hosts, if they are known.
 export function refuseChanged(saved: OpenPlan, names?: readonly string[]): void {
   const { file, changes } = saved;
+  if (changes.length === 0) return;
   const { added, gone } = names ? hostsSince(saved, names) : { added: [], gone: [] };
-  if (changes.length === 0) {
-    if (gone.length > 0)
-      saved.warn(
-        `hosts of ${file} are no longer in the inventory, and are skipped: ${gone.join(", ")}`,
-      );
-    return;
-  }
   const kinds = (Object.keys(KINDS) as ReadKind[]).filter((kind) =>
     changes.some((change) => change.file.kind === kind),
   );
@@ -181,9 +183,19 @@ export function partOf({ hosts, unplanned }: PlannedHosts, mine: readonly string
   };
 }
 
-// Refuses the hosts that are not any more as the saved plan found them.
-export function refuseMoved(
-  { runs, mask }: Prepared,
+// Holds a run to a saved plan: refuses the hosts that are not any more as the plan found them, and
+// has nothing done on the others that it does not promise.
+export function holdTo(
+  { run: whole, runs, mask }: Prepared,
+  saved: { plan: PlannedHosts; isBroken?: boolean },
+): void {
+  refuseMoved(runs, mask, saved);
+  whole.bind({ looksAgain: false });
+}
+
+function refuseMoved(
+  runs: readonly HostRun[],
+  mask: Mask,
   saved: { plan: PlannedHosts; isBroken?: boolean },
 ): void {
   for (const run of runs) {
