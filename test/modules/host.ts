@@ -12,7 +12,8 @@ import type {
   Module,
   StepOutput,
 } from "../../src/modules/contract/module.ts";
-import type { Entry } from "../../src/plan/model/entry.ts";
+import type { PlannedChange, ProbedState } from "../../src/plan/model/entry.ts";
+import { entryOf } from "../plan/entry-of.ts";
 import { controllerFiles, type LocalRequest } from "../../src/controller/files.ts";
 import { answerIn, questionsOf, stateOf, type AnyProbes } from "../../src/probes/probe.ts";
 import { answers, question } from "../../src/script/question.ts";
@@ -106,19 +107,14 @@ export class TestHost {
     const { change, probes, before, result } = await this.plan(module, args);
     if (!change) return { change, outputs: [], result };
     this.stage(filesOf(change));
-    const entry = {
-      task: "task",
-      verdict: { status: "changed" },
-      notifies: [],
-      crossesOff: [],
-      diff: [],
-      change,
-      probes: questionsOf(probes).map((question) => [
+    const entry = entryOf("task", {
+      change: { ...change, files: [] } as PlannedChange,
+      probes: questionsOf(probes).map((question): ProbedState => [
         question.probe,
         answerIn(before, question),
         answerIn(change.after, question),
       ]),
-    } as unknown as Entry;
+    });
     const options = {
       nonce: "p",
       isRoot: false,
@@ -160,14 +156,8 @@ export class TestHost {
       .flatMap((step) => (step.undo ? [step.undo.sh] : []))
       .reverse()
       .join("\n");
-    const entry = {
-      verdict: { status: "changed" },
-      task: "undo",
-      notifies: [],
-      diff: [],
-      change: { after: {}, steps: [{ run: { sh: `U="$HW_RUN_DIR/00000"\n${undo}` } }] },
-      probes: [],
-    } as unknown as Entry;
+    const steps = [{ run: { sh: `U="$HW_RUN_DIR/00000"\n${undo}` } }];
+    const entry = entryOf("undo", { change: { after: {}, steps, files: [], diff: [] } });
     const options = {
       nonce: "p",
       isRoot: false,

@@ -2,7 +2,7 @@ import { filesOf } from "../../../src/modules/contract/module.ts";
 import { randomUUID } from "node:crypto";
 import { changeProgram, readProgram } from "../../../src/run/program/build.ts";
 import type { Change, Module } from "../../../src/modules/contract/module.ts";
-import type { Entry, Outcome } from "../../../src/plan/model/entry.ts";
+import type { Outcome, PlannedChange, ProbedState } from "../../../src/plan/model/entry.ts";
 import {
   answerIn,
   questionsOf,
@@ -12,6 +12,7 @@ import {
 } from "../../../src/probes/probe.ts";
 import { answers, question } from "../../../src/script/question.ts";
 import type { Json } from "../../../src/value.ts";
+import { entryOf } from "../../plan/entry-of.ts";
 import type { LabHost } from "../../lab/host.ts";
 import { givenWith } from "../../modules/case.ts";
 
@@ -54,20 +55,14 @@ export async function applyOn<A, S extends Record<string, Json>>(
   const before = { ...asked, ...earlier?.states };
   const change = module.plan(args, before, controller);
   if (!change) throw new Error("there is nothing to do");
-  const probes = questionsOf(module.observe(args, controller) as AnyProbes).map((question) => [
-    question.probe,
-    answerIn(before, question),
-    answerIn(change.after, question),
-  ]);
-  const entry = {
-    verdict: { status: "changed" },
-    id: "t",
-    task: "test",
-    notifies: [],
-    diff: [],
-    probes,
-    change,
-  } as unknown as Entry;
+  const probes = questionsOf(module.observe(args, controller) as AnyProbes).map(
+    (question): ProbedState => [
+      question.probe,
+      answerIn(before, question),
+      answerIn(change.after, question),
+    ],
+  );
+  const entry = entryOf("test", { probes, change: { ...change, files: [] } as PlannedChange });
   for (const { sha256, content } of filesOf(change))
     await host.must(
       `mkdir -p -m 700 /var/lib/hullwright/stage; base64 -d > /var/lib/hullwright/stage/${sha256}`,

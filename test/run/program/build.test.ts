@@ -1,4 +1,4 @@
-import { NOTHING_PLANNED } from "../../../src/plan/entry/new-entry.ts";
+import { entryOf } from "../../plan/entry-of.ts";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -45,17 +45,8 @@ function writes(
 ): Entry {
   const path = join(home, name);
   const probe = statPath(path, { digest: true });
-  return {
-    ...NOTHING_PLANNED,
+  return entryOf(`write ${name}`, {
     id: name,
-    play: 0,
-    at: [],
-    task: `write ${name}`,
-    title: `write ${name}`,
-    module: "copy",
-    place: { file: "", line: 1, column: 1 },
-    verdict: { status: "changed" },
-    identity: { user: "me" },
     change: {
       after: { file: after },
       steps: [
@@ -65,10 +56,8 @@ function writes(
       diff: [],
     },
     probes: [[probe, before, after]],
-    noLog: false,
-    readOnly: false,
     ...more,
-  };
+  });
 }
 
 // Runs a program as a host does.

@@ -1,5 +1,5 @@
 import { filesOf } from "../../../src/modules/contract/module.ts";
-import { NOTHING_PLANNED } from "../../../src/plan/entry/new-entry.ts";
+import { entryOf } from "../../plan/entry-of.ts";
 import {
   chmodSync,
   existsSync,
@@ -44,16 +44,8 @@ function planned(module: AnyModule, args: object, more: Partial<Entry> = {}): En
   const change = module.plan(known, before, controller);
   if (!change) throw new Error("there is nothing to do");
   const name = JSON.stringify(args);
-  return {
-    ...NOTHING_PLANNED,
-    id: name,
-    play: 0,
-    at: [],
-    task: name,
-    title: name,
+  return entryOf(name, {
     module: module.name,
-    place: { file: "", line: 1, column: 1 },
-    verdict: { status: "changed" },
     identity: { user: "root" },
     change: { ...change, files: filesOf(change) },
     probes: questionsOf(probes).map((question) => [
@@ -61,10 +53,8 @@ function planned(module: AnyModule, args: object, more: Partial<Entry> = {}): En
       answerIn(before, question),
       answerIn(change.after, question),
     ]),
-    noLog: false,
-    readOnly: false,
     ...more,
-  };
+  });
 }
 
 const folder = (name: string, more: object = {}): Entry =>

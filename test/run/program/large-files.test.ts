@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Step } from "../../../src/modules/contract/module.ts";
-import { NOTHING_PLANNED } from "../../../src/plan/entry/new-entry.ts";
+import { entryOf } from "../../plan/entry-of.ts";
 import type { Entry } from "../../../src/plan/model/entry.ts";
 import { statPath, type PathState } from "../../../src/probes/files/path.ts";
 import { changeProgram, readProgram } from "../../../src/run/program/build.ts";
@@ -37,27 +37,10 @@ const FILE = { sha256: digest(CONTENT), size: CONTENT.length, path: "/controller
 
 // An entry for a large file.
 function entryFor(path: string, step: Step, before: PathState, after: PathState): Entry {
-  return {
-    ...NOTHING_PLANNED,
-    id: path,
-    play: 0,
-    at: [],
-    task: `bring ${path}`,
-    title: `bring ${path}`,
-    module: "get_url",
-    place: { file: "", line: 1, column: 1 },
-    verdict: { status: "changed" },
-    identity: { user: "me" },
-    change: {
-      after: {},
-      diff: [],
-      files: [FILE],
-      steps: [step],
-    },
+  return entryOf(`bring ${path}`, {
+    change: { after: {}, diff: [], files: [FILE], steps: [step] },
     probes: [[statPath(path, { indexed: true }), before, after]],
-    noLog: false,
-    readOnly: false,
-  };
+  });
 }
 
 // Runs a program as a host does.
