@@ -56,7 +56,7 @@ export class Mask {
     )
       return value;
     return mapValues(value as { readonly [key: string]: unknown }, (item, key) =>
-      WORDS.has(key) ? (item) : this.hideIn(item),
+      WORDS.has(key) ? item : this.hideIn(item),
     ) as T;
   }
 }
