@@ -12,7 +12,7 @@ import type {
   Module,
   StepOutput,
 } from "../../src/modules/contract/module.ts";
-import type { PlannedChange, ProbedState } from "../../src/plan/model/entry.ts";
+import type { ProbedState } from "../../src/plan/model/entry.ts";
 import { entryOf } from "../plan/entry-of.ts";
 import { controllerFiles, type LocalRequest } from "../../src/controller/files.ts";
 import { answerIn, questionsOf, stateOf, type AnyProbes } from "../../src/probes/probe.ts";
@@ -108,7 +108,7 @@ export class TestHost {
     if (!change) return { change, outputs: [], result };
     this.stage(filesOf(change));
     const entry = entryOf("task", {
-      change: { ...change, files: [] } as PlannedChange,
+      change: { ...change, files: [] },
       probes: questionsOf(probes).map((question): ProbedState => [
         question.probe,
         answerIn(before, question),

@@ -2,7 +2,7 @@ import { filesOf } from "../../../src/modules/contract/module.ts";
 import { randomUUID } from "node:crypto";
 import { changeProgram, readProgram } from "../../../src/run/program/build.ts";
 import type { Change, Module } from "../../../src/modules/contract/module.ts";
-import type { Outcome, PlannedChange, ProbedState } from "../../../src/plan/model/entry.ts";
+import type { Outcome, ProbedState } from "../../../src/plan/model/entry.ts";
 import {
   answerIn,
   questionsOf,
@@ -62,7 +62,7 @@ export async function applyOn<A, S extends Record<string, Json>>(
       answerIn(change.after, question),
     ],
   );
-  const entry = entryOf("test", { probes, change: { ...change, files: [] } as PlannedChange });
+  const entry = entryOf("test", { probes, change: { ...change, files: [] } });
   for (const { sha256, content } of filesOf(change))
     await host.must(
       `mkdir -p -m 700 /var/lib/hullwright/stage; base64 -d > /var/lib/hullwright/stage/${sha256}`,
