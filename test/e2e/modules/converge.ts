@@ -43,7 +43,8 @@ export async function converge(
     throw new Error(
       `a second run is not done yet: ${again.change.steps.map((step) => step.run.sh).join("\n")}`,
     );
-  return { status: outcome.status, said, result: tell(change.after, outcome.outputs) };
+  const result = { ...change.result, ...tell(change.after, outcome.outputs) };
+  return { status: outcome.status, said, result };
 }
 
 // Takes back the last run that changed a host, as its journal says: its changes from the newest on.
