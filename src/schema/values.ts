@@ -58,7 +58,7 @@ const TYPES: { readonly [type in ArgumentType]: JsonSchema } = {
   expression: {
     anyOf: [
       { type: ["string", "boolean", "number", "null"] },
-      { type: "array", items: { type: ["string", "boolean", "number"] } },
+      { type: "array", items: { type: ["string", "boolean", "number", "null"] } },
     ],
   },
 };
