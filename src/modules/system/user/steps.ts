@@ -175,7 +175,7 @@ function makeHome(name: string, skeleton = "/etc/skel", umask?: string): Script 
   return sh`IFS=: read -r hw_x hw_x hw_u hw_g hw_x hw_h hw_x <<HW_EOF
 $(getent passwd ${name})
 HW_EOF
-[ -d "$hw_h" ] || { mkdir -p -- "${{ sh: "${hw_h%/*}" }}" && (${mask}; mkdir -- "$hw_h") && { [ ! -d ${skeleton} ] || cp -RT -- ${skeleton} "$hw_h"; } && chown -Rh -- "$hw_u:$hw_g" "$hw_h"; } || exit 1`;
+[ -d "$hw_h" ] || { mkdir -p -- "${{ sh: "${hw_h%/*}" }}/" && (${mask}; mkdir -- "$hw_h") && { [ ! -d ${skeleton} ] || cp -RT -- ${skeleton} "$hw_h"; } && chown -Rh -- "$hw_u:$hw_g" "$hw_h"; } || exit 1`;
 }
 
 // Keeps the user's line of shadow in the run's journal, which only root may read.
