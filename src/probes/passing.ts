@@ -4,6 +4,9 @@ export interface PassingPart<T> {
   readonly kind: string;
   /** The text of an answer without it. */
   withoutText(output: string): string;
-  /** The answer with that part unknown: what does not depend on it is planned as before. */
-  blurred(answer: T): T;
+  /**
+   * The answer with that part unknown: what does not depend on it is planned as before. Not there:
+   * no plan depends on it.
+   */
+  blurred?(answer: T): T;
 }

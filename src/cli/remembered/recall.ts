@@ -12,6 +12,7 @@ import { SshConfigs } from "../../transport/ssh/config/config.ts";
 import { KeptAnswers } from "../../transport/ssh/config/kept-answers.ts";
 import type { Transport } from "../../transport/transport.ts";
 import { askPassphrase } from "../connection/passphrase.ts";
+import { keepHeapSmall } from "../prepare/small-heap.ts";
 import { optimizeLate } from "../late-optimization.ts";
 import { keepUndone } from "../run/retry.ts";
 import { tellApplied, tellPlan } from "../run/tell.ts";
@@ -103,6 +104,7 @@ class Asking {
   async askAll(emit: (event: { kind: "planned"; run: ToldRun }) => void): Promise<void> {
     const { hosts, forks } = this.record;
     const mayStay = hosts.length <= forks;
+    if (!mayStay) keepHeapSmall();
     await eachLimited(
       hosts,
       forks,

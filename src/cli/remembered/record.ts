@@ -49,7 +49,7 @@ export interface RunRecord {
  * number.
  */
 interface Packed extends Omit<RunRecord, "hosts"> {
-  version: 1;
+  version: 2;
   texts: readonly string[];
   hosts: readonly (readonly [
     connection: number,
@@ -83,7 +83,7 @@ export function loadRecord(file: string): RunRecord | undefined {
   try {
     if (!isOurs(join(file, ".."))) return undefined;
     const packed = JSON.parse(readFileSync(file, "utf8")) as Packed;
-    if (packed.version !== 1) return undefined;
+    if (packed.version !== 2) return undefined;
     return packed.readings.every(([path, state]) => stateOf(path) === state)
       ? unpacked(packed)
       : undefined;
@@ -143,10 +143,12 @@ export function readRecord(text: string): RunRecord {
   return unpacked(JSON.parse(text) as Packed);
 }
 
+/** Stands for the host's own address in its connection, so that many have the same one. */
+const OWN_ADDRESS = "\u0001";
+
 function packedFrom({ hosts, ...record }: RunRecord): Packed {
   const numbers = new Map<string, number>();
-  const numberOf = (value: unknown): number => {
-    const text = JSON.stringify(value ?? null, withMaps);
+  const numberOf = (value: unknown, text = JSON.stringify(value ?? null, withMaps)): number => {
     const number = numbers.get(text) ?? numbers.size;
     numbers.set(text, number);
     return number;
@@ -154,7 +156,7 @@ function packedFrom({ hosts, ...record }: RunRecord): Packed {
   const rows = hosts.map(
     ({ connection: { name, host, ...connection }, questions, words, report }) =>
       [
-        numberOf(connection),
+        numberOf(connection, withoutAddress(connection, host)),
         name,
         host,
         questions.map(
@@ -164,7 +166,7 @@ function packedFrom({ hosts, ...record }: RunRecord): Packed {
         numberOf(report),
       ] as const,
   );
-  return { ...record, version: 1, hosts: rows, texts: [...numbers.keys()] };
+  return { ...record, version: 2, hosts: rows, texts: [...numbers.keys()] };
 }
 
 function unpacked({ texts, hosts, readings, forks, plays, report }: Packed): RunRecord {
@@ -175,7 +177,7 @@ function unpacked({ texts, hosts, readings, forks, plays, report }: Packed): Run
     plays,
     report,
     hosts: hosts.map(([connection, name, host, questions, words, own]) => ({
-      connection: { ...(values[connection] as Connection), name, host },
+      connection: { ...withAddress(values[connection] as Connection, host), name, host },
       questions: questions.map(([question, become, answer]) => ({
         question: values[question] as string,
         become: (values[become] as Become | null) ?? undefined,
@@ -185,6 +187,36 @@ function unpacked({ texts, hosts, readings, forks, plays, report }: Packed): Run
       report: values[own] as HostReport,
     })),
   };
+}
+
+// The text of a connection, with a mark in the place of the host's address. Throws where that mark
+// is a part of it.
+function withoutAddress(connection: object, address: string): string {
+  return JSON.stringify(connection, (key, value: unknown) => {
+    if (typeof value !== "string") return withMaps(key, value);
+    if (value.includes(OWN_ADDRESS)) throw new Error("a connection has a control character");
+    return address === "" ? value : value.replaceAll(address, OWN_ADDRESS);
+  });
+}
+
+// A value with the host's address in the place of the mark. What holds none is not copied: it is in
+// memory once for all hosts.
+function withAddress<T>(value: T, address: string): T;
+function withAddress(value: unknown, address: string): unknown {
+  if (typeof value === "string") return value.replaceAll(OWN_ADDRESS, () => address);
+  if (value instanceof Map) {
+    const pairs: unknown[] = [...value];
+    const own = withAddress(pairs, address) as [unknown, unknown][];
+    return own === pairs ? value : new Map(own);
+  }
+  if (Array.isArray(value)) {
+    const parts = value.map((part: unknown) => withAddress(part, address));
+    return parts.every((part, i) => part === value[i]) ? value : parts;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const parts = Object.entries(value);
+  const own = parts.map(([key, part]) => [key, withAddress(part, address)] as const);
+  return own.every(([, part], i) => part === parts[i]![1]) ? value : Object.fromEntries(own);
 }
 
 // Maps are written as lists of pairs under a name of their own.

@@ -274,12 +274,23 @@ function isIdle({ status, changes, deferred, cut, behind }: HostReport): boolean
 // Whether the run comes to the same when what changes by itself in the answers is unknown. What was
 // planned is lost.
 function isSameBlurred({ prepared: { run }, planned }: ShownRun): boolean {
-  const before = planned();
   const isBlurred = run.hosts.map(({ known }) => blur(known.answers)).some(Boolean);
   if (!isBlurred) return true;
+  const before = settledBy(planned());
   for (const { known } of run.hosts) known.completed.clear();
   run.showAnew();
-  const settled = ({ hosts }: JsonReport): string =>
-    JSON.stringify(hosts, (key, value: unknown) => (key === "seconds" ? undefined : value));
-  return settled(planned()) === settled(before);
+  const after = settledBy(planned());
+  return before.size === after.size && [...before].every(([name, one]) => after.get(name) === one);
+}
+
+// Digests of what each host comes to, but for how long it took.
+function settledBy({ hosts }: JsonReport): Map<string, string> {
+  const withoutTimes = (key: string, value: unknown): unknown =>
+    key === "seconds" ? undefined : value;
+  return new Map(
+    Object.entries(hosts).map(([name, host]) => [
+      name,
+      sha256Hex(JSON.stringify(host, withoutTimes)),
+    ]),
+  );
 }
