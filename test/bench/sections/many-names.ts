@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startLab, type Lab } from "../../lab/lab.ts";
@@ -23,23 +23,37 @@ const PLAY = [
   },
 ];
 
-// The names of an inventory, all of them of few hosts.
-function names(lab: Lab, count: number): Record<string, { ansible_host: string }> {
-  const address = (i: number): string => lab.hosts[i % lab.hosts.length]!.ip;
+/** Where the ports begin under which each host answers many times, so that each name is a machine. */
+const FIRST_PORT = 10_000;
+
+/** How a host is reached. */
+interface Address {
+  ansible_host: string;
+  ansible_port: number;
+}
+
+// The names of an inventory, all of them of few hosts, each with a port of its own.
+function names(lab: Lab, count: number): Record<string, Address> {
+  const address = (i: number): Address => ({
+    ansible_host: lab.hosts[i % lab.hosts.length]!.ip,
+    ansible_port: FIRST_PORT + i,
+  });
   return Object.fromEntries(
-    Array.from({ length: count }, (_, i) => [
-      `n${String(i).padStart(5, "0")}`,
-      { ansible_host: address(i) },
-    ]),
+    Array.from({ length: count }, (_, i) => [`n${String(i).padStart(5, "0")}`, address(i)]),
   );
 }
 
+// The keys of the hosts, whatever their ports.
+function keysOfAllPorts(lab: Lab): string {
+  return readFileSync(lab.knownHosts, "utf8").replaceAll(/^(\S+) /gm, "[$1]:* ");
+}
+
 // An inventory of so many names.
-function inventoryOf(lab: Lab, count: number): unknown {
+function inventoryOf(lab: Lab, count: number, knownHosts: string): unknown {
   const vars = {
     ansible_user: "root",
     ansible_ssh_private_key_file: lab.keyFile,
-    ansible_ssh_common_args: `-o UserKnownHostsFile=${lab.knownHosts}`,
+    ansible_ssh_common_args: `-o UserKnownHostsFile=${knownHosts}`,
   };
   return { all: { vars, hosts: names(lab, count) } };
 }
@@ -47,9 +61,9 @@ function inventoryOf(lab: Lab, count: number): unknown {
 // Plain ssh to all names, so many at once.
 function plainSsh(lab: Lab, ssh: string, count: number): Contender {
   const input = Object.values(names(lab, count))
-    .map((one) => `${one.ansible_host}\n`)
+    .map((one) => `ssh://root@${one.ansible_host}:${String(one.ansible_port)}\n`)
     .join("");
-  const each = ["xargs", "-P", String(AT_ONCE), "-I{}", "ssh", "-F", ssh, "root@{}", "true"];
+  const each = ["xargs", "-P", String(AT_ONCE), "-I{}", "ssh", "-F", ssh, "{}", "true"];
   return { name: `\`xargs -P ${AT_ONCE} ssh\``, run: () => measured(each, { input }) };
 }
 
@@ -70,16 +84,18 @@ export const manyNames: Section = {
       const folder = mkdtempSync(join(tmpdir(), "hullwright-bench-"));
       for (const host of lab.hosts)
         await host.must(
-          "printf 'MaxStartups 1000\\n' > /etc/ssh/sshd_config.d/bench.conf; systemctl reload ssh; echo one > /srv/one",
+          "printf 'MaxStartups 1000\\n' > /etc/ssh/sshd_config.d/bench.conf; systemctl reload ssh; echo one > /srv/one; " +
+            `iptables -t nat -A PREROUTING -p tcp --dport ${String(FIRST_PORT)}:$((${String(FIRST_PORT)} + ${String(count)})) -j REDIRECT --to-ports 22`,
         );
+      const knownHosts = laid(folder, "known_hosts", keysOfAllPorts(lab));
       const ssh = laid(
         folder,
         "ssh_config",
-        `Host *\n  IdentityFile ${lab.keyFile}\n  UserKnownHostsFile ${lab.knownHosts}\n  BatchMode yes\n`,
+        `Host *\n  IdentityFile ${lab.keyFile}\n  UserKnownHostsFile ${lab.knownHosts} ${knownHosts}\n  BatchMode yes\n`,
       );
       const playbook = laid(folder, "play.yml", PLAY);
-      const inventory = laid(folder, "hosts.json", inventoryOf(lab, count));
-      const few = laid(folder, "few.json", inventoryOf(lab, FEW));
+      const inventory = laid(folder, "hosts.json", inventoryOf(lab, count, knownHosts));
+      const few = laid(folder, "few.json", inventoryOf(lab, FEW, knownHosts));
       const own = (name: string, hosts: string): Contender => ({
         name,
         run: () => findingNothing(playbook, hosts, ["--forks", String(AT_ONCE)]),
