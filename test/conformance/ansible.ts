@@ -37,7 +37,7 @@ export function canAsk({ feature, name, needsCollections }: Case): boolean {
 
 const PLUGINS = fileURLToPath(new URL("ansible", import.meta.url));
 
-// Values keep their types in Ansible too, as they do from 2.19 on.
+// Values keep their types in Ansible too, as they do from 2.19 on, where a case does not say otherwise.
 const SETTINGS = {
   ANSIBLE_STDOUT_CALLBACK: "tell",
   ANSIBLE_CALLBACK_PLUGINS: join(PLUGINS, "callback"),
@@ -71,9 +71,9 @@ export class Ansible {
   }
 
   // Runs a playbook, whatever becomes of its hosts.
-  async run(args: readonly string[], out: string): Promise<Ran> {
+  async run(args: readonly string[], out: string, native = true): Promise<Ran> {
     const id = String(this.count++);
-    this.child.stdin.write(`${JSON.stringify({ id, args, out })}\n`);
+    this.child.stdin.write(`${JSON.stringify({ id, args, out, native })}\n`);
     await new Promise((resolve) => this.waiting.set(id, resolve));
     return ranOf(readFileSync(out, "utf8"));
   }

@@ -18,6 +18,8 @@ export interface Case {
   args: string[];
   /** Both programs shall refuse it ("# refused"). */
   refused: boolean;
+  /** Ansible's templates make text, as they do up to 2.18 ("# without native types"). */
+  withoutNative?: boolean;
   /** All of its machine is compared, and not its own folder alone. */
   whole?: boolean;
   /** Why the two differ ("# differs: ..."). */
@@ -68,6 +70,7 @@ function layCase(folder: string, feature: string, head: string, source: string):
     hosts,
     args,
     refused: note("refused", text) !== undefined,
+    withoutNative: note("without native types", text) !== undefined,
     needsCollections: /ansible\.posix\.|community\.general\.|with_flattened/.test(text),
     ...defined({ differs }),
   };

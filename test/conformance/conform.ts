@@ -57,7 +57,11 @@ export async function compareOn(
     const round = async (number: number, chosen: readonly Case[]): Promise<[Seens, Seens]> =>
       Promise.all([
         runAll(lab, theirs, chosen, 2, (one, args) =>
-          ansible.run([one.file, ...args], join(folder, `${one.id}.${number}.out`)),
+          ansible.run(
+            [one.file, ...args],
+            join(folder, `${one.id}.${number}.out`),
+            one.withoutNative !== true,
+          ),
         ),
         runAll(lab, ours, chosen, 1, (one, args) => runHullwright(one.file, args)),
       ]);

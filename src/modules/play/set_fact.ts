@@ -1,3 +1,4 @@
+import { toBoolean } from "../../boolean.ts";
 import { TaskFailure } from "../../errors.ts";
 import type { Module } from "../contract/module.ts";
 import type { Schema } from "../contract/schema.ts";
@@ -7,7 +8,7 @@ const schema = {
   example: `name: Remember where the data is
 set_fact: {data_dir: "/srv/{{ inventory_hostname }}"}`,
   reachesNoHost: true,
-  returns: ["ansible_facts: the variables"],
+  returns: ["ansible_facts: the variables; the texts true, yes, false and no are booleans"],
   arguments: {
     cacheable: {
       type: "bool",
@@ -41,6 +42,14 @@ export const setFact: Module<{ [name: string]: unknown }, Record<never, never>> 
   },
   result(args) {
     const { cacheable: _cacheable, ...facts } = args;
-    return { ansible_facts: facts };
+    const values = Object.entries(facts).map(([name, value]) => [name, toFact(value)]);
+    return { ansible_facts: Object.fromEntries(values) as typeof facts };
   },
 };
+
+// Roles that were made for Ansible up to 2.18 rely on these four words being booleans; inside a
+// list or a dict they are text there too.
+function toFact(value: unknown): unknown {
+  const isWord = typeof value === "string" && /^(?:true|false|yes|no)$/i.test(value);
+  return isWord ? toBoolean(value) : value;
+}

@@ -1,6 +1,6 @@
 """Runs ansible-playbook many times, each in a fork of a process that has it loaded, which saves a second a run.
 
-Reads lines of JSON: {"id": ..., "args": [...], "out": FILE}. A run writes all that it prints to FILE, and tells its end
+Reads lines of JSON: {"id": ..., "args": [...], "out": FILE, "native": BOOLEAN}. A run writes all that it prints to FILE, and tells its end
 by a line "ID CODE" on standard output.
 """
 import json
@@ -9,13 +9,15 @@ import signal
 import sys
 import traceback
 
+import ansible.constants
 import ansible.executor.playbook_executor  # noqa: F401  what every run needs
 from ansible.cli.playbook import PlaybookCLI
 from ansible.plugins import loader
 
 
-def run(args, out):
-    """Answers the exit code of ansible-playbook."""
+def run(args, out, native):
+    """Answers the exit code of ansible-playbook; native: values keep their types."""
+    ansible.constants.DEFAULT_JINJA2_NATIVE = native
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for number in (1, 2):
         os.dup2(out, number)
@@ -38,7 +40,7 @@ def main():
         order = json.loads(line)
         if os.fork() == 0:
             tell = os.dup(1)
-            code = run(order["args"], os.open(order["out"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+            code = run(order["args"], os.open(order["out"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), order["native"])
             sys.stdout.flush()
             sys.stderr.flush()
             os.write(tell, f"{order['id']} {code}\n".encode())
