@@ -9,8 +9,8 @@ afterAll(() => rmSync(at, { recursive: true, force: true }));
 
 /** Tasks that fail while they are planned, by modules of every kind; what their message says. */
 const FAILING: [module: string, args: object, message: RegExp][] = [
-  ["file", { path: `${at}/none`, mode: "a-s", state: "file" }, /does not exist/],
-  ["file", { path: `${at}/l`, src: `${at}/none`, state: "link" }, /cannot link/],
+  ["file", { path: `${at}/none`, mode: "a-s", state: "file" }, /is absent, cannot continue$/],
+  ["file", { path: `${at}/l`, src: `${at}/none`, state: "link" }, /^src file does not exist, use/],
   ["file", { path: `${at}/h`, src: `${at}/none`, state: "hard" }, /does not exist/],
   ["file", { path: `${at}/none/t`, state: "touch" }, /does not exist/],
   ["file", { path: `${at}/d`, state: "{{ 'nonsense' }}" }, /^value of state must be one of/],
