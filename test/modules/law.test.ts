@@ -1,6 +1,7 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import { describe, expect, test } from "vitest";
 import type { Change } from "../../src/modules/contract/module.ts";
+import type { AnyProbes } from "../../src/probes/probe.ts";
 import type { Json } from "../../src/value.ts";
 import { keepsWhatItReplaces } from "../../src/script/undo.ts";
 import { findModule, moduleNames } from "../../src/modules/index.ts";
@@ -27,9 +28,7 @@ describe.each(
     const controller = givenWith(one.given);
     const run = (state: object): Change<Record<string, Json>> | null => {
       const args = frozen(argumentsFor(module, one.args));
-      const first = module.observe(args, controller);
-      const probes = module.observeAgain?.(args, frozen(allAnswers(first, state))) ?? first;
-      const answers = allAnswers(probes, state);
+      const answers = allAnswers(probesFor(one, state), state);
       if (state === before)
         expect(answers, "before answers what observe asks").toMatchObject(before);
       return module.plan(args, frozen(answers), controller);
@@ -42,6 +41,13 @@ describe.each(
     proveLaw(change!, one, run);
   });
 });
+
+// What is asked, with what the first answers show to be needed.
+function probesFor({ module, args: written, given }: Case, state: object): AnyProbes {
+  const args = frozen(argumentsFor(module, written));
+  const first = module.observe(args, givenWith(given));
+  return module.observeAgain?.(args, frozen(allAnswers(first, state))) ?? first;
+}
 
 // What the case's author says must come out.
 function proveExpectation(change: Change<Record<string, Json>>, { expect: wanted }: Case): void {
@@ -78,9 +84,8 @@ function proveLaw(
       expect(keepsWhatItReplaces(undo), "an undo that restores says so").toBe(true);
   if (one.always) return;
   expect(run(change.after), "the law: nothing is left to do").toBeNull();
-  const probes = one.module.observe(argumentsFor(one.module, one.args), givenWith(one.given));
   expect(
-    run(statesAfter({ ...probes }, one.before, change)),
+    run(statesAfter(probesFor(one, change.after), one.before, change)),
     "the law, as the next task sees it",
   ).toBeNull();
 }
