@@ -4,6 +4,7 @@ import { alternatives } from "./system/alternatives.ts";
 import { apt } from "./packages/apt.ts";
 import { apt_key } from "./packages/apt_key.ts";
 import { apt_repository } from "./packages/apt_repository.ts";
+import { assemble } from "./files/assemble.ts";
 import { archive } from "./files/archive.ts";
 import { assert } from "./play/assert.ts";
 import { blockinfile } from "./files/blockinfile.ts";
@@ -113,6 +114,7 @@ const ALL = [
   apt,
   apt_key,
   apt_repository,
+  assemble,
   archive,
   assert,
   blockinfile,

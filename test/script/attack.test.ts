@@ -256,6 +256,7 @@ deeds.push(
 
 /** Modules that write, and why nobody else can exchange what they write to. */
 const ELSEWHERE: { readonly [name: string]: string } = {
+  assemble: "writes as copy does",
   template: "writes as copy does",
   get_url: "has a test of its own, below",
   ...Object.fromEntries(

@@ -5,7 +5,7 @@
  */
 export const FOREIGN_NAMES: { readonly [collection: string]: string } = {
   "ansible.builtin": `
-    assemble async_status debconf dnf5 expect include
+    async_status debconf dnf5 expect include
     mount_facts rpm_key set_stats subversion sysvinit
   `,
   "ansible.posix": `

@@ -13,11 +13,13 @@ const OTHERWISE = ["remote_src", "copy", "creates"];
 // The error of a task of which not everything is known, but that its source is not on the
 // controller, and that no task may bring it.
 export function missingSource(walk: Walk, { task, variables }: Invocation): InputError | undefined {
-  const where = task.module.schema.arguments["src"]?.here;
+  const { src: asked, remote_src: remote } = task.module.schema.arguments;
+  const where = asked?.here;
   const node = mapGet(task.args, "src");
   if (
     where === undefined ||
     where === true ||
+    remote?.default === true ||
     !node ||
     OTHERWISE.some((name) => mapGet(task.args, name))
   )

@@ -91,6 +91,13 @@ function sorted(entries: HostTreeEntry[]): HostTreeEntry[] {
   return entries.sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
+// A tree with a file at a path below it, whatever was there.
+export function treeWithFile(tree: HostTree, path: string): HostTree {
+  if (tree === null) return null;
+  const others = tree.entries.filter((entry) => entry.path !== path);
+  return { ...tree, entries: sorted([...others, { path, type: "file" }]) };
+}
+
 // A tree as the host prints it. What is neither a file, a directory nor a link is never copied, so
 // its letter does not matter.
 function written(tree: HostTree): Buffer {

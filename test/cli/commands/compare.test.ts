@@ -57,7 +57,7 @@ const otherwise = write(
       failed_when: false
       register: gone
     - {name: foreign, async_status: {jid: "1"}, when: there is undefined}
-    - {name: foreign for all, assemble: {src: /etc/apt, dest: "{{ d }}"}}
+    - {name: foreign for all, debconf: {name: "{{ d }}"}}
     - {name: command, command: 'touch {{ d }}'}
     - {name: certain, debug: {msg: m}, changed_when: "''"}
     - {name: behind, debug: {msg: "{{ 1 | bool }}"}}

@@ -71,6 +71,10 @@ describe("a source that is missing, of a task that is known after apply", () => 
       "it is on the host",
       '{ copy: { src: /missing, dest: "/x{{ r.stdout }}", remote_src: true } }',
     ],
+    [
+      "it is on the host unless the task says otherwise",
+      '{ assemble: { src: /missing, dest: "/x{{ r.stdout }}" } }',
+    ],
     ["there is none", '{ copy: { content: x, dest: "/x{{ r.stdout }}" } }'],
     [
       "a command on this machine may make it",

@@ -78,7 +78,7 @@ export const CREATE = {
 } as const satisfies Argument;
 
 /** The largest text that travels, in bytes. */
-const LIMIT = 1024 * 1024;
+export const TEXT_LIMIT = 1024 * 1024;
 /** Ansible's words for it. */
 const ATTRIBUTES_CHANGED = "ownership, perms or SE linux context changed";
 
@@ -115,7 +115,7 @@ export function presentContent(
       "let that task write the whole text, or edit the file in a separate run",
     );
   const bytes = Buffer.from(real.content, "base64").toString("latin1");
-  if ((real.size ?? 0) > LIMIT || bytes.length >= LIMIT)
+  if ((real.size ?? 0) > TEXT_LIMIT || bytes.length >= TEXT_LIMIT)
     throw new TaskFailure(
       `${args.path} is larger than 1 MiB`,
       "replace the whole file with copy or template",
@@ -224,7 +224,7 @@ function stepAt(args: EditArgs, before: EditState, edit: (at: Script) => Script)
 // Bytes as a file that travels.
 function fileOf(bytes: Bytes): LocalFile {
   const content = Buffer.from(bytes, "latin1");
-  if (content.length > LIMIT)
+  if (content.length > TEXT_LIMIT)
     throw new TaskFailure(
       "the new text is larger than 1 MiB",
       "replace the whole file with copy or template",
