@@ -94,6 +94,7 @@ export function controllerFiles(
   const underway = new Map<string, Promise<void>>();
   const coming = new Map<string, { task: string; isOther: boolean }>();
   const makers: { mayMake(path: string): boolean; task: string }[] = [];
+  const generated = new GeneratedFiles();
   return {
     find: findFile,
     loaded: (request) => answers.get(keyOf(request)),
@@ -111,7 +112,7 @@ export function controllerFiles(
       }
       await Promise.all(requests.flatMap((request) => underway.get(keyOf(request)) ?? []));
     },
-    generated: new GeneratedFiles(),
+    generated,
     place: (name, folder) => resolve(folder, atHome(name)),
     places: candidates,
     expect: (path, task, isOther) => void coming.set(path, { task, isOther }),
@@ -126,6 +127,7 @@ export function controllerFiles(
     expectNothing() {
       coming.clear();
       makers.length = 0;
+      generated.expectNothing();
     },
     expected(name, where, searchPath) {
       const here = findFile(name, where, searchPath);

@@ -39,7 +39,7 @@ export function controllerOutside(
       const awaited = files.expected(path, where, among);
       return awaited === undefined
         ? files.find(path, where, among)
-        : new Unknown(`a file that task "${awaited}" fetches`);
+        : new Unknown(`a file that task "${awaited}" makes`);
     },
     places: (path, where, from, searchPath) => files.places(path, where, folders(from, searchPath)),
     read: (path) => vault.content(readFileSync(path, "utf8"), { file: path, line: 1, column: 1 }),

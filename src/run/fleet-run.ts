@@ -1,4 +1,4 @@
-import { breakOff, forgetSilence } from "../plan/model/host.ts";
+import { breakOff, forgetSilence, forgetStates } from "../plan/model/host.ts";
 import { eachLimited } from "../limit.ts";
 import { hasSteps, isUnknown } from "../plan/model/entry.ts";
 import { askAhead, planFleet, readFleet, type Together } from "./ask.ts";
@@ -7,7 +7,6 @@ import type { Play } from "../playbook/play.ts";
 import type { Emit } from "./event.ts";
 import { changedSinceShown, departure, isPlannedAnew } from "../plan/shown.ts";
 import type { HostRun } from "./host-run.ts";
-import { forgetStates } from "./learn.ts";
 import { entriesUpTo, nextWave, type Part } from "./schedule.ts";
 import type { Pass } from "../plan/model/state.ts";
 

@@ -14,11 +14,17 @@ import { changeProgram, isOnlyWait, readProgram, stopProgram } from "./program/b
 import { stageFiles } from "./program/stage.ts";
 import { nothingHeard } from "./program/streams.ts";
 import { telling } from "./program/telling.ts";
-import { forgetStates, lastRunSeen } from "./learn.ts";
+import { lastRunSeen } from "./learn.ts";
 import { watchMarks } from "./program/progress.ts";
 import type { Session } from "../transport/transport.ts";
 import type { OpenSession, HostQuestions } from "../plan/model/session.ts";
-import { breakOff, loseContact, type Host, type HostKnowledge } from "../plan/model/host.ts";
+import {
+  breakOff,
+  forgetStates,
+  loseContact,
+  type Host,
+  type HostKnowledge,
+} from "../plan/model/host.ts";
 
 /** Hears of the entries that begin and end on a host. */
 type OnProgress = (entry: Entry, state: StepState) => void;

@@ -1,5 +1,5 @@
 import type { Entry, Identity, Outcome } from "../plan/model/entry.ts";
-import { forgetSilence, type HostKnowledge } from "../plan/model/host.ts";
+import { forgetSilence, forgetStates, type HostKnowledge } from "../plan/model/host.ts";
 import { madeBy } from "../plan/call/overlay.ts";
 import { whoOf } from "../plan/scope/login.ts";
 import { answerKey, type Made } from "../plan/view/host-view.ts";
@@ -12,13 +12,6 @@ function forgetHost(known: HostKnowledge): void {
   known.answers.clear();
   known.returns++;
   forgetSilence(known);
-}
-
-// What a host has is asked for again; its facts stay.
-export function forgetStates(known: HostKnowledge): void {
-  for (const key of known.answers.keys())
-    if (known.asked.get(key) !== "once") known.answers.delete(key);
-  known.changes.length = 0;
 }
 
 /**

@@ -139,8 +139,7 @@ export function locate(
 ): string {
   const { files } = walk.host;
   const awaited = files.expected(path, where, task.searchPath);
-  if (awaited !== undefined)
-    throw new NotKnown(new Unknown(`a file that task "${awaited}" fetches`));
+  if (awaited !== undefined) throw new NotKnown(new Unknown(`a file that task "${awaited}" makes`));
   const absolute = files.find(path, where, [...task.searchPath]);
   if (absolute !== undefined) return absolute;
   const places = walk.host.files.places(path, where, task.searchPath);

@@ -166,6 +166,13 @@ export function keepAnswer(
   if (again !== undefined) asked.set(key, again);
 }
 
+// What a host has is asked for again; its facts stay.
+export function forgetStates(known: HostKnowledge): void {
+  for (const key of known.answers.keys())
+    if (known.asked.get(key) !== "once") known.answers.delete(key);
+  known.changes.length = 0;
+}
+
 // Ends a host's part for a reason that is no task's.
 export function breakOff(known: HostKnowledge, why: NonNullable<HostKnowledge["broken"]>): void {
   known.broken = why;

@@ -101,6 +101,21 @@ function isSettledFrom({ known, entries }: Walk, from: number): boolean {
   return true;
 }
 
+// Keeps the results of the first entries of a walk that are found and have nothing to do: what they
+// saw is about to be otherwise.
+export function settleFirst({ known, entries }: Walk): void {
+  for (const entry of entries) {
+    if (known.completed.has(entry.id)) continue;
+    if (
+      !["ok", "skipped"].includes(entry.verdict.status) ||
+      entry.change !== undefined ||
+      !isFinal(entry)
+    )
+      return;
+    known.completed.set(entry.id, { entry });
+  }
+}
+
 // Whether nothing of an entry that is done with is still to be found out.
 function isFinal(entry: Entry): boolean {
   return unknownOf(entry) === undefined && findUnknown(entry.result) === undefined;

@@ -1,7 +1,21 @@
 import type { Member } from "./fleet.ts";
-import { couple, type MachineNote, type MachineWalks, type Pass, type Walk } from "./state.ts";
+import {
+  couple,
+  noteChange,
+  type MachineNote,
+  type MachineWalks,
+  type Pass,
+  type Walk,
+} from "./state.ts";
 import { HostView } from "../view/host-view.ts";
 import { RecordedMap } from "./journal.ts";
+import { path } from "../../probes/files/path.ts";
+
+/** What a template makes, as it is for its owner only. */
+const STATES = {
+  directory: { type: "directory", mode: 0o700, isNew: true },
+  file: { type: "file", mode: 0o600, sha256: null },
+} as const;
 
 /**
  * A host's walk in this pass, made where the pass has none yet: for hosts that
@@ -13,6 +27,7 @@ export function walkOf(pass: Pass, name: string): Walk {
   const walk = startWalk(pass, pass.view.member(name));
   pass.walks.set(name, walk);
   joinMachine(walk);
+  expectGenerated(walk, walk.host.files.generated.awaited);
   if (pass.fleet.hasNamesake?.(walk.host)) couple(pass);
   return walk;
 }
@@ -85,6 +100,20 @@ function joinMachine(walk: Walk): void {
 export function noteOnMachine({ machine, host }: Walk, note: MachineNote): void {
   if (host.machine !== undefined) machine.notes.push(note);
   for (const { view } of machine.walks) note(view);
+}
+
+// Tells a host that is this machine which files templates are to make here: that they will be
+// there, but not what they hold.
+export function expectGenerated(
+  walk: Walk,
+  files: ReadonlyMap<string, "directory" | "file">,
+): void {
+  if (!walk.host.isLocal || files.size === 0) return;
+  noteChange(walk);
+  for (const [subject, type] of files)
+    noteOnMachine(walk, (view) => {
+      view.make({ kind: path.name, subject, after: STATES[type] });
+    });
 }
 
 // Whether a machine takes part in the pass under several names.

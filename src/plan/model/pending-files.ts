@@ -1,6 +1,9 @@
 import type { Play } from "../../playbook/play.ts";
 import { isUnknown, type Entry } from "./entry.ts";
-import type { Walk, Pass } from "./state.ts";
+import { forgetStates } from "./host.ts";
+import { settleFirst } from "./marks.ts";
+import { expectGenerated } from "./pass-walks.ts";
+import { couple, type Walk, type Pass } from "./state.ts";
 import { canonical } from "../../canonical.ts";
 
 // Tells which task that is not done yet may still make one of these files on this machine: whether
@@ -35,13 +38,31 @@ function mayMake(entry: Entry, paths: readonly string[]): boolean {
 
 // Whether this machine is walked by itself, and may make files in this or an earlier play. Once
 // hosts are worked on, those plays are done.
-function othersMayMake({ partial, play, view, walks }: Pass, plays: readonly Play[]): boolean {
-  return (
-    partial &&
-    plays
-      .slice(0, play + 1)
-      .some((one) =>
-        view.hostsOf(one).some((name) => !walks.has(name) && view.member(name).host.isLocal),
-      )
+function othersMayMake(pass: Pass, plays: readonly Play[]): boolean {
+  return pass.partial && hasOthersHere(pass, plays.slice(0, pass.play + 1));
+}
+
+// Whether some of these plays are for this machine, which the pass does not walk.
+function hasOthersHere({ view, walks }: Pass, plays: readonly Play[]): boolean {
+  return plays.some((play) =>
+    view.hostsOf(play).some((name) => !walks.has(name) && view.member(name).host.isLocal),
   );
+}
+
+// What templates make of files of this machine (lookup("password")), for the tasks after the one
+// that they are of. What was just made was not there yet when hosts were asked.
+export function noteGenerated({ pass, host, play }: Walk, task: string): void {
+  const { awaited, written } = host.files.generated.takeNews();
+  if (awaited.size === 0 && written.length === 0) return;
+  const here = [...pass.walks.values()].filter((walk) => walk.host.isLocal);
+  if (written.length > 0) here.forEach(lookAnew);
+  host.files.expectMany((path) => awaited.has(path), task);
+  for (const walk of here) expectGenerated(walk, awaited);
+  if (pass.partial && hasOthersHere(pass, host.playbook.plays.slice(play))) couple(pass);
+}
+
+// What a host has is asked for again, but for the tasks before.
+function lookAnew(walk: Walk): void {
+  settleFirst(walk);
+  forgetStates(walk.known);
 }

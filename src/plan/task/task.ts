@@ -10,6 +10,7 @@ import { noteDoubts } from "./doubt.ts";
 import { slipOfHandlers } from "./deferred-handlers.ts";
 import { planInvocation } from "./plan-task.ts";
 import { withDelegatedVars } from "../scope/delegated-vars.ts";
+import { noteGenerated } from "../model/pending-files.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { NotKnown } from "../model/signals.ts";
 import { eachLoopItem, type LoopTurns } from "./loop-items.ts";
@@ -97,6 +98,7 @@ function planOne(
 ): Entry {
   beginChance(walk, item.id);
   const entry = planInvocation(walk, item);
+  noteGenerated(walk, entry.task);
   setResult(entry, { ...entry.result, ...resultKeys });
   const isOpen = hasStatus(entry, "deferred") || entry.result["changed"] instanceof Unknown;
   const slip = isOpen ? slipOfHandlers(walk, play, item) : undefined;

@@ -92,7 +92,8 @@ export function* walkingFleet(
     mark: undefined,
   } as unknown as Pass;
   Object.assign(pass, { hostvars: new RenderedOnce(pass) });
-  for (const name of names) walkOf(pass, name).host.files.expectNothing();
+  for (const name of names) pass.view.member(name).host.files.expectNothing();
+  for (const name of names) walkOf(pass, name);
   const plays = each(playbook.plays, (_, number) => walkPlayOf(pass, playbook, number, names));
   yield* goOn(pass, () => plays(() => undefined));
   return pass;
