@@ -138,6 +138,12 @@ const table: Omit<Case, "module">[] = [
     expect: { failure: /^Source \(\/parts\) is not a directory$/ },
   },
   {
+    name: "a link that an earlier task makes fails, as nobody knows yet what is behind it",
+    args,
+    before: { src: directory, parent: directory },
+    expect: { failure: /^\/parts leads through a link that an earlier task makes$/ },
+  },
+  {
     name: "a directory that does not tell its names fails",
     args,
     before: {

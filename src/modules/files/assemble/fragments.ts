@@ -58,7 +58,12 @@ export function hostFragments(args: Choice, state: FragmentState): Fragment[] {
   if (state.src.type === "denied" || isClosed(state.tree))
     throw new TaskFailure(`${src} cannot be read`, "use become");
   if (state.src.type !== "directory") throw new TaskFailure(`Source (${src}) is not a directory`);
-  return chosenNames(args, state.tree?.entries ?? []).flatMap((name) => {
+  if (!state.tree)
+    throw new TaskFailure(
+      `${src} leads through a link that an earlier task makes`,
+      "name the directory itself",
+    );
+  return chosenNames(args, state.tree.entries).flatMap((name) => {
     const found = state.fragments?.[name];
     return found?.type === "file" || found?.type === "denied"
       ? [{ content: hostContent(inside(hostPath(src), name), found) }]
