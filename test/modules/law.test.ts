@@ -1,8 +1,9 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import { describe, expect, test } from "vitest";
 import type { Change } from "../../src/modules/contract/module.ts";
+import type { StepOutput } from "../../src/script/output.ts";
 import type { AnyProbes } from "../../src/probes/probe.ts";
-import type { Json } from "../../src/value.ts";
+import { Unknown, type Json } from "../../src/value.ts";
 import { keepsWhatItReplaces } from "../../src/script/undo.ts";
 import { findModule, moduleNames } from "../../src/modules/index.ts";
 import { madeText } from "./shared/edited.ts";
@@ -39,8 +40,39 @@ describe.each(
     expect(change, "a change is expected").not.toBeNull();
     proveExpectation(change!, one);
     proveLaw(change!, one, run);
+    proveKeys(change!, one);
   });
 });
+
+/** Keys that only plans have, by their modules: of a clone, which nothing tells from a copy by then. */
+const PLANNED_ONLY: { readonly [module: string]: readonly string[] } = {
+  git: ["remote_url_changed"],
+};
+
+// What the plan is sure to register is registered once the change is made, too.
+function proveKeys(
+  { result: planned = {}, after, steps }: Change<Record<string, Json>>,
+  { module, args: written, given }: Case,
+): void {
+  const args = argumentsFor(module, written);
+  const told = (outputs?: StepOutput[]): object =>
+    module.result(args, after, outputs, givenWith(given));
+  const sure = keysOf({ ...told(), ...planned });
+  const ran = keysOf({ ...planned, ...told(steps.map(() => NO_OUTPUT)) });
+  const allowed = PLANNED_ONLY[module.name] ?? [];
+  expect(sure.filter((key) => !ran.includes(key) && !allowed.includes(key))).toEqual([]);
+}
+
+const NO_OUTPUT: StepOutput = { stdout: "", stderr: "", code: 0 };
+
+// The keys that have a value which is known.
+function keysOf(result: object): string[] {
+  const known = ([, value]: [string, unknown]): boolean =>
+    value !== undefined && !(value instanceof Unknown);
+  return Object.entries(result)
+    .filter(known)
+    .map(([key]) => key);
+}
 
 // What is asked, with what the first answers show to be needed.
 function probesFor({ module, args: written, given }: Case, state: object): AnyProbes {

@@ -109,7 +109,7 @@ function toldOf(
   const [, size, md5sum, sha1, before = ""] =
     /^got (\d+) (\w+) (\w+) (\w*)$/m.exec(last?.stdout ?? "") ?? [];
   const state = shownState(now);
-  if (size === undefined) return last ? { ...state, msg: "file already exists" } : state;
+  if (size === undefined) return { ...state, msg: "file already exists" };
   return {
     ...state,
     msg: `OK (${size} bytes)`,

@@ -20,7 +20,7 @@ const schema = {
 lineinfile: {path: /etc/ssh/sshd_config, regexp: "^#?PasswordAuthentication", line: PasswordAuthentication no}`,
   returns: [
     "msg: what was done",
-    "backup: where the old content was saved",
+    "backup: where the old content was saved; empty: it was not",
     "found: how many lines were removed",
   ],
   arguments: {
@@ -100,11 +100,11 @@ export const lineinfile: Module<LineInFileArgs, EditState> = {
     return planEdit(args, before, edited, controller);
   },
   result(args, state, outputs) {
-    const { backup_file: backup } = backupResult(outputs);
-    if (outputs) return backup === undefined ? {} : { backup };
+    const { backup_file: backup = "" } = backupResult(outputs);
+    if (outputs) return { backup };
     return {
       msg: args.state === "absent" && state["real"] === null ? "file not present" : "",
-      backup: "",
+      backup,
       ...defined({ found: args.state === "absent" ? 0 : undefined }),
     };
   },
