@@ -50,7 +50,7 @@ test("a line is replaced, the mode stays, nothing is left to do, and undo puts t
   const args = { path, regexp: "^a=", line: "a='$HOME'" };
   const { change, failure, result } = await host.apply(line, args);
   expect(failure).toBeUndefined();
-  expect(result).toEqual({});
+  expect(result).toEqual({ backup: "" });
   expect(change?.result).toEqual({ msg: "line replaced" });
   expect(readFileSync(path, "utf8")).toBe("a='$HOME'\nb=1\n");
   expect(lstatSync(path).mode & 0o777).toBe(0o640);
