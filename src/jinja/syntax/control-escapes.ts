@@ -11,3 +11,12 @@ export const CONTROL_ESCAPES: { readonly [letter: string]: string } = {
   t: "\t",
   v: "\v",
 };
+
+/** What stands for itself behind a backslash in Python's strings, and the control characters. */
+export const STRING_ESCAPES: { readonly [letter: string]: string } = {
+  "\n": "",
+  "\\": "\\",
+  "'": "'",
+  '"': '"',
+  ...CONTROL_ESCAPES,
+};

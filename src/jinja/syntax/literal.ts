@@ -1,15 +1,8 @@
-import { CONTROL_ESCAPES } from "./control-escapes.ts";
+import { STRING_ESCAPES } from "./control-escapes.ts";
 import { Fault } from "../core/fault.ts";
 import { float, int, type Int } from "../core/number.ts";
 import type { Float } from "../core/value.ts";
 
-const ESCAPES: { [char: string]: string } = {
-  "\n": "",
-  "\\": "\\",
-  "'": "'",
-  '"': '"',
-  ...CONTROL_ESCAPES,
-};
 const ESCAPE =
   /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([xuUN])|([^]))/g;
 
@@ -25,7 +18,7 @@ export function stringLiteral(text: string, plainBackslashes: boolean): string {
     if (code !== undefined) return codePoint(parseInt(code, 16));
     if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8));
     if (broken !== undefined) throw new Fault(`the escape \\${broken} is not complete`);
-    return ESCAPES[char ?? ""] ?? whole;
+    return STRING_ESCAPES[char ?? ""] ?? whole;
   });
 }
 

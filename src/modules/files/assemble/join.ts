@@ -1,5 +1,6 @@
 /** How files become one: what is between them. */
 import { TaskFailure } from "../../../errors.ts";
+import { STRING_ESCAPES } from "../../../jinja/syntax/control-escapes.ts";
 import { toBytes, type Bytes } from "../../shared/edit/pattern.ts";
 
 /** What is between two files. */
@@ -38,20 +39,6 @@ function delimiterLine({ delimiter = "", remote_src: isOnHost }: Between): Bytes
 /** A backslash with what belongs to it. */
 const ESCAPE = /\\(x[0-9a-fA-F]{2}|[0-7]{1,3}|[\s\S]?)/g;
 
-const ESCAPES: { readonly [letter: string]: string } = {
-  "\n": "",
-  "\\": "\\",
-  "'": "'",
-  '"': '"',
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-};
-
 // Bytes as Python reads them between quotes: what it does not know stays as it is.
 function unescaped(bytes: Bytes): Bytes {
   return bytes.replace(ESCAPE, (found, word: string) => {
@@ -61,7 +48,7 @@ function unescaped(bytes: Bytes): Bytes {
         "write \\\\ for a backslash, and two hexadecimal digits after \\x",
       );
     if (word.startsWith("x")) return byte(word.slice(1), 16);
-    return /^[0-7]/.test(word) ? byte(word, 8) : (ESCAPES[word] ?? found);
+    return /^[0-7]/.test(word) ? byte(word, 8) : (STRING_ESCAPES[word] ?? found);
   });
 }
 
