@@ -10,6 +10,7 @@ import type { Controller, LocalFile, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { TEXT_LIMIT } from "../shared/edit/edit.ts";
 import { ATTRIBUTE_ARGUMENTS } from "../shared/files/attributes.ts";
+import { BACKUP } from "../shared/files/backup.ts";
 import { hostPath, inside } from "../shared/files/ownership.ts";
 import { joined } from "./assemble/join.ts";
 import {
@@ -59,11 +60,7 @@ assemble: {src: /etc/app/conf.d, dest: /etc/app/app.conf, mode: "0644"}`,
       default: false,
       description: "Leaves out files whose names begin with a dot.",
     },
-    backup: {
-      type: "bool",
-      default: false,
-      description: "Saves the old file next to it, with the time in its name.",
-    },
+    backup: BACKUP,
     validate: {
       type: "str",
       description: "A command that checks the new file, %s, before it replaces the old one.",

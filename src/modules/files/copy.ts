@@ -11,7 +11,7 @@ import {
   type PathStates,
   shownState,
 } from "../shared/files/attributes.ts";
-import { backupResult, plannedBackup } from "../shared/files/backup.ts";
+import { BACKUP, backupResult, plannedBackup } from "../shared/files/backup.ts";
 import { planOne, questionFor, shipped, type CopySource } from "./copy/one.ts";
 import {
   askFromHost,
@@ -89,11 +89,7 @@ copy: {content: "hello\\n", dest: /etc/motd, mode: "0644"}`,
       type: "mode",
       description: "Permissions of directories that have to be created.",
     },
-    backup: {
-      type: "bool",
-      default: false,
-      description: "Saves the old file next to it, with the time in its name.",
-    },
+    backup: BACKUP,
     force: {
       type: "bool",
       default: true,

@@ -1,4 +1,5 @@
 import { ATTRIBUTE_ARGUMENTS } from "../../shared/files/attributes.ts";
+import { BACKUP } from "../../shared/files/backup.ts";
 import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 export const schema = {
@@ -45,11 +46,7 @@ get_url:
       description:
         "Without a checksum: downloads every time; otherwise an existing file is not changed.",
     },
-    backup: {
-      type: "bool",
-      default: false,
-      description: "Saves the old file next to it, with the time in its name.",
-    },
+    backup: BACKUP,
     ...ATTRIBUTE_ARGUMENTS,
     timeout: {
       null: "default",

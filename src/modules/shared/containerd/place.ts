@@ -2,7 +2,7 @@ import { TaskFailure } from "../../../errors.ts";
 import { contentText, type PathState } from "../../../probes/files/path.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import { placeFile, staged } from "../../../script/write.ts";
-import { backup } from "../files/backup.ts";
+import { BACKUP, backup } from "../files/backup.ts";
 import { textFile } from "../../files/copy/source.ts";
 import { applyMode, octal } from "../files/mode.ts";
 import { contentState } from "../files/placed.ts";
@@ -39,11 +39,7 @@ export const FILE_ARGUMENTS = {
   mode: { type: "mode", default: "0644", description: "The file's mode." },
   owner: { type: "str", account: "user", description: "The owner of the file." },
   group: { type: "str", account: "group", description: "The group of the file." },
-  backup: {
-    type: "bool",
-    default: false,
-    description: "Saves the old file next to it, with the time in its name.",
-  },
+  backup: BACKUP,
 } as const;
 
 // Plans a text file; null: the present one means the same, and has the same mode and owner.

@@ -15,7 +15,7 @@ import {
   withAttributes,
   type Present,
 } from "../files/attributes.ts";
-import { backup, plannedBackup } from "../files/backup.ts";
+import { BACKUP, backup, plannedBackup } from "../files/backup.ts";
 import { octal } from "../files/mode.ts";
 import type { Change, Controller, LocalFile, Step } from "../../contract/module.ts";
 import { hostPath } from "../files/ownership.ts";
@@ -58,11 +58,7 @@ export const EDIT_ARGUMENTS = {
     aliases: ["dest", "destfile", "name"],
     description: "The file; a link is followed.",
   },
-  backup: {
-    type: "bool",
-    default: false,
-    description: "Saves the old file next to it, with the time in its name.",
-  },
+  backup: BACKUP,
   validate: {
     type: "str",
     description: "A command that checks the new file, named %s in it, before it is put in place.",

@@ -1,6 +1,14 @@
 import { sh, type Script } from "../../../script/sh.ts";
 import { Unknown } from "../../../value.ts";
 import type { StepOutput } from "../../contract/module.ts";
+import type { Argument } from "../../contract/schema.ts";
+
+/** The parameter of modules that replace a file. */
+export const BACKUP = {
+  type: "bool",
+  default: false,
+  description: "Saves the old file next to it, with the time in its name.",
+} as const satisfies Argument;
 
 // Keeps what is at a path beside it, under a name with the time, which the step
 // prints for the result.
