@@ -19,11 +19,21 @@ export class Unknown {
 /** A value that is known as soon as the host is asked, which the plan does itself. */
 export class Unasked extends Unknown {}
 
+/** The key of a mapping that may have further keys, which nobody knows yet; its value says why. */
+export const FURTHER = Symbol("further keys");
+
+// Why the keys of a mapping are not all known; undefined: they are.
+export function furtherOf(value: object): Unknown | undefined {
+  return (value as { readonly [FURTHER]?: Unknown })[FURTHER];
+}
+
 // Whether a value, or anything inside it, is not known yet; answers the first such Unknown.
 export function findUnknown(value: unknown): Unknown | undefined {
   if (value instanceof Unknown) return value;
   if (typeof value !== "object" || value === null) return undefined;
   if (!isData(value)) return undefined;
+  const further = furtherOf(value);
+  if (further) return further;
   for (const part of partsOf(value)) {
     const found = findUnknown(part);
     if (found) return found;

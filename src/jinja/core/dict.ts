@@ -1,5 +1,6 @@
 import { Float, LazyDict, Record, Tuple, isDict, typeName, type Dict } from "./value.ts";
-import { Fault } from "./fault.ts";
+import { furtherOf } from "../../value.ts";
+import { Fault, StoppedByUnknown } from "./fault.ts";
 import { compareNumbers, isNumber } from "./number.ts";
 
 const REORDERED = /^(0|[1-9]\d{0,9})$/;
@@ -67,17 +68,25 @@ export function dictHas(dict: Dict, key: unknown): boolean {
   return dictGet(dict, key) !== undefined;
 }
 
-// The keys in order.
+// The keys in order. Throws StoppedByUnknown if they are not all known.
 export function dictKeys(dict: Dict): unknown[] {
+  wantAllKeys(dict);
   if (dict instanceof Map || dict instanceof LazyDict) return [...dict.keys()];
   return Object.keys(dict);
 }
 
-// Keys with values, in order.
+// Keys with values, in order. Throws StoppedByUnknown if they are not all known.
 export function dictEntries(dict: Dict): [unknown, unknown][] {
+  wantAllKeys(dict);
   if (dict instanceof Map) return [...dict.entries()];
   if (dict instanceof LazyDict) return [...dict.keys()].map((key) => [key, dict.get(key)]);
   return Object.entries(dict);
+}
+
+// What looks at all keys waits until they are known.
+function wantAllKeys(dict: Dict): void {
+  const further = furtherOf(dict);
+  if (further) throw new StoppedByUnknown(further);
 }
 
 // The number of keys.

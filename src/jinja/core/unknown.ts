@@ -1,4 +1,4 @@
-import { Unknown } from "../../value.ts";
+import { furtherOf, Unknown } from "../../value.ts";
 import { dictEntries } from "./dict.ts";
 import { isDict } from "./value.ts";
 
@@ -8,6 +8,8 @@ export function findUnknownIn(value: unknown): Unknown | undefined {
   if (value instanceof Unknown) return value;
   if (Array.isArray(value)) return firstUnknown(value);
   if (!isDict(value)) return undefined;
+  const further = furtherOf(value);
+  if (further) return further;
   return value instanceof Map
     ? firstUnknown(value.values())
     : firstUnknown(dictEntries(value).map(([, item]) => item));

@@ -1,3 +1,4 @@
+import { furtherOf } from "../../value.ts";
 import type { Method } from "../core/callable.ts";
 import {
   dictDelete,
@@ -48,9 +49,10 @@ function setDefault(dict: Dict, [key, fallback]: unknown[]): unknown {
   return dictGet(dict, key);
 }
 
-// The value, or the fallback where there is none; null is a value.
-function orElse(value: unknown, fallback: unknown): unknown {
-  return value === undefined ? fallback : value;
+// dict.get(key, default); null is a value.
+function get(dict: Dict, [key, fallback]: unknown[]): unknown {
+  const value = dictGet(dict, key);
+  return value === undefined ? (furtherOf(dict) ?? fallback) : value;
 }
 
 // dict.clear()
@@ -64,9 +66,7 @@ export const dictMethods: { [name: string]: Method } = {
   items: method([], (dict) => dictEntries(dict).map((pair) => tuple(pair))),
   keys: method([], (dict) => dictKeys(dict)),
   values: method([], (dict) => dictEntries(dict).map(([, value]) => value)),
-  get: method(["key", ["default", null]], (dict, [key, fallback]) =>
-    orElse(dictGet(dict, key), fallback),
-  ),
+  get: method(["key", ["default", null]], get),
   copy: method([], (dict) => makeDict(dictEntries(dict))),
   pop: method(["key", ["default", undefined]], pop),
   update: method([["other", []], "**named"], update),

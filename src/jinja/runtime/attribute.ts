@@ -1,4 +1,4 @@
-import { Unknown } from "../../value.ts";
+import { furtherOf, Unknown } from "../../value.ts";
 import { closest } from "../../suggest.ts";
 import { Callable, type Method } from "../core/callable.ts";
 import { dictGet, dictKeys } from "../core/dict.ts";
@@ -83,8 +83,11 @@ function methodsOf(object: unknown): { [name: string]: Method } | undefined {
   return isDict(object) ? dictMethods : undefined;
 }
 
-// Says that there is no such attribute; an error only where it is used.
-function missing(object: unknown, key: unknown, where: Where): Undefined {
+// Says that there is no such attribute; an error only where it is used. A dict that may have it
+// makes it Unknown.
+function missing(object: unknown, key: unknown, where: Where): Undefined | Unknown {
+  const further = isDict(object) ? furtherOf(object) : undefined;
+  if (further) return further;
   const name = typeof key === "string" ? `no attribute '${key}'` : `no element ${repr(key)}`;
   return new Undefined(`'${typeName(object)} object' has ${name}`, where, () =>
     hintFor(object, key),

@@ -1,4 +1,4 @@
-import type { Unknown } from "../../value.ts";
+import { furtherOf, type Unknown } from "../../value.ts";
 import { compare, contains } from "../core/compare.ts";
 import { timeArithmetic } from "../python/datetime.ts";
 import { equals } from "../core/dict.ts";
@@ -210,5 +210,8 @@ export function comparison(operator: string, left: unknown, right: unknown): boo
 // x in y: the keys of a dict are known even where its values are not.
 function membership(operator: string, item: unknown, container: unknown): boolean | Unknown {
   const unknown = findUnknownIn(item) ?? (isDict(container) ? undefined : findUnknownIn(container));
-  return unknown ?? contains(container, item) === (operator === "in");
+  if (unknown) return unknown;
+  const isIn = contains(container, item);
+  const further = isIn || !isDict(container) ? undefined : furtherOf(container);
+  return further ?? isIn === (operator === "in");
 }

@@ -7,7 +7,7 @@ import {
   renderValue,
   standardEnvironment,
 } from "../../../src/jinja/template.ts";
-import { Unknown } from "../../../src/value.ts";
+import { FURTHER, Unknown } from "../../../src/value.ts";
 
 const U = new Unknown("facts of the host");
 const VARS: { [name: string]: unknown } = {
@@ -204,6 +204,38 @@ describe("a text that only passes by something Unknown is exact", () => {
     ["{% for x in items if x > 0 or U %}{{ x }}{% endfor %}", "123"],
   ])("%s", (source, text) => {
     expect(render(source)).toEqual(text);
+  });
+});
+
+describe("a dict may have further keys", () => {
+  VARS["open"] = { known: 1, [FURTHER]: U };
+  test.each([
+    ["open.known", 1],
+    ["open.get('known')", 1],
+    ["'known' in open", true],
+    ["'known' not in open", false],
+    ...[
+      "open.other",
+      "open['other']",
+      "open.other is defined",
+      "open.other | default(1)",
+      "open.get('other', 1)",
+      "'other' in open",
+      "'other' not in open",
+      "open.keys()",
+      "open.items()",
+      "open | dict2items",
+      "open | list",
+      "open | length",
+      "open | combine({'a': 1})",
+      "open == {'known': 1}",
+      "[open] | map(attribute='other') | first",
+      "[open] | selectattr('other', 'defined') | list",
+      "[open] | to_json",
+      "open ~ ''",
+    ].map((source) => [source, U] as const),
+  ] as const)("%s", (source, value) => {
+    expect(evaluate(source)).toBe(value);
   });
 });
 
