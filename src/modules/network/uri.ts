@@ -2,8 +2,8 @@ import { command } from "../../probes/command.ts";
 import { schema } from "./uri/schema.ts";
 import { statPath } from "../../probes/files/path.ts";
 import { ask } from "../../probes/probe.ts";
-import { Unknown } from "../../value.ts";
-import { askConditions, skipReason, type CommandState } from "../commands/command.ts";
+import { FURTHER, Unknown } from "../../value.ts";
+import { askConditions, needless, type CommandState } from "../commands/command.ts";
 import { shownUrl } from "../shared/download/download.ts";
 import type { Module } from "../contract/module.ts";
 import { isLooking, requestScript } from "./uri/request.ts";
@@ -21,7 +21,7 @@ export const uri: Module<UriArgs, CommandState> = {
       ? ask(command, { script: requestScript(args).sh, isTimed: false })
       : undefined,
   plan(args, before) {
-    if (skipReason(args, before)) return null;
+    if (skippedBy(args, before)) return null;
     const diff = [{ kind: "note", title: `${args.method} ${shownUrl(args.url)}` }] as const;
     return {
       after: before,
@@ -33,15 +33,23 @@ export const uri: Module<UriArgs, CommandState> = {
   },
   result(args, state, outputs) {
     if (outputs) return readResponse(args, outputs[0]!);
-    const reason = skipReason(args, state);
-    if (reason) return { stdout: reason };
+    const reason = skippedBy(args, state);
+    if (reason) return { stdout: reason, stdout_lines: [reason] };
     const unknown = new Unknown(`what ${shownUrl(args.url)} answers`);
     return {
-      url: shownUrl(args.url),
+      url: args.follow_redirects === "none" ? shownUrl(args.url) : unknown,
       status: unknown,
-      json: unknown,
+      redirected: unknown,
+      elapsed: unknown,
       msg: unknown,
       ...defined({ content: args.return_content ? unknown : undefined }),
+      [FURTHER]: unknown,
     };
   },
 };
+
+// Why nothing is sent, in the words of Ansible's module; undefined: it is.
+function skippedBy(args: UriArgs, state: CommandState): string | undefined {
+  const reason = needless(args, state);
+  return reason && `skipped, since '${reason.path}' ${reason.how}`;
+}

@@ -3,7 +3,14 @@ import { writeJson } from "../../../jinja/python/json.ts";
 import { toText } from "../../../jinja/core/text.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import { PYTHON_JSON } from "../../files/copy/source.ts";
-import { headerLines, isUrl, login, option, shownUrl } from "../../shared/download/download.ts";
+import {
+  decoding,
+  headerLines,
+  isUrl,
+  login,
+  option,
+  shownUrl,
+} from "../../shared/download/download.ts";
 import type { UriArgs } from "./schema.ts";
 
 // Tells requests that change nothing on the other side.
@@ -22,7 +29,7 @@ export function requestScript(args: UriArgs): Script {
   const codes = args.status_code.map((code) => sh`${code}`.sh).join("|") || "''";
   return lines([
     sh`command -v curl >/dev/null 2>&1 || { echo 'there is no curl on the host; install it first' >&2; exit 1; }`,
-    sh`hw_o=$(printf %s ${config(args)} | curl -q -K - | base64 -w0)`,
+    sh`hw_o=$(printf %s ${config(args)} | curl -q \${NETRC:+--netrc-file "\$NETRC"} -K - | base64 -w0)`,
     sh`printf '%s\n' "$hw_o"; hw_s=$(printf %s "$hw_o" | base64 -d | tail -n 1); hw_s="\${hw_s%% *}"; hw_s="\${hw_s#"\${hw_s%%[!0]*}"}"`,
     sh`case $hw_s in ${{ sh: codes }}) ;; *) printf 'Status code was %s and not %s\n' "\${hw_s:--1}" ${`[${args.status_code.join(", ")}]`} >&2; exit 1 ;; esac`,
   ]);
@@ -53,6 +60,8 @@ function config(args: UriArgs): string {
     "show-error",
     "include",
     "globoff",
+    "netrc-optional",
+    ...decoding(args),
     option("proto", "=http,https"),
     option("write-out", TRAILER),
     option("connect-timeout", args.timeout),
@@ -93,7 +102,8 @@ function follows({ follow_redirects: which, ...args }: UriArgs): boolean {
   return (
     which === "all" ||
     which === "yes" ||
-    ((which === "safe" || which === "urllib2") && isLooking(args as UriArgs))
+    (which === "safe" && isLooking(args as UriArgs)) ||
+    (which === "urllib2" && /^(get|head|post)$/i.test(args.method))
   );
 }
 
@@ -102,7 +112,7 @@ function bodyOf({ body, body_format: format }: UriArgs): string | undefined {
   if (body === undefined || body === null) return undefined;
   if (typeof body === "string") return body;
   if (format === "json") return writeJson(body, PYTHON_JSON);
-  if (format === "form-urlencoded") return formOf(body);
+  if (format === "form-urlencoded" && typeof body === "object") return formOf(body);
   if (typeof body === "object")
     throw new TaskFailure("the body is a mapping or a list", "set its format: body_format: json");
   return String(body);
@@ -120,10 +130,17 @@ function formOf(body: unknown): string {
   return fields.join("&");
 }
 
-// The names and values of a mapping or a list of pairs.
+// The names and values of a mapping or a list of pairs. Throws TaskFailure for other lists.
 function pairsOf(body: unknown): [string, unknown][] {
   if (body instanceof Map) return [...(body as Map<string, unknown>)];
-  return Array.isArray(body) ? (body as [string, unknown][]) : Object.entries(body as object);
+  if (!Array.isArray(body)) return Object.entries(body as object);
+  return body.map((pair) => {
+    if (Array.isArray(pair) && pair.length === 2) return pair as [string, unknown];
+    throw new TaskFailure(
+      `failed to parse body as form_urlencoded: ${toText(pair)} is not a name with its value`,
+      "write a mapping, or a list of pairs: [[name, value], ...]",
+    );
+  });
 }
 
 // A value as Python's quote_plus writes it.

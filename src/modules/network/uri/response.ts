@@ -1,4 +1,5 @@
 import type { StepOutput } from "../../contract/module.ts";
+import { JsonReader } from "../../../jinja/python/json.ts";
 import { shownUrl } from "../../shared/download/download.ts";
 import { defined } from "../../../defined.ts";
 import type { UriArgs } from "./schema.ts";
@@ -27,11 +28,11 @@ export function readResponse(args: UriArgs, output: StepOutput): { [key: string]
     answer.status >= 300
       ? `HTTP Error ${answer.status}: ${answer.reason}`
       : `OK (${answer.headers.get("content-length")?.[0] ?? "unknown"} bytes)`;
-  const problem = answer.status === -1 ? output.stderr.trim() : answered;
-  const text = answer.body.toString("utf8");
+  const problem = answer.status === -1 ? saidByCurl(output) : answered;
+  const text = decoded(answer);
   return {
     ...headerKeys(answer, args),
-    ...cookies(answer),
+    ...(answer.status > 0 && answer.status < 300 && cookies(answer)),
     url: answer.url,
     status: answer.status,
     redirected: answer.redirected,
@@ -40,6 +41,21 @@ export function readResponse(args: UriArgs, output: StepOutput): { [key: string]
     ...jsonOf(answer, text),
     ...defined({ content: args.return_content ? text : undefined }),
   };
+}
+
+// What curl said of a request that was not answered, without what is said of the status.
+function saidByCurl({ stderr }: StepOutput): string {
+  return stderr.replace(/^Status code was .*\n?/m, "").trim();
+}
+
+// The body as text, in the encoding that its type names; UTF-8 if that is none.
+function decoded({ headers, body }: Response): string {
+  const type = headers.get("content-type")?.[0] ?? "";
+  const charset = /;\s*charset="?([^\s;"]+)/i.exec(type)?.[1] ?? "utf-8";
+  return (
+    attempt(() => new TextDecoder(charset, { ignoreBOM: true }).decode(body)) ??
+    body.toString("utf8")
+  );
 }
 
 // Splits what curl printed: headers of all answers on the way, the body, the trailer.
@@ -111,5 +127,5 @@ function jsonOf({ headers }: Response, text: string): { json?: unknown } {
     )
   )
     return {};
-  return attempt(() => ({ json: JSON.parse(text) as unknown })) ?? {};
+  return attempt(() => ({ json: new JsonReader(text).read() })) ?? {};
 }

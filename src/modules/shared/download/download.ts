@@ -1,5 +1,6 @@
 import text from "./fetch.sh?raw";
 import { TaskFailure } from "../../../errors.ts";
+import { toText } from "../../../jinja/core/text.ts";
 import { sh, type Script } from "../../../script/sh.ts";
 
 /**
@@ -16,6 +17,8 @@ export interface DownloadRequest {
   validateCerts: boolean;
   useProxy: boolean;
   agent?: string | undefined;
+  /** Content that the server has packed (gzip) is unpacked. */
+  decompress?: boolean;
   /** A certificate on the host to log in with, and its key. */
   cert?: string | undefined;
   key?: string | undefined;
@@ -26,17 +29,21 @@ export function isUrl(text: string): boolean {
   return /^(https?|ftp):\/\//i.test(text);
 }
 
+// The path that a URL with file:// means; undefined: it is none.
+export function filePath(text: string): string | undefined {
+  if (!/^file:\/\//i.test(text)) return undefined;
+  return decodeURIComponent(text.slice("file://".length).replace(/^localhost\//i, "/"));
+}
+
 // The path on the controller that a "url" without a scheme, or with file://, means.
 export function controllerPath(text: string): string {
-  if (!/^file:\/\//i.test(text)) {
-    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
-      throw new TaskFailure(
-        `cannot download ${text}`,
-        "http://, https:// and ftp:// can be downloaded; a path, or file://, is a file on the controller",
-      );
-    return text;
-  }
-  return decodeURIComponent(text.slice("file://".length).replace(/^localhost\//i, "/"));
+  const path = filePath(text);
+  if (path === undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(text))
+    throw new TaskFailure(
+      `cannot download ${text}`,
+      "http://, https:// and ftp:// can be downloaded; a path is a file on the controller",
+    );
+  return path ?? text;
 }
 
 // The name that a URL or a path gives a file.
@@ -82,7 +89,7 @@ export function headerLines(headers: DownloadRequest["headers"]): string[] {
   const entries =
     headers instanceof Map ? [...(headers as Map<string, unknown>)] : Object.entries(headers ?? {});
   return entries.map(([name, value]) => {
-    const line = `${name}: ${String(value)}`;
+    const line = `${name}: ${toText(value)}`;
     if (/[\r\n]/.test(line)) throw new TaskFailure(`the header ${name} contains a line break`);
     return line;
   });
@@ -102,6 +109,18 @@ export function option(name: string, value: string | number): string {
     .replace(/[\n\r\t\v]/g, (char) => escapes[char]!)}"`;
 }
 
+// How curl takes content: it asks for it as it is, as Ansible does, and unpacks what is packed.
+export function decoding({
+  headers,
+  decompress = true,
+}: Pick<DownloadRequest, "headers" | "decompress">): string[] {
+  const isNamed = headerLines(headers).some((line) => /^accept-encoding:/i.test(line));
+  return [
+    ...(isNamed ? [] : [option("header", "Accept-Encoding: identity")]),
+    ...(decompress ? ["compressed"] : []),
+  ];
+}
+
 // What curl reads with -K.
 function curlConfig(request: DownloadRequest): string {
   const who = login(request);
@@ -112,6 +131,8 @@ function curlConfig(request: DownloadRequest): string {
     "fail",
     "location",
     "globoff",
+    "netrc-optional",
+    ...decoding(request),
     option("proto", "=http,https,ftp"),
     option("connect-timeout", request.timeout),
     "speed-limit = 1",

@@ -2,7 +2,7 @@
 # has to be configured. Each failure is told by how to fix it.
 # shellcheck shell=sh
 hw_curl() {
-  hw_m=$(printf %s "$3" | curl -q -K - -o "$2" 2>&1) && return 0
+  hw_m=$(printf %s "$3" | curl -q ${NETRC:+--netrc-file "$NETRC"} -K - -o "$2" 2>&1) && return 0
   hw_c=$?
   case $hw_c in 6 | 7 | 28 | 56) hw_c=net ;; 35 | 51 | 53 | 58 | 60 | 66 | 77 | 8[0-3] | 9[01]) hw_c=tls ;; 23) hw_c=disk ;; esac
   return 1
