@@ -58,8 +58,8 @@ export const MISSING: readonly Missing[] = [
   {
     why: "curl and wget on the host do not support it",
     names: {
-      get_url: "ciphers decompress unredirected_headers use_gssapi use_netrc",
-      uri: "ciphers decompress unredirected_headers use_gssapi use_netrc",
+      get_url: "ciphers unredirected_headers use_gssapi use_netrc",
+      uri: "ciphers unredirected_headers use_gssapi use_netrc",
     },
   },
   {

@@ -15,9 +15,17 @@ import {
 } from "../shared/files/attributes.ts";
 import { backupResult, plannedBackup } from "../shared/files/backup.ts";
 import type { Checksum } from "../shared/files/checksum.ts";
-import { fileName, isUrl, shownUrl } from "../shared/download/download.ts";
+import { fileName, filePath, shownUrl } from "../shared/download/download.ts";
+import type { Probes } from "../../probes/probe.ts";
 import { askServer, readAnswer } from "./get_url/ask-server.ts";
-import { checksumOf, controllerFile, needsNote, noteKey, noteName } from "./get_url/source.ts";
+import {
+  checksumOf,
+  controllerFile,
+  isOfHost,
+  needsNote,
+  noteKey,
+  noteName,
+} from "./get_url/source.ts";
 import { downloadStep, type DownloadPlacement, placeStep } from "./get_url/steps.ts";
 import { applyMode } from "../shared/files/mode.ts";
 import type { Change, Controller, Module, Step, StepOutput } from "../contract/module.ts";
@@ -29,13 +37,14 @@ import { fromKeys } from "../../records.ts";
 
 /**
  * `at`: what `dest` leads to, links followed; `file`: `dest` itself; `inside`: the file,
- * if `dest` is a directory.
+ * if `dest` is a directory; `source`: the file of the host that is copied.
  */
 export type GetUrlState = {
   at: PathState;
   file: PathState;
   inside: PathState;
   parent: PathState;
+  source?: PathState;
   note?: Json;
   /** What the server says of the file, where it is not fetched. */
   told?: StepOutput;
@@ -57,6 +66,7 @@ export const get_url: Module<GetUrlArgs, GetUrlState> = {
       inside: statPath(inside(dest, name), { indexed: true }),
       parent: statPath(parentOf(dest), { follow: true }),
       ...note,
+      ...askSource(args),
       ...(isChecked && askServer(args)),
     };
   },
@@ -124,6 +134,12 @@ function toldOf(
   };
 }
 
+// Asks for the file of the host that is copied, if it is one.
+function askSource({ url, from }: GetUrlArgs): Probes<{ source?: PathState }> {
+  const path = from === "host" ? filePath(url) : undefined;
+  return path === undefined ? {} : { source: statPath(path, { follow: true, digest: true }) };
+}
+
 /** The destination of the file, and what is there. */
 interface Place {
   path: string;
@@ -167,12 +183,22 @@ function wantedDigest(
   before: GetUrlState,
   controller: Controller,
 ): string | null | undefined {
-  if (!isUrl(args.url)) return controllerFile(args, checksum, controller).sha256;
+  if (!isOfHost(args.url, args)) return controllerFile(args, checksum, controller).sha256;
+  if (before.source !== undefined) return sourceDigest(args, before.source);
   if (checksum?.algorithm === "sha256" && checksum.hex) return checksum.hex;
   const note = before.note as { key: string; sha256: string | null } | null | undefined;
   if (checksum) return note?.key === noteKey(args) ? note.sha256 : undefined;
   const isThere = place.isInside ? place.state !== null : before.at !== null;
   return isThere && !args.force ? "any" : undefined;
+}
+
+// The digest of the file of the host that is copied; undefined: apply makes it.
+function sourceDigest({ url }: GetUrlArgs, source: PathState): string | undefined {
+  if (source?.type === "file") return source.sha256 ?? undefined;
+  throw new TaskFailure(
+    `${filePath(url)} ${source === null ? "does not exist" : "is not a file"}`,
+    "file:// is a file of the host; a path without it is a file of the controller",
+  );
 }
 
 // Brings the content, by whichever way.
@@ -185,8 +211,9 @@ function planContent(
 ): Change<GetUrlState> | null {
   const attributes = attributesOf(args, place, before, controller);
   const backup = args.backup && place.state !== null;
-  if (isUrl(args.url) && args.from === "host") {
-    const sha256 = checksum?.algorithm === "sha256" && checksum.hex ? checksum.hex : null;
+  if (isOfHost(args.url, args) && args.from === "host") {
+    const own = before.source?.sha256 ?? null;
+    const sha256 = checksum?.algorithm === "sha256" && checksum.hex ? checksum.hex : own;
     const note = needsNote(args)
       ? { name: noteName(args), key: noteKey(args), url: shownUrl(args.url) }
       : undefined;

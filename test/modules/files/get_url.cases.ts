@@ -273,7 +273,7 @@ export const cases: Case[] = [
   {
     name: "a path on the controller that differs",
     module,
-    args: { url: "file:///play/files/runc.amd64", dest: DEST },
+    args: { url: "/play/files/runc.amd64", dest: DEST },
     before: there(file(HEX)),
     given: { file: () => local },
     expect: {
@@ -284,6 +284,50 @@ export const cases: Case[] = [
         at: { ...fresh, size: local.size },
       },
     },
+  },
+  {
+    name: "file:// of the controller, where that brings it",
+    module,
+    args: { url: "file:///play/files/runc.amd64", dest: DEST, from: "controller" },
+    before: there(file(local.sha256)),
+    given: { file: () => local },
+    expect: { unchanged: true },
+  },
+  {
+    name: "a file of the host is its own checksum",
+    module,
+    args: { url: "file:///srv/runc", dest: DEST },
+    before: { ...there(file(HEX)), source: file(HEX) },
+    expect: { unchanged: true },
+  },
+  {
+    name: "a file of the host that differs",
+    module,
+    args: { url: "file:///srv/runc", dest: DEST },
+    before: { ...there(file("cd".repeat(32))), source: file(HEX) },
+    expect: {
+      after: {
+        parent: folder,
+        inside: null,
+        source: file(HEX),
+        file: { ...fresh, sha256: HEX },
+        at: fresh,
+      },
+    },
+  },
+  {
+    name: "a file of the host that is not there",
+    module,
+    args: { url: "file:///srv/runc", dest: DEST },
+    before: { parent: folder, source: null },
+    expect: { failure: /\/srv\/runc does not exist/ },
+  },
+  {
+    name: "what is neither letter nor digit in a digest does not count",
+    module,
+    args: { url: URL, dest: DEST, checksum: `sha256:${HEX}.` },
+    before: there(file(HEX)),
+    expect: { unchanged: true },
   },
   {
     name: "by the controller with a digest: no download to see that nothing is to do",

@@ -94,7 +94,7 @@ describe.each(here([["dash"], ["bash"], ["busybox", "sh"]]))("under %s %s", (...
   );
 });
 
-test("a file of the controller is taken from there, checked by each kind of checksum", async () => {
+test("a file of the controller or the host is taken from there, checked by each kind of checksum", async () => {
   const own = join(folder, "own");
   writeFileSync(own, CONTENT);
   writeFileSync(join(folder, "own.sums"), `${hex("sha256")}  own\n`);

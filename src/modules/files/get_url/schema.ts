@@ -22,7 +22,8 @@ get_url:
     url: {
       type: "str",
       required: true,
-      description: "An http, https or ftp URL. A path, or file://, is a file on the controller.",
+      description:
+        "An http, https or ftp URL. file:// is a file of the host, a path one of the controller.",
     },
     dest: {
       type: "path",
@@ -56,6 +57,11 @@ get_url:
     },
     headers: { type: "dict", description: "Headers of the request." },
     http_agent: { type: "str", description: "The User-Agent; by default that of curl or wget." },
+    decompress: {
+      type: "bool",
+      default: true,
+      description: "Unpacks content that the server has packed (gzip), where the host has curl.",
+    },
     client_cert: { type: "path", description: "A certificate on the host to log in with." },
     client_key: { type: "path", description: "Its key, if it is in a separate file." },
     force_basic_auth: {

@@ -6,7 +6,7 @@ import {
   parseChecksum,
   showChecksum,
 } from "../../shared/files/checksum.ts";
-import { controllerPath, fileName, isUrl } from "../../shared/download/download.ts";
+import { controllerPath, fileName, filePath, isUrl } from "../../shared/download/download.ts";
 import type { Controller, LocalFile } from "../../contract/module.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
 import type { GetUrlArgs } from "./schema.ts";
@@ -16,7 +16,7 @@ import { sha256Hex } from "../../../sha256.ts";
 export function checksumOf(args: GetUrlArgs, controller: Controller): Checksum | undefined {
   if (args.checksum === undefined) return undefined;
   const checksum = parseChecksum(args.checksum);
-  if (checksum.sums === undefined || isUrl(checksum.sums)) return checksum;
+  if (checksum.sums === undefined || isOfHost(checksum.sums, args)) return checksum;
   const hex = findSum(
     controller.file(controllerPath(checksum.sums), "files").text ?? "",
     fileName(args.url),
@@ -24,6 +24,11 @@ export function checksumOf(args: GetUrlArgs, controller: Controller): Checksum |
   );
   if (!hex) throw noSum(checksum.sums, fileName(args.url));
   return { algorithm: checksum.algorithm, hex };
+}
+
+// Whether the host brings what is there by itself: it downloads it, or it is one of its own files.
+export function isOfHost(url: string, { from }: Pick<GetUrlArgs, "from">): boolean {
+  return isUrl(url) || (from === "host" && filePath(url) !== undefined);
 }
 
 // The file as the controller has it, checked: one of its own, or one that it downloads.
@@ -57,10 +62,10 @@ function controllerUrl(args: GetUrlArgs): string {
 
 // A digest of another kind, or one from the network, is recorded on the host together with
 // the sha256 that it led to.
-export function needsNote({ url, checksum: text }: GetUrlArgs): boolean {
-  if (text === undefined || !isUrl(url)) return false;
-  const checksum = parseChecksum(text);
-  return checksum.algorithm !== "sha256" || (checksum.sums !== undefined && isUrl(checksum.sums));
+export function needsNote(args: GetUrlArgs): boolean {
+  if (args.checksum === undefined || !isOfHost(args.url, args)) return false;
+  const { algorithm, sums } = parseChecksum(args.checksum);
+  return algorithm !== "sha256" || (sums !== undefined && isOfHost(sums, args));
 }
 
 // What the note on the host is called: one for each file.

@@ -10,11 +10,13 @@ import {
   FETCH_FUNCTIONS,
   fetchTo,
   fileName,
+  filePath,
   isUrl,
   type DownloadRequest,
   shownUrl,
 } from "../../shared/download/download.ts";
 import { octal } from "../../shared/files/mode.ts";
+import { defined } from "../../../defined.ts";
 import type { LocalFile, Step } from "../../contract/module.ts";
 import { restore } from "../../../script/undo.ts";
 
@@ -51,6 +53,7 @@ export interface HttpRequest {
   validate_certs: boolean;
   use_proxy: boolean;
   http_agent?: string;
+  decompress?: boolean;
   client_cert?: string;
   client_key?: string;
 }
@@ -74,19 +77,26 @@ export function downloadStep(
 ): Step {
   const { mode, owner, group, path } = place;
   const { algorithm, hex, sums } = checksum ?? { algorithm: "sha256" as const };
-  const into = sh`"$hw_t"`;
   const steps = [
     { sh: FETCH_FUNCTIONS },
     { sh: SUM_FUNCTIONS },
     { sh: GET_FUNCTIONS },
     sh`hw_to=${path}; hw_url=${shownUrl(args.url)}`,
-    sh`hw_bring_file() { ${fetchTo(requestFor(args, args.url), into)}; }`,
-    sh`hw_bring_sums() { ${sums === undefined ? sh`:` : fetchTo(requestFor(args, sums), into)}; }`,
+    sh`hw_bring_file() { ${bring(args, args.url)}; }`,
+    sh`hw_bring_sums() { ${sums === undefined ? sh`:` : bring(args, sums)}; }`,
     sh`hw_get ${hex ?? ""} ${algorithm} ${digits(algorithm)} ${fileName(args.url)} ${sums === undefined ? "" : shownUrl(sums)} || exit 1`,
     place.backup ? backup(sh`${path}`) : sh`:`,
     sh`hw_put ${octal(mode)} ${owner ?? ""} ${group ?? ""} && hw_remember "$hw_sha" ${path} || exit 1`,
   ];
   return toldStep(path, steps, note ? noteWithDigest(note) : sh`:`);
+}
+
+// Brings what a URL has, as $hw_t: it is downloaded, or one of the host's own files.
+function bring(args: HttpRequest, url: string): Script {
+  const path = filePath(url);
+  return path === undefined
+    ? fetchTo(requestFor(args, url), sh`"$hw_t"`)
+    : sh`cat -- ${path} >"$hw_t"`;
 }
 
 // The staged file goes in place, and a note of where it is from.
@@ -123,6 +133,7 @@ function requestFor(args: HttpRequest, url: string): DownloadRequest {
     validateCerts: args.validate_certs,
     useProxy: args.use_proxy,
     agent: args.http_agent,
+    ...defined({ decompress: args.decompress }),
     ...own,
   };
 }

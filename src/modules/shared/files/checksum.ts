@@ -25,7 +25,8 @@ export function parseChecksum(text: string): Checksum {
       `checksum "${text}" has an unknown algorithm`,
       `write it as sha256:HEX or sha256:URL; known algorithms: ${Object.keys(DIGITS).join(", ")}`,
     );
-  if (isDigest(rest, algorithm)) return { algorithm, hex: rest.toLowerCase() };
+  const hex = rest.replace(/\W+/g, ""); // as Ansible takes it
+  if (isDigest(hex, algorithm)) return { algorithm, hex: hex.toLowerCase() };
   if (rest !== "" && !/^[0-9a-f]+$/i.test(rest)) return { algorithm, sums: rest };
   throw new TaskFailure(
     `checksum "${text}" is not a ${algorithm} digest`,
@@ -52,7 +53,7 @@ function isDigest(text: string, algorithm: Algorithm): boolean {
  * it has none for this file.
  */
 export function findSum(text: string, name: string, algorithm: Algorithm): string | undefined {
-  const lines = text.split(/\r?\n/).map((line) => line.trim().split(/\s+/));
+  const lines = text.split(/\r?\n/).map((line) => readWords(line));
   const bare = lines
     .filter((words) => words.length === 1 && isDigest(words[0]!, algorithm))
     .map(([hash]) => hash!);
@@ -61,6 +62,14 @@ export function findSum(text: string, name: string, algorithm: Algorithm): strin
     .filter((line) => line !== undefined);
   const found = named.find((line) => line.name === name || line.name.endsWith(`/${name}`))?.hash;
   return (found ?? (named.length === 0 && bare.length === 1 ? bare[0] : undefined))?.toLowerCase();
+}
+
+// The words of a line; what is neither letter nor digit behind a digest does not count.
+function readWords(line: string): string[] {
+  return line
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replace(/^([0-9a-f]{32,})\W+$/i, "$1"));
 }
 
 // Reads a line that names its file, as GNU or BSD tools write it.

@@ -12,6 +12,7 @@ hw_sum() {
       hw_b=${hw_b#(}
       hw_b=${hw_b%)}
     elif [ -n "$hw_c" ]; then continue; fi
+    hw_h=${hw_h%%[!0-9a-fA-F]*}
     hw_hex "$hw_h" "$3" || continue
     if [ -z "$hw_b" ]; then
       hw_bare="$hw_bare$hw_h"
