@@ -149,7 +149,7 @@ test("a pause tells when it was, and says its prompt", async () => {
     rc: 0,
     start: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:/),
     stop: expect.stringMatching(/^\d{4}/),
-    stdout: "Paused for 1 seconds",
+    stdout: "Paused for 1.0 seconds",
   });
   const { onController } = pause;
   expect(onController?.kind === "message" && onController.text(result)).toBe("now look");

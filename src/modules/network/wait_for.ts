@@ -1,50 +1,77 @@
 import { TaskFailure } from "../../errors.ts";
 import { schema } from "./wait_for/schema.ts";
+import { statPath, type PathState } from "../../probes/files/path.ts";
 import { askWaiting, type Awaited } from "../../probes/system/wait-for.ts";
 import { compileRegex } from "../../jinja/python/regex.ts";
 import { Unknown } from "../../value.ts";
 import type { Module, StepOutput } from "../contract/module.ts";
+import { shownState } from "../shared/files/attributes.ts";
 import { hostPath } from "../shared/files/ownership.ts";
-import { isLocal, waitScript } from "./wait_for/script.ts";
+import { isLocal, readPath, waitScript } from "./wait_for/script.ts";
 import type { WaitArgs } from "./wait_for/schema.ts";
 import { fromKeys } from "../../records.ts";
+
+/** Whether it is there, where one look tells, and what is at the path. */
+type WaitState = { there?: boolean; file?: PathState };
 
 /**
  * Waits until something is so. What is so already, with nothing planned that may
  * change it, costs nothing.
  */
-export const wait_for: Module<WaitArgs, { there?: boolean }> = {
+export const wait_for: Module<WaitArgs, WaitState> = {
   name: "wait_for",
   readOnly: true,
   schema,
   observe(args) {
     const what = awaited(args);
-    return what ? { there: askWaiting(what) } : {};
+    if (!what) return {};
+    const file = "path" in what && comes(args) ? { file: statPath(what.path) } : {};
+    return { there: askWaiting(what), ...file };
   },
   plan(args, before) {
     refuse(args);
-    const wanted = args.state === "started" || args.state === "present";
+    const wanted = comes(args);
     if (before.there === wanted) return null;
     return {
-      after: before.there === undefined ? {} : { there: wanted },
+      after: before.there === undefined ? {} : { ...before, there: wanted },
       steps: [{ run: waitScript(args) }],
       diff: [],
       silent: true,
       opaque: "wait",
+      result: toBeSeen(args),
     };
   },
-  result(args, _state, outputs) {
-    const elapsed = Number(/^elapsed (\d+)$/m.exec(outputs?.[0]?.stdout ?? "")?.[1] ?? 0);
+  result(args, { file }, outputs) {
+    if (outputs?.at(-1)?.code) return elapsedOf(outputs);
     return {
       state: args.state,
       port: args.port ?? null,
       path: args.path ?? null,
       search_regex: args.search_regex ?? null,
-      elapsed,
+      ...(file && shownState(file)),
+      ...readPath(outputs?.[0]?.stdout ?? ""),
+      ...elapsedOf(outputs),
       ...matchKeys(args, outputs),
     };
   },
 };
+
+// Whether something is to come, and not to go.
+function comes({ state }: WaitArgs): boolean {
+  return state === "started" || state === "present";
+}
+
+// How many seconds were waited.
+function elapsedOf(outputs: readonly StepOutput[] | undefined): { elapsed: number } {
+  return { elapsed: Number(/^elapsed (\d+)$/m.exec(outputs?.[0]?.stdout ?? "")?.[1] ?? 0) };
+}
+
+// What nobody knows of a wait before it is over.
+function toBeSeen(args: WaitArgs): { [key: string]: Unknown } {
+  const ofPath = ["state", "mode", "uid", "gid", "size", "owner", "group"];
+  const keys = ["elapsed", ...(args.path !== undefined && comes(args) ? ofPath : [])];
+  return fromKeys(keys, () => new Unknown("what is waited for"));
+}
 
 // The groups of what was found, as a list and by their names.
 function matchKeys(

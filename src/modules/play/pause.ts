@@ -1,3 +1,4 @@
+import { floatText } from "../../jinja/core/number.ts";
 import { sh } from "../../script/sh.ts";
 import { UnsupportedError } from "../../errors.ts";
 import type { Controller, Module } from "../contract/module.ts";
@@ -54,11 +55,9 @@ export const pause: Module<PauseArgs, Record<never, never>> = {
         prompt: args.prompt ?? "",
       };
     const [start, stop] = outputs?.[0]?.stdout.split("\n") ?? [];
-    const said =
-      args.minutes === undefined ? `${duration(args)} seconds` : `${duration(args) / 60} minutes`;
     return {
       rc: 0,
-      stdout: `Paused for ${said}`,
+      stdout: `Paused for ${said(args)}`,
       stderr: "",
       start: start ?? null,
       stop: stop ?? null,
@@ -83,6 +82,12 @@ function withoutTime({ isInteractive }: Controller): null {
       "set seconds or minutes; apply asks for confirmation before it starts",
     );
   return null;
+}
+
+// The time as Python writes it, rounded to two digits.
+function said(args: PauseArgs): string {
+  const [unit, size] = args.minutes === undefined ? ["seconds", 1] : ["minutes", 60];
+  return `${floatText(Math.round((100 * duration(args)) / size) / 100)} ${unit}`;
 }
 
 // Whole seconds, at least one, as Ansible counts them.

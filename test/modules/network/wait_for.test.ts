@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Module } from "../../../src/modules/contract/module.ts";
 import { wait_for } from "../../../src/modules/network/wait_for.ts";
+import { Unknown } from "../../../src/value.ts";
 import { TestHost } from "../host.ts";
 import { has, here, shellcheck, skipReason } from "../../requires.ts";
 
@@ -72,13 +73,22 @@ describe.each(SHELLS)("under %s", (...shell) => {
       expect(failure).toBeUndefined();
       expect(change?.silent).toBe(true);
       expect(result["elapsed"]).toBeTypeOf("number");
+      expect(change?.result?.["elapsed"], "until then").toBeInstanceOf(Unknown);
     }
+    expect(file.result).toMatchObject({ state: "file", mode: "0644", size: 9, uid: 0 });
+    expect(lock.result).toMatchObject({ state: "absent" });
     child.kill();
     rmSync(folder, { recursive: true });
   });
 
+  test("what is at a path already is told", async () => {
+    const { result } = await new TestHost(shell).apply(module, { path: "/etc" });
+    expect(result).toMatchObject({ state: "directory", owner: "root", uid: 0, elapsed: 0 });
+  });
+
   test("a failure tells how long was waited for", async () => {
     const { result } = await new TestHost(shell).apply(module, { path: "/gone", timeout: 1 });
+    expect(Object.keys(result)).toEqual(["elapsed"]);
     expect(result["elapsed"]).toBeGreaterThanOrEqual(1);
   });
 

@@ -26,6 +26,7 @@ export function waitScript(args: WaitArgs): Script {
   sleep ${args.sleep}
 done`,
     ...(args.search_regex === undefined || gone ? [] : [tellMatch(args)]),
+    ...(args.path === undefined || gone ? [] : [tellPath(args.path)]),
     end,
   ]);
 }
@@ -37,6 +38,28 @@ function tellMatch({ path, search_regex: pattern }: WaitArgs): Script {
       ? sh`:`
       : sh`hw_m=$(grep -osaPz -e ${`(?m)${pattern}`} -- ${path} | head -z -n 1 | tr -d '\\0')`;
   return lines([again, sh`printf 'match %s\n' "$(printf %s "$hw_m" | base64 -w0)"`]);
+}
+
+// Prints what came at a path.
+function tellPath(path: string): Script {
+  return sh`stat -c 'at %a %u %g %s %U %G %h %F' -- ${hostPath(path)}`;
+}
+
+// What `tellPath` printed, as Ansible's result keys; nothing, if it did not.
+export function readPath(stdout: string): { [key: string]: unknown } {
+  const [, mode, uid, gid, size, owner, group, links, kind] =
+    /^at (\d+) (\d+) (\d+) (\d+) (\S+) (\S+) (\d+) (.*)$/m.exec(stdout) ?? [];
+  if (mode === undefined) return {};
+  const named = { "symbolic link": "link", directory: "directory" }[kind!];
+  return {
+    state: named ?? (Number(links) > 1 ? "hard" : "file"),
+    mode: `0${mode.padStart(3, "0")}`,
+    uid: Number(uid),
+    gid: Number(gid),
+    size: Number(size),
+    owner,
+    group,
+  };
 }
 
 // One look at what is waited for.
