@@ -1,8 +1,10 @@
+import { isUtf8 } from "node:buffer";
 import { spawnSync } from "node:child_process";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
-import { noteUnrepeatable, statSync } from "../disk/reading.ts";
+import { noteUnrepeatable, readFileSync, statSync } from "../disk/reading.ts";
 import { UnplacedError } from "../errors.ts";
+import { attempt } from "../instead-of.ts";
 
 const HINT = "name a file that holds the password, or a program that prints it";
 
@@ -15,11 +17,27 @@ export function passwordFile(named: string, what: string): { file: string; isPro
   return { file, isProgram: (stat.mode & 0o111) !== 0 };
 }
 
+// What such a file holds. Throws InputError.
+export function storedPassword(file: string, what: string): string {
+  const bytes = attempt(() => readFileSync(file));
+  if (!bytes)
+    throw new UnplacedError(
+      `the ${what} password file ${file} cannot be read`,
+      "check its permissions",
+    );
+  return passwordText(bytes, `the ${what} password file ${file} holds`);
+}
+
+// A password that is not text would never be the right one.
+function passwordText(bytes: Buffer, source: string): string {
+  if (isUtf8(bytes)) return bytes.toString("utf8");
+  throw new UnplacedError(`${source} what is not UTF-8 text`, "save the password in UTF-8");
+}
+
 // What such a program prints. Throws InputError.
 export function printedPassword(file: string, what: string, words: string[] = []): string {
   noteUnrepeatable(`${file} was run`);
   const { status, stdout, error } = spawnSync(file, words, {
-    encoding: "utf8",
     stdio: ["inherit", "pipe", "inherit"],
   });
   if (error)
@@ -32,7 +50,7 @@ export function printedPassword(file: string, what: string, words: string[] = []
       `the ${what} password program ${file} ended with ${status}`,
       "run it by hand to see why",
     );
-  return stdout;
+  return passwordText(stdout, `the ${what} password program ${file} prints`);
 }
 
 // Refuses a file that gives no password.

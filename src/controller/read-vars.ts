@@ -1,4 +1,5 @@
 import { readFile } from "../disk/reading.ts";
+import { utf8Text } from "../disk/text.ts";
 import { InputError } from "../errors.ts";
 import { loadYaml } from "../yaml/load.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -8,7 +9,7 @@ import { kindName, type MapNode } from "../yaml/node.ts";
 // InputError with the place.
 export async function readVars(path: string, vault: Vault): Promise<MapNode> {
   const node = loadYaml(
-    vault.text(await readFile(path, "utf8"), { file: path, line: 1, column: 1 }),
+    vault.text(utf8Text(await readFile(path), path), { file: path, line: 1, column: 1 }),
     path,
   );
   if (!node) return { kind: "map", entries: [], place: { file: path, line: 1, column: 1 } };

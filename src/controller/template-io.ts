@@ -1,8 +1,10 @@
+import { isUtf8 } from "node:buffer";
 import { spawnSync } from "node:child_process";
 import { type Stats } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from "../disk/reading.ts";
+import { readText } from "../disk/text.ts";
 import { TaskFailure, type Place } from "../errors.ts";
 import type { Outside } from "../jinja/template-io.ts";
 import { Unknown } from "../value.ts";
@@ -42,7 +44,7 @@ export function controllerOutside(
         : new Unknown(`a file that task "${awaited}" makes`);
     },
     places: (path, where, from, searchPath) => files.places(path, where, folders(from, searchPath)),
-    read: (path) => vault.content(readFileSync(path, "utf8"), { file: path, line: 1, column: 1 }),
+    read: (path) => vault.content(readText(path), { file: path, line: 1, column: 1 }),
     decrypt: (text, from) => vault.value(text, from),
     encrypt: (text, secret, id, salt) => encryptText(text, secret, id, salt ?? chance),
     decryptWith: (text, secret, from) =>
@@ -70,13 +72,12 @@ export function controllerOutside(
 
 // Runs a command of the shell on this machine.
 function runCommand(command: string, cwd: string): ReturnType<Outside["pipe"]> {
-  const { status, signal, stdout, error } = spawnSync("/bin/sh", ["-c", command], {
-    encoding: "utf8",
-    cwd,
-    maxBuffer: 1 << 28,
-  });
+  const said = spawnSync("/bin/sh", ["-c", command], { cwd, maxBuffer: 1 << 28 });
+  const { status, signal, error } = said;
   if (error) return { stdout: "", failure: `could not be run: ${error.message}` };
+  const stdout = said.stdout.toString("utf8");
   if (signal !== null) return { stdout, failure: `was killed by ${signal}` };
+  if (!isUtf8(said.stdout)) return { stdout, failure: "printed what is not UTF-8 text" };
   return status === 0 ? { stdout } : { stdout, failure: `returned ${status}` };
 }
 

@@ -1,6 +1,7 @@
 import { constants } from "node:fs/promises";
 import { access, open, readFile, readdir, stat } from "../disk/reading.ts";
-import { InputError, UnplacedError } from "../errors.ts";
+import { utf8Text } from "../disk/text.ts";
+import { InputError } from "../errors.ts";
 
 // The one file of the inventory that touches the disk.
 
@@ -30,10 +31,9 @@ export async function listFolder(path: string): Promise<string[]> {
 // The text of a file, which must be UTF-8.
 export async function readText(path: string): Promise<string> {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+    return utf8Text(await readFile(path), path).replace(/^\uFEFF/, "");
   } catch (error) {
-    if (error instanceof TypeError)
-      throw new UnplacedError(`${path} is not UTF-8 text`, "save it in UTF-8");
+    if (error instanceof InputError) throw error;
     throw fileError(path, error);
   }
 }

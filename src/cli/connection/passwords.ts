@@ -1,6 +1,5 @@
-import { readFileSync } from "../../disk/reading.ts";
 import { askPassword } from "../ask.ts";
-import { passwordFile, printedPassword, wantPassword } from "../password-file.ts";
+import { passwordFile, printedPassword, storedPassword, wantPassword } from "../password-file.ts";
 import type { RunFlags } from "../settings/options.ts";
 
 /** The passwords that the command line gives for all hosts that have none of their own. */
@@ -26,6 +25,6 @@ export async function passwords(flags: RunFlags): Promise<Passwords> {
 function fromFile(named: string | undefined, what: string): string | undefined {
   if (named === undefined) return undefined;
   const { file, isProgram } = passwordFile(named, what);
-  const text = isProgram ? printedPassword(file, what) : readFileSync(file, "utf8");
+  const text = isProgram ? printedPassword(file, what) : storedPassword(file, what);
   return wantPassword(text.trim(), named, what);
 }

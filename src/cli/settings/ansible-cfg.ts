@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { accessSync, existsSync, readFileSync, statSync } from "../../disk/reading.ts";
+import { accessSync, existsSync, statSync } from "../../disk/reading.ts";
+import { readText } from "../../disk/text.ts";
 import { InputError } from "../../errors.ts";
 import { Fault } from "../../jinja/core/fault.ts";
 import { IniFile } from "../../jinja/formats/ini-file.ts";
@@ -134,7 +135,7 @@ function isReadable(path: string): boolean {
 // Reads the file; after a blank, `;` begins a comment.
 function readIni(file: string): IniFile {
   const ini = new IniFile({ keepCase: false, allowNoValue: false });
-  const text = readFileSync(file, "utf8")
+  const text = readText(file)
     .split("\n")
     .map((line) => line.replace(/(^|\s);.*$/, "$1"))
     .join("\n");

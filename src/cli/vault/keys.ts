@@ -1,11 +1,10 @@
-import { readFileSync } from "../../disk/reading.ts";
 import { InputError } from "../../errors.ts";
 import { isEncrypted } from "../../vault/envelope.ts";
 import { Keyring, type VaultKey } from "../../vault/keyring.ts";
 import { askPassword } from "../ask.ts";
 import { isOn } from "../settings/settled-flags.ts";
 import { pathOf, readAnsibleConfig, type SettingName } from "../settings/ansible-cfg.ts";
-import { passwordFile, printedPassword, wantPassword } from "../password-file.ts";
+import { passwordFile, printedPassword, storedPassword, wantPassword } from "../password-file.ts";
 import type { VaultFlags } from "../settings/vault-options.ts";
 
 const DEFAULT = "default";
@@ -107,7 +106,7 @@ function passwordOf(named: string, id: string | undefined, keys: readonly VaultK
 }
 
 function contentOf(file: string, named: string, keys: readonly VaultKey[]): string {
-  const text = readFileSync(file, "utf8").trim();
+  const text = storedPassword(file, "vault").trim();
   const plain = isEncrypted(text)
     ? new Keyring(keys).decryptText(text, { file: named, line: 1, column: 1 })
     : text;

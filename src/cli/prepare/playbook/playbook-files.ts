@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
-import { existsSync, readFileSync } from "../../../disk/reading.ts";
+import { existsSync } from "../../../disk/reading.ts";
+import { readText } from "../../../disk/text.ts";
 import { InputError, UnplacedError, type Place } from "../../../errors.ts";
 import type { VariableFolder } from "../../../inventory/model.ts";
 import type { ControllerFiles } from "../../../controller/files.ts";
@@ -41,7 +42,7 @@ function readNamed(path: string, from: Place | undefined, vault: Vault): string 
 
 // The text of a file that the playbook's reader wants, decrypted if need be.
 export function readPlaybook(path: string, vault: Vault): string {
-  return vault.text(readFileSync(path, "utf8"), { file: path, line: 1, column: 1 });
+  return vault.text(readText(path), { file: path, line: 1, column: 1 });
 }
 
 // The variables beside the playbooks. Where several directories have some, they would mix: Ansible
