@@ -1,7 +1,8 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { existsSync, readdirSync, statSync } from "../disk/reading.ts";
+import { existsSync, lstatSync, readdirSync, statSync } from "../disk/reading.ts";
 import { UnplacedError } from "../errors.ts";
+import { attempt } from "../instead-of.ts";
 import { didYouMean } from "../suggest.ts";
 
 /** Where the program is: the directory of its package. */
@@ -15,17 +16,27 @@ export function playbookPath(name: string): string {
   if (isFile(name)) return resolve(name);
   for (const shipped of [join(SHIPPED, name), join(SHIPPED, `${name}.yml`)])
     if (!name.includes("/") && isFile(shipped)) return shipped;
-  if (existsSync(name) && statSync(name).isDirectory())
-    throw new UnplacedError(
-      `"${name}" is a directory, not a playbook`,
-      "name the file in it that contains the plays",
-    );
+  refuseOther(name);
   const known = shippedPlaybooks();
   throw new UnplacedError(
     `there is no playbook "${name}"`,
     didYouMean(name, [...besides(name), ...known]) ??
       `playbooks that come with hullwright: ${known.join(", ")}`,
   );
+}
+
+// Refuses what is there, but is no file.
+function refuseOther(name: string): void {
+  const link = attempt(() => lstatSync(name))?.isSymbolicLink() ?? false;
+  const found = attempt(() => statSync(name));
+  if (link && !found) throw new UnplacedError(`"${name}" is a link that leads nowhere`);
+  if (!found) return;
+  throw found.isDirectory()
+    ? new UnplacedError(
+        `"${name}" is a directory, not a playbook`,
+        "name the file in it that contains the plays",
+      )
+    : new UnplacedError(`"${name}" is not a regular file`, "save the playbook in a file");
 }
 
 // The names of the playbooks that come with the program.

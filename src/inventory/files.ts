@@ -68,6 +68,7 @@ function fileError(path: string, error: unknown): InputError {
       ENOENT: "there is no such file",
       EACCES: "permission denied",
       EISDIR: "it is a directory",
+      ESPIPE: "it is a pipe, not a file",
     }[code] ?? code;
   return new InputError(`${path} cannot be read: ${why}`);
 }

@@ -25,6 +25,7 @@ import {
   type Host,
   type HostKnowledge,
 } from "../plan/model/host.ts";
+import { timerMs } from "../timer.ts";
 
 /** Hears of the entries that begin and end on a host. */
 type OnProgress = (entry: Entry, state: StepState) => void;
@@ -141,7 +142,7 @@ export class HostRun implements Member {
     stop?: AbortSignal,
   ): Promise<void> {
     const retry = retryOf(ready[0]!);
-    if (retry) await sleep(retry.after * 1000, undefined, { signal: stop });
+    if (retry) await sleep(timerMs(retry.after), undefined, { signal: stop });
     if (isOnlyWait(ready[0]!)) return this.wait(target, ready[0]!, passed);
     const { machines } = this.options;
     const attempt = (): Promise<boolean> => this.attempt(target, ready, passed, onProgress, stop);

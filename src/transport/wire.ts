@@ -261,7 +261,7 @@ function interrupt({ timeoutMs, signal }: Question, login: string): Interruption
     interruptWith(
       new UnreachableError(
         "timeout",
-        `no answer from ${login} within ${timeoutMs} ms: the program was ended`,
+        `no answer from ${login} within ${timeoutMs! / 1000} s: the program was ended`,
       ),
     );
   const limit = timeoutMs === undefined ? undefined : patience(timeoutMs, late);

@@ -155,6 +155,17 @@ test("a pause tells when it was, and says its prompt", async () => {
   expect(onController?.kind === "message" && onController.text(result)).toBe("now look");
 });
 
+test("a pause that is cut short does not say that it lasted", () => {
+  const stdout = "2026-11-28 02:59:58.900000\n2026-11-28 03:00:01.800000\n";
+  const outputs = [{ code: 0, stdout, stderr: "" }];
+  expect(
+    pause.result({ seconds: 12 } as never, {}, outputs as never, undefined as never),
+  ).toMatchObject({
+    delta: 2,
+    stdout: "Paused for 2.0 seconds",
+  });
+});
+
 test.skipIf(!has("shellcheck"))(
   `shellcheck finds nothing wrong with the steps${skipReason("shellcheck")}`,
   async () => {

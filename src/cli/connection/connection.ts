@@ -13,6 +13,7 @@ import { settingOf } from "./connection-settings.ts";
 import { CONNECTION_VARIABLES, refuseUnheard } from "./connection-variables.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { attempt } from "../../instead-of.ts";
+import { timerMs } from "../../timer.ts";
 
 /**
  * What a host's connection follows from, strongest first: its variables, keywords, flags, settings.
@@ -234,7 +235,7 @@ class Lookup {
       this.setting("timeout");
     if (text === undefined) return undefined;
     const seconds = Number(text);
-    if (seconds > 0) return seconds * 1000;
+    if (seconds > 0) return timerMs(seconds);
     throw new InputError(
       `host "${name}": the timeout "${text}" is not a number of seconds`,
       this.place("ansible_ssh_timeout"),

@@ -183,7 +183,7 @@ function digestOf(value: object): string {
 
 // Reads a saved plan; undefined: the file is no plan (a playbook, most likely).
 export function readPlan(file: string): SavedPlan | undefined {
-  if (!existsSync(file) || statSync(file).isDirectory()) return undefined;
+  if (!attempt(() => statSync(file))?.isFile()) return undefined;
   const text = readFileSync(file, "utf8");
   if (!/^\s*\{\s*"hullwright"/.test(text)) return undefined;
   const hint = "plan again with: hullwright plan PLAYBOOK -o FILE";

@@ -21,8 +21,16 @@ export function collectPaths(value: string, before: string[] = []): string[] {
 
 // A whole number from 1 on.
 export function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1)
-    throw new InvalidArgumentError("It must be a whole number, 1 or more.");
-  return number;
+  return wholeFrom(1, value);
+}
+
+// A whole number from 0 on.
+export function wholeOrZero(value: string): number {
+  return wholeFrom(0, value);
+}
+
+function wholeFrom(least: number, value: string): number {
+  const number = /^[0-9]+$/.test(value) ? Number(value) : NaN;
+  if (Number.isSafeInteger(number) && number >= least) return number;
+  throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
 }

@@ -1,7 +1,7 @@
 import { Option, type Command } from "commander";
 import type { BecomeDefaults } from "../../plan/model/host.ts";
 import { loadFlags, type LoadFlags } from "./load-options.ts";
-import { collect, collectWords, wholeNumber } from "./option-values.ts";
+import { collect, collectWords, wholeNumber, wholeOrZero } from "./option-values.ts";
 import { vaultFlags, type VaultFlags } from "./vault-options.ts";
 
 /** What plan and apply take on the command line; the flags are Ansible's. */
@@ -184,7 +184,7 @@ export function lockFlag(command: Command): Command {
   return command.option(
     "--lock-timeout <seconds>",
     "how long to wait for another run that has locked a host; 0: not at all",
-    (value) => (value === "0" ? 0 : wholeNumber(value)),
+    wholeOrZero,
     60,
   );
 }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { Interrupted, STOP_SIGNALS, type StopSignal } from "../../errors.ts";
+import { timerMs } from "../../timer.ts";
 
 /** How a run is told to stop. Both signals have an Interrupted as their reason. */
 export interface Stop {
@@ -33,7 +34,7 @@ export function stopping(patience = PATIENCE_SECONDS): Stopping {
       if (soon.signal.aborted) return now.abort(soon.signal.reason);
       soon.abort(new Interrupted(signal));
       if (Number.isFinite(patience))
-        timer = setTimeout(() => now.abort(soon.signal.reason), patience * 1000);
+        timer = setTimeout(() => now.abort(soon.signal.reason), timerMs(patience));
     },
     end: () => clearTimeout(timer),
   };

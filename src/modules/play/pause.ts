@@ -55,13 +55,14 @@ export const pause: Module<PauseArgs, Record<never, never>> = {
         prompt: args.prompt ?? "",
       };
     const [start, stop] = outputs?.[0]?.stdout.split("\n") ?? [];
+    const delta = Math.min(duration(args), elapsed(start, stop) ?? Infinity);
     return {
       rc: 0,
-      stdout: `Paused for ${said(args)}`,
+      stdout: `Paused for ${said(args, delta)}`,
       stderr: "",
       start: start ?? null,
       stop: stop ?? null,
-      delta: duration(args),
+      delta,
       echo: args.echo,
       user_input: "",
       prompt: args.prompt ?? "",
@@ -84,13 +85,19 @@ function withoutTime({ isInteractive }: Controller): null {
   return null;
 }
 
-// The time as Python writes it, rounded to two digits.
-function said(args: PauseArgs): string {
+// How long it took as Python writes it, rounded to two digits.
+function said(args: PauseArgs, delta: number): string {
   const [unit, size] = args.minutes === undefined ? ["seconds", 1] : ["minutes", 60];
-  return `${floatText(Math.round((100 * duration(args)) / size) / 100)} ${unit}`;
+  return `${floatText(Math.round((100 * delta) / size) / 100)} ${unit}`;
 }
 
 // Whole seconds, at least one, as Ansible counts them.
 function duration({ seconds, minutes }: PauseArgs): number {
   return Math.max(1, Math.trunc(minutes === undefined ? (seconds ?? 1) : Math.trunc(minutes) * 60));
+}
+
+// The whole seconds from start to stop: fewer than asked for where the run was stopped meanwhile.
+function elapsed(start = "", stop = ""): number | undefined {
+  const seconds = (Date.parse(stop) - Date.parse(start)) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.floor(Math.max(0, seconds));
 }

@@ -7,6 +7,7 @@ import { sh, type Script } from "../../script/sh.ts";
 import type { Become, Session } from "../../transport/transport.ts";
 import type { OpenSession } from "../../plan/model/session.ts";
 import { defined } from "../../defined.ts";
+import { timerMs } from "../../timer.ts";
 
 /** A file is transferred in pieces of this many bytes, each of them held in memory as a whole. */
 const PIECE = 32 * 1024 * 1024;
@@ -71,7 +72,7 @@ async function reconnect(
 ): Promise<string> {
   const begin = Date.now();
   const elapsed = (): number => (Date.now() - begin) / 1000;
-  await sleep(step.delay * 1000);
+  await sleep(timerMs(step.delay));
   for (;;) {
     const why = await notBack(step, before, session, become);
     if (why === undefined) return String(Math.floor(elapsed()));
@@ -80,7 +81,7 @@ async function reconnect(
         `Timed out waiting for ${step.what} (timeout=${step.timeout}): ${why}`,
         "look at the host's console, or increase the timeout",
       );
-    await sleep(step.sleep * 1000);
+    await sleep(timerMs(step.sleep));
   }
 }
 
@@ -94,10 +95,10 @@ async function notBack(
   try {
     const login = await session({
       anew: true,
-      ...defined({ timeoutMs: connectTimeout === undefined ? undefined : connectTimeout * 1000 }),
+      ...defined({ timeoutMs: connectTimeout === undefined ? undefined : timerMs(connectTimeout) }),
     });
     const ask = (script: Script): ReturnType<Session["run"]> =>
-      login.run(script.sh, { become, timeoutMs: (connectTimeout ?? ANSWER_SECONDS) * 1000 });
+      login.run(script.sh, { become, timeoutMs: timerMs(connectTimeout ?? ANSWER_SECONDS) });
     const now = renewed && (await ask(renewed));
     if (now && (now.code !== 0 || now.stdout.toString("utf8").trim() === before))
       return "it has not shut down yet";

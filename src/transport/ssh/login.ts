@@ -11,6 +11,7 @@ import type { ConnectError } from "./failures.ts";
 import type { HostKeyCheck } from "./host-keys/host-key.ts";
 import { openWay, ProxyError, type Ways } from "./way.ts";
 import { defined } from "../../defined.ts";
+import { timerMs } from "../../timer.ts";
 
 const KEEPALIVE_MS = 15_000;
 const KEEPALIVE_COUNT = 3;
@@ -96,7 +97,7 @@ export async function logIn(options: LoginOptions, timeoutMs: number): Promise<L
     sock: stream,
     username: connection.user,
     readyTimeout: 0,
-    keepaliveInterval: seconds > 0 ? seconds * 1000 : KEEPALIVE_MS,
+    keepaliveInterval: seconds > 0 ? timerMs(seconds) : KEEPALIVE_MS,
     keepaliveCountMax:
       seconds > 0
         ? Number((config && configValue(config, "serveralivecountmax")) ?? KEEPALIVE_COUNT)
@@ -164,7 +165,11 @@ async function withinTime({ client, stream, ready, label, timeoutMs }: Waiting):
       const hint =
         "check that the host is up and no firewall drops the packets; --timeout gives it more time";
       reject(
-        new UnreachableError("timeout", `cannot reach ${label} within ${after} ms: ${stage}`, hint),
+        new UnreachableError(
+          "timeout",
+          `cannot reach ${label} within ${after / 1000} s: ${stage}`,
+          hint,
+        ),
       );
     };
     limit = patience(timeoutMs, () => giveUp(timeoutMs));

@@ -23,7 +23,7 @@ function reach(plays: readonly string[], vars: Record<string, unknown> = {}): st
     ],
     standardEnvironment(),
   );
-  const { kind, user, port } = connectionOf(
+  const { kind, user, port, timeoutMs } = connectionOf(
     {
       name: "h",
       variables,
@@ -32,6 +32,7 @@ function reach(plays: readonly string[], vars: Record<string, unknown> = {}): st
     },
     new SshConfigs("/nonexistent"),
   );
+  if (timeoutMs > 2 ** 31 - 1) throw new Error("no timer takes this");
   return kind === "local" ? kind : `${kind} ${user} ${port}`;
 }
 
@@ -62,6 +63,7 @@ test.each(REFUSED)("refuses what it does not heed: %j", (vars, message) => {
 test.each<[vars: Record<string, string>]>([
   [{ ansible_ssh_args: "-C -o ControlMaster=auto -o ControlPersist=60s" }],
   [{ ansible_become_exe: "sudo" }],
+  [{ ansible_ssh_timeout: "3000000000" }],
   [{ ansible_shell_executable: "/bin/sh", ansible_become_flags: "" }],
 ])("takes what asks for what is done anyway: %j", (vars) => {
   expect(reach(["name: a"], vars)).toBe("ssh flag 22");

@@ -9,6 +9,7 @@ import {
   type SshQuestion,
 } from "./config.ts";
 import { homePath, sshHome } from "../home-path.ts";
+import { timerMs } from "../../../timer.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -45,7 +46,7 @@ export function resolve(wanted: HostToResolve, configs: SshConfigs): Connection 
     user: said("user") ?? wanted.user ?? accountName(),
     privateKeyFile: wanted.privateKeyFile,
     password: wanted.password,
-    timeoutMs: wanted.timeoutMs ?? (Number.isNaN(seconds) ? TIMEOUT_MS : seconds * 1000),
+    timeoutMs: wanted.timeoutMs ?? (Number.isNaN(seconds) ? TIMEOUT_MS : timerMs(seconds)),
     acceptNew: wanted.acceptNew,
     knownHostsFiles: knownHostsFiles(config),
     config,
