@@ -13,6 +13,8 @@ export interface CommandArg {
   script: string;
   /** Whether the answer says when it ran, which takes two processes. */
   isTimed: boolean;
+  /** Nobody knows what it does: it may change the host, whatever its task says. */
+  mayWrite?: true;
 }
 
 /**
@@ -22,7 +24,11 @@ export interface CommandArg {
 export const command: ProbeKind<CommandArg, StepOutput> = {
   name: "command",
   subject: (arg) => arg.script,
-  holds: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
+  holds: {
+    unknownBehind: "starts",
+    asked: AFTER_EACH_CHANGE,
+    mayWrite: (arg) => arg.mayWrite === true,
+  },
   script: (args) => lines([{ sh: CAPTURE }, ...args.map(ranBy)]),
   parse(output, args) {
     const found = output.split("\n").filter((line) => line.startsWith("ran "));

@@ -71,6 +71,11 @@ export interface Validity<A> {
    * change that the run makes.
    */
   asked?(arg: A): "once" | "each change" | undefined;
+  /**
+   * Whether asking may change the host (a command): what is asked for the tasks behind
+   * is asked after it.
+   */
+  mayWrite?(arg: A): boolean;
 }
 
 /** It is asked after every change that the run makes. */
@@ -215,4 +220,19 @@ export function ask<A, T>(kind: ProbeKind<A, T>, arg: A): Probe<T> {
     arg: arg as Json,
     key: `${kind.name} ${canonical(arg)}`,
   };
+}
+
+// The same question put after others that may have changed the host, which `behind` stands for.
+export function askBehind<T>(probe: Probe<T>, behind: string): Probe<T> {
+  return { ...probe, key: `${probe.key}${behindSuffix(behind)}` };
+}
+
+// How the key of a question ends that is put after others which may have changed the host.
+export function behindSuffix(behind: string): string {
+  return behind === "" ? "" : `\nbehind ${behind}`;
+}
+
+// Whether asking may change the host.
+export function mayWrite({ kind, arg }: Pick<Probe<unknown>, "kind" | "arg">): boolean {
+  return kind.holds?.mayWrite?.(arg as never) === true;
 }

@@ -5,7 +5,7 @@ import { eachLimited } from "../limit.ts";
 import type { Playbook } from "../playbook/play.ts";
 import { ProbeError, type Probe } from "../probes/probe.ts";
 import { askLastRun } from "../probes/journal/last-run.ts";
-import { answers, question } from "../script/question.ts";
+import { answers, question, runsOf } from "../script/question.ts";
 import { hasStatus, type Identity } from "../plan/model/entry.ts";
 import type { Fleet, Member } from "../plan/model/fleet.ts";
 import { walkAgain, walkingToFiles, type Walking } from "../plan/walk/pass.ts";
@@ -190,15 +190,23 @@ async function forgetVain(walks: readonly Walk[]): Promise<void> {
 // Asks a host all that its walk missed. What goes wrong is kept as what is known of the host.
 async function askAll({ known, asking }: Member, { missing, host }: Walk): Promise<void> {
   try {
-    await Promise.all(
-      groupByUser([...missing.values()]).map((group) => askAsUser(host.name, known, asking, group)),
-    );
+    for (const part of inTurns([...missing.values()]))
+      await Promise.all(
+        groupByUser(part).map((group) => askAsUser(host.name, known, asking, group)),
+      );
   } catch (error) {
     if (error instanceof UnreachableError && error.kind !== "protocol") fallSilent(known, error);
     else if (error instanceof UnreachableError) loseContact(known, error);
     else if (error instanceof TaskFailure) breakOff(known, { task: "", ...describeError(error) });
     else breakOff(known, defectOf(error));
   }
+}
+
+// The questions of one user are one program, which keeps their order. Those of several users are
+// asked at once, but for what may change the host: that has its turn between the others.
+function inTurns(missing: readonly Missing[]): Missing[][] {
+  const users = new Set(missing.map(({ identity }) => whoOf(identity)));
+  return users.size > 1 ? runsOf(missing, ({ probe }) => probe) : [[...missing]];
 }
 
 // Asks as one user. If nobody can become that user, its tasks fail, as in Ansible; an earlier task

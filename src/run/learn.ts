@@ -2,7 +2,9 @@ import type { Entry, Identity, Outcome } from "../plan/model/entry.ts";
 import { forgetSilence, forgetStates, type HostKnowledge } from "../plan/model/host.ts";
 import { madeBy } from "../plan/call/overlay.ts";
 import { whoOf } from "../plan/scope/login.ts";
-import { answerKey, type Made } from "../plan/view/host-view.ts";
+import { answerKey } from "../plan/view/host-view.ts";
+import type { Made } from "../plan/view/observed.ts";
+import { behindSuffix } from "../probes/probe.ts";
 import { path, type PathState } from "../probes/files/path.ts";
 import { askLastRun } from "../probes/journal/last-run.ts";
 
@@ -36,12 +38,24 @@ function isContentUnknown({ kind, before, after }: Made): boolean {
   );
 }
 
+// What was asked or made elsewhere than where an executed entry was planned, in the order of
+// questions that may change the host, is of no use any more.
+function goBehind(known: HostKnowledge, { behind }: Entry): void {
+  if (behind === undefined || behind === (known.changesBehind ?? "")) return;
+  const suffix = behindSuffix(behind);
+  for (const key of known.answers.keys())
+    if (known.asked.get(key) !== "once" && !key.endsWith(suffix)) known.answers.delete(key);
+  known.changes.length = 0;
+  known.changesBehind = behind;
+}
+
 // What an executed entry leaves behind: its states; but commands and texts are asked for again. If
 // anything may have changed, or nobody knows how, so is everything else.
 export function takeOutcome(known: HostKnowledge, entry: Entry, outcome: Outcome): void {
   const { change } = entry;
   if (change?.runner?.kind === "reconnect" && outcome.status === "done") forgetHost(known);
   const made = madeBy(entry);
+  goBehind(known, entry);
   known.noUsers.clear();
   known.noLogins.clear();
   if (

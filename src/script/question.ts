@@ -1,4 +1,4 @@
-import { ProbeError, type Probe, type ProbeKind } from "../probes/probe.ts";
+import { mayWrite, ProbeError, type Probe, type ProbeKind } from "../probes/probe.ts";
 import { PATH_FUNCTIONS } from "../probes/files/path.ts";
 import type { Json } from "../value.ts";
 import { lines, sh, type Script } from "./sh.ts";
@@ -30,6 +30,41 @@ function byKind(
   return new Map([...kinds].map(([kind, same]) => [kind, [...same.values()]]));
 }
 
+/** Probes of one kind, and under which name they are answered. */
+interface Section {
+  name: string;
+  kind: ProbeKind<never, unknown>;
+  same: Probe<unknown>[];
+}
+
+// The sections of a program, in their order. What may change the host comes after all that is
+// wanted before it, and before all that is wanted behind it.
+function sectionsOf(probes: readonly Probe<unknown>[]): Section[] {
+  return runsOf(probes, (probe) => probe).flatMap((run, index) =>
+    [...byKind(run)].map(([kind, same]) => ({
+      name: index === 0 ? kind.name : `${kind.name} ${index}`,
+      kind,
+      same,
+    })),
+  );
+}
+
+/**
+ * Parts questions, in their order, into runs: those that all may change the host, and those of
+ * which none may.
+ */
+export function runsOf<T>(asked: readonly T[], probeOf: (one: T) => Probe<unknown>): T[][] {
+  const runs: T[][] = [];
+  let last: boolean | undefined;
+  for (const one of asked) {
+    const now = mayWrite(probeOf(one));
+    if (now !== last) runs.push([]);
+    runs.at(-1)!.push(one);
+    last = now;
+  }
+  return runs;
+}
+
 /** Says so where stat is none of coreutils'; where a run of ours was before, it is. */
 const CHECK_STAT = sh`[ -d "$HW_STATE_DIR/journal" ] || stat --printf '' / >/dev/null 2>&1 || {
   hw_s=other; command -v stat >/dev/null 2>&1 || hw_s=lacks
@@ -45,8 +80,8 @@ export function question(
 ): Script {
   const { isRoot, nonce } = options;
   const parts = [stateFolder(isRoot), sh`hw_nonce=${nonce}`, { sh: PATH_FUNCTIONS }, CHECK_STAT];
-  for (const [kind, same] of byKind(probes)) {
-    parts.push(sh`printf '\n@%s %s\n' "$hw_nonce" ${kind.name}`);
+  for (const { name, kind, same } of sectionsOf(probes)) {
+    parts.push(sh`printf '\n@%s %s\n' "$hw_nonce" ${name}`);
     parts.push(sh`{ ${kind.script(same.map((probe) => probe.arg as never))}
 } 2>/dev/null`);
   }
@@ -83,9 +118,9 @@ export function answers(
     );
   if (!sections.has("end")) throw new ProbeError("the host's answer ended early");
   const states = new Map<string, Json>();
-  for (const [kind, same] of byKind(probes)) {
+  for (const { name, kind, same } of sectionsOf(probes)) {
     const found = kind.parse(
-      sections.get(kind.name) ?? "",
+      sections.get(name) ?? "",
       same.map((probe) => probe.arg as never),
     );
     same.forEach((probe, i) => states.set(probe.key, found[i] as Json));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { facts } from "../../src/probes/system/facts.ts";
 import { statPath } from "../../src/probes/files/path.ts";
-import { ask, ProbeError, type Probe, type ProbeKind } from "../../src/probes/probe.ts";
+import { ask, askBehind, ProbeError, type Probe, type ProbeKind } from "../../src/probes/probe.ts";
 import { readRecord } from "../../src/probes/record.ts";
 import { askSame } from "../../src/probes/files/same-file.ts";
 import { askStat } from "../../src/probes/files/stat.ts";
@@ -41,6 +41,34 @@ describe("the program", () => {
     const { sh: program } = question(probes, options);
     expect(program.match(/' a b\n/g)).toHaveLength(1);
     expect(program.match(/hw_stat '' \/x\n/g)).toHaveLength(1);
+  });
+
+  test("what may change the host keeps its place between other questions", () => {
+    const writing: ProbeKind<string, string> = {
+      ...echo,
+      name: "w",
+      holds: { mayWrite: () => true },
+    };
+    const probes = [
+      ask(echo, "a"),
+      statPath("/x"),
+      ask(echo, "b"),
+      ask(writing, "c"),
+      ask(writing, "d"),
+      askBehind(ask(echo, "a"), "cd"),
+    ];
+    const { sh: program } = question(probes, options);
+    expect(program.match(/' (a b|c d|a)\n/g)).toEqual(["' a b\n", "' c d\n", "' a\n"]);
+    expect(program.match(/hw_nonce" '?\w+( \d)?'?\n/g)!.map((line) => line.slice(10, -1))).toEqual([
+      "echo",
+      "path",
+      "'w 1'",
+      "'echo 2'",
+    ]);
+    const said =
+      "\n@abc123 echo\n1\n2\n\n@abc123 path\n\n@abc123 w 1\n3\n4\n\n@abc123 echo 2\n5\n\n@abc123 end\n";
+    const asked = probes.filter(({ kind }) => kind.name !== "path");
+    expect([...answers(said, asked, "abc123").values()]).toEqual(["1", "2", "3", "4", "5"]);
   });
 
   test.skipIf(!has("shellcheck"))(

@@ -28,7 +28,7 @@ export function blankAnswer(output: string, nonce: string): string {
     .split(`\n@${nonce} `)
     .map((part) => {
       const end = part.indexOf("\n");
-      const passing = PASSING.get(part.slice(0, end));
+      const passing = PASSING.get(part.slice(0, end).split(" ")[0]!);
       return passing ? part.slice(0, end) + passing.withoutText(part.slice(end)) : part;
     })
     .join(`\n@${NONCE} `);

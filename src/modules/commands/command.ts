@@ -7,11 +7,13 @@ import { noDirectory, notRun, type NotRun } from "../../script/exec.ts";
 import { timesIn } from "../../script/output.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { Unknown } from "../../value.ts";
+import { warningsOf } from "./command/warnings.ts";
 import { expandedWords } from "./command/words.ts";
 import type { Controller, Module, StepOutput } from "../contract/module.ts";
 import type { ArgsOf, Schema, ValuesOf } from "../contract/schema.ts";
 import { defined } from "../../defined.ts";
 import { CHECK_MODE } from "./command/check-mode.ts";
+import { onlyReads } from "./command/only-reads.ts";
 import { splitCommand } from "./command/split.ts";
 import { fieldDiff } from "../contract/diff.ts";
 
@@ -141,7 +143,11 @@ export function commandModule(
       ...askDirectory(args, controller),
     }),
     probe: (args) =>
-      ask(commandProbe, { script: runScript(args, program(args), true).sh, isTimed: true }),
+      ask(commandProbe, {
+        script: runScript(args, program(args), true).sh,
+        isTimed: true,
+        ...defined({ mayWrite: onlyReads(name, args) ? undefined : (true as const) }),
+      }),
     plan(args, before) {
       mustBeDirectory(args, before);
       if (skipReason(args, before)) return null;
@@ -157,14 +163,6 @@ export function commandModule(
       ...defined({ warnings: name === "command" ? warningsOf(args) : undefined }),
     }),
   };
-}
-
-// Ansible's warning of an executable, which only a shell could be.
-function warningsOf({ executable }: CommandArgs): string[] | undefined {
-  if (!executable) return undefined;
-  return [
-    `As of Ansible 2.4, the parameter 'executable' is no longer supported with the 'command' module. Not using '${executable}'.`,
-  ];
 }
 
 // What `register` sees of a command: what it printed, why it did not run, or that it is to run.

@@ -1,41 +1,29 @@
-import {
-  filesOf,
-  type Change,
-  type Controller,
-  type StepOutput,
-} from "../../modules/contract/module.ts";
+import { filesOf, type Change, type Controller } from "../../modules/contract/module.ts";
 import { refuseBackground } from "../../playbook/keywords/async.ts";
-import { isFalseCondition, nodesOf } from "../../playbook/nodes.ts";
+import { nodesOf } from "../../playbook/nodes.ts";
 import { askUser } from "../../probes/system/account.ts";
 import { askCwd } from "../../probes/files/cwd.ts";
-import {
-  answerIn,
-  questionsOf,
-  type AnyProbes,
-  type NamedProbe,
-  type Probe,
-} from "../../probes/probe.ts";
+import { answerIn, questionsOf, type AnyProbes, type NamedProbe } from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
 import { argumentsOf, wantKnown } from "../scope/arguments.ts";
 import type { Entry, Identity } from "../model/entry.ts";
 import {
   markReadOnly,
+  setBehind,
   setAction,
   setArguments,
   setChange,
-  setResult,
   setPlace,
   setTopics,
   setVariables,
   settle,
 } from "../entry/write-entry.ts";
-import { askedInEnvironment, pathVariable, preparedSteps } from "./environment.ts";
+import { pathVariable, preparedSteps } from "./environment.ts";
 import { askedSince, gatherBySetup } from "../scope/facts.ts";
-import { isSetAfterAll } from "../scope/flags.ts";
 import { delegatedLogin, machineOf } from "../scope/login.ts";
 import { controllerFor } from "./controller.ts";
 import { identityOf, whereOf, type Acting } from "../scope/become.ts";
-import { commandFailure, decideStatus } from "./status.ts";
+import { decideStatus } from "./status.ts";
 import { checkedCommand, inWordsOfCheckMode, isChecked, notChecked } from "./check-mode.ts";
 import { overlay } from "./overlay.ts";
 import { refuseContexts, wantAttributes } from "./contexts.ts";
@@ -50,9 +38,8 @@ import { mustHaveUser, observe, wantToo } from "./observe.ts";
 import { leaveProbes, refuseUnwritable } from "./leave.ts";
 import { refuseUnknownOwners, wantUser } from "./accounts.ts";
 import { targetOf } from "../entry/together.ts";
-import { overtime } from "./time-limit.ts";
 import { umaskOf, wantUmask } from "./umask.ts";
-import { askAgain, triesKey } from "./until.ts";
+import { isReadOnly, planQuestion } from "./question.ts";
 import { defined } from "../../defined.ts";
 
 type Arguments = ReturnType<typeof argumentsOf>;
@@ -70,6 +57,7 @@ export function planModuleCall(
   if (refusal) throw refusal;
   const { on, identity } = whereDone(walk, item);
   setPlace(entry, identity);
+  setBehind(entry, on.view.askedBehind);
   const { args, controller } = readCall(walk, on, item, entry);
   const isBlind = entry.probes.length === 0 && !on.host.isLocal;
   const question =
@@ -246,51 +234,6 @@ function isToldByCode({ around, task }: Invocation, { change }: Entry): boolean 
   if (change?.opaque !== true || change.silent || change.runner) return false;
   const isJudged = ["failed_when", "changed_when"].some((name) => keyword(around, name));
   return !isJudged && !["until", "retries"].some((name) => task.keywords.has(name));
-}
-
-// `changed_when: false` says that a command only looks.
-function isReadOnly({ around }: Invocation): boolean {
-  return isFalseCondition(keyword(around, "changed_when"));
-}
-
-// A read-only command is a question, unless a change comes before it.
-function planQuestion(
-  walk: Walk,
-  on: Walk,
-  item: Invocation,
-  entry: Entry,
-  probe: Probe<StepOutput>,
-): void {
-  markReadOnly(entry);
-  if (walk.guessed || on.guessed) throw new NotAsked("the host");
-  if (walk.hasPendingChange || on.hasPendingChange) {
-    const isHarmless =
-      isFalseCondition(keyword(item.around, "failed_when")) || isSetAfterAll(item, "ignore_errors");
-    const decides = walk.rescueDepth > 0 ? "rescue" : "host";
-    throw new NotKnown(new Unknown("the tasks before it"), isHarmless ? undefined : decides);
-  }
-  const question = askedInEnvironment(item, probe, localDirectory(walk, on));
-  const output = observe(on, entry, { output: question })?.["output"] as unknown as
-    StepOutput | undefined;
-  if (!output) throw new NotAsked("the host");
-  const controller = controllerFor(walk, item.task, item.variables, entry.identity.user);
-  const late = output.code === 0 ? undefined : overtime(item, output);
-  if (late) throw late;
-  const result = item.task.module.result(entry.args, {}, [output], controller);
-  const { attempts, isOver } = askAgain(on, triesKey(walk, item), item, entry, question, {
-    changed: false,
-    failed: output.code !== 0,
-    ...result,
-  });
-  if (item.task.keywords.has("until")) result["attempts"] = attempts;
-  decideStatus(item, entry, {
-    result,
-    changed: false,
-    ...defined({
-      failure: output.code === 0 ? undefined : commandFailure(output),
-    }),
-  });
-  if (isOver) setResult(entry, { ...entry.result, failed: true });
 }
 
 /** A module's change, and the questions that it was planned from. */

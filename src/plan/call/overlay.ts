@@ -2,7 +2,7 @@ import { path } from "../../probes/files/path.ts";
 import type { Entry } from "../model/entry.ts";
 import { couple, noteChange, type Walk } from "../model/state.ts";
 import { noteOnMachine } from "../model/pass-walks.ts";
-import type { Made } from "../view/host-view.ts";
+import type { Made } from "../view/observed.ts";
 import { setChange } from "../entry/write-entry.ts";
 import { folderOfPlay } from "../model/state.ts";
 import { mentions } from "./mentions.ts";

@@ -123,6 +123,11 @@ export function markReadOnly(entry: Draft): void {
   entry.readOnly = true;
 }
 
+// Behind which questions that may have changed the host it is planned.
+export function setBehind(entry: Draft, behind: string): void {
+  entry.behind = behind;
+}
+
 // What was asked, and what the host is like; `doubt` is a task that is planned
 // before and may change that.
 export function setProbes(

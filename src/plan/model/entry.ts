@@ -118,6 +118,11 @@ export interface Entry {
   readonly identity: Identity;
   /** The module's arguments, for its result after apply; undefined: they are not known. */
   readonly args: unknown;
+  /**
+   * The questions before it that may have changed the host, itself included; undefined: it is
+   * not on a host.
+   */
+  readonly behind?: string;
   /** What was asked for it: the states that its change was planned against. */
   readonly probes: readonly ProbedState[];
   /**

@@ -5,7 +5,8 @@ import type { Layer } from "./variables.ts";
 import type { Entry, Outcome, Identity } from "./entry.ts";
 import type { Json } from "../../value.ts";
 import type { ErrorDescription, Place, UnreachableError } from "../../errors.ts";
-import { answerKey, type Observed } from "../view/host-view.ts";
+import { answerKey } from "../view/host-view.ts";
+import type { Observed } from "../view/observed.ts";
 import type { Probe } from "../../probes/probe.ts";
 
 /** The become method's behaviour if nothing else specifies it. */

@@ -19,7 +19,7 @@ function markOf(pass: Pass, rest: Rest): Mark {
     entries: walk.entries.length,
     at: [...walk.at],
     returns: walk.known.returns,
-    expected: walk.view.expected,
+    begun: walk.view.begun,
   }));
   return { rest, pass: { ...pass, mark: undefined }, added: pass.added.length, walks };
 }
@@ -35,13 +35,14 @@ export function goBack(pass: Pass, mark: Mark): void {
   pass.journal.takeBack();
   pass.added.length = mark.added;
   Object.assign(pass, mark.pass, { mark });
-  for (const { walk, fields, entries, at, expected } of mark.walks) {
+  for (const { walk, fields, entries, at, begun } of mark.walks) {
     const { version } = walk;
     walk.entries.length = entries;
     walk.at.splice(0, walk.at.length, ...at);
     // a version never occurs twice, because others use it to see what is new; facts that were
     // unknown may be known by now
-    Object.assign(walk, fields, { version: version + 1, view: new HostView(walk.known, expected) });
+    const view = new HostView(walk.known, begun);
+    Object.assign(walk, fields, { version: version + 1, view });
     for (const [name, value] of walk.facts) if (value instanceof Unknown) walk.facts.delete(name);
     walk.host.files.expectNothing();
   }

@@ -310,8 +310,8 @@ export interface WalkMark {
   readonly at: Position;
   /** How often the host had come back by then. */
   readonly returns: number;
-  /** The first planned task of which it was not known what it changes. */
-  readonly expected: string | undefined;
+  /** What its view of the host had begun with. */
+  readonly begun: HostView["begun"];
 }
 
 // Whether all tasks should be seen, whatever fails. A failure inside a rescued block is rescued.

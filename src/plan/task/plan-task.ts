@@ -55,7 +55,7 @@ export function planInvocation(walk: Walk, item: Invocation): Entry {
   beginReading(walk);
   if (item.task.module.onController?.kind === "file") couple(walk.pass); // others may read what it brings
   // what was done with in an earlier pass says the same again
-  if (settled && !(settled.outcome && settled.entry.change)) return { ...settled.entry };
+  if (settled && !(settled.outcome && settled.entry.change)) return again(walk, settled.entry);
   const entry = settled ? { ...settled.entry } : newEntry(walk, item);
   guard(walk, item, entry, () =>
     settled
@@ -73,6 +73,14 @@ export function planInvocation(walk: Walk, item: Invocation): Entry {
   if (onController?.kind === "message" && hasStatus(entry, "ok") && !entry.noLog)
     guard(walk, item, entry, () => show(entry, showValue(onController.text(entry.result), 2)));
   return entry;
+}
+
+// An entry that was done with in an earlier pass.
+function again(walk: Walk, entry: Entry): Entry {
+  const { view } = targetWalk(walk, entry);
+  const { readOnly, behind = view.askedBehind } = entry;
+  if (readOnly && behind !== view.askedBehind) view.goBehind(behind);
+  return { ...entry };
 }
 
 // The walk of the host on which an entry is done.

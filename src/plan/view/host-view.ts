@@ -7,33 +7,17 @@ import {
   type PathArg,
   type PathState,
 } from "../../probes/files/path.ts";
-import { ask, type Validity, type Probe, type ProbeKind } from "../../probes/probe.ts";
+import { ask, askBehind, type Validity, type Probe, type ProbeKind } from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
 import { agreedStates, type ChangedProbe } from "./agreed.ts";
 import { asSeen } from "./as-seen.ts";
+import type { Begun, Made, Observed } from "./observed.ts";
 import { PlannedPaths } from "./planned-paths.ts";
 import { canonical } from "../../canonical.ts";
-
-export interface Made {
-  kind: string;
-  subject: string;
-  after: Json;
-  before?: Json;
-}
 
 const ACCOUNT_FILES = ["/etc/passwd", "/etc/group", "/etc/nsswitch.conf"];
 
 type Found = { state: Json | Unknown } | { wants: Probe<unknown>[] };
-
-/** What is known of a host: its answers, and what the tasks of this run have made of them. */
-export interface Observed {
-  /** Probe key (with who asked) -> the host's answer. */
-  answers: Map<string, Json>;
-  /** What executed changes made; it holds until something opaque ran. */
-  changes: Made[];
-  /** The host does not answer yet: what it was not asked before cannot be known. */
-  offline?: boolean;
-}
 
 /**
  * A host as one task of a plan sees it: what the host answered, overlaid with what earlier tasks of
@@ -41,7 +25,9 @@ export interface Observed {
  */
 export class HostView {
   private readonly observed: Observed;
-  private readonly paths: PlannedPaths;
+  private paths!: PlannedPaths;
+  /** The questions before that may have changed the host: what is asked behind them. */
+  private behind: string;
   private readonly overlay = new Map<string, Map<string, Json>>();
   /** The first planned task that may change anything, or starts a daemon. */
   private opaque: string | undefined;
@@ -51,14 +37,43 @@ export class HostView {
   /** The subjects of which a change is planned that is not made yet, by their kinds. */
   private readonly planned = new Map<string, Set<string>>();
 
-  // `expected` is an earlier task of which it is not known yet what it changes.
-  constructor(observed: Observed, expected?: string) {
+  constructor(observed: Observed, { expected, behind = "" }: Begun = {}) {
     this.observed = observed;
     this.deferred = expected;
-    this.paths = new PlannedPaths(observed.answers);
-    for (const made of observed.changes) this.make(made);
+    this.behind = behind;
+    this.begin();
+  }
+
+  // Takes over what executed changes made, if nothing has run since that may have changed it.
+  private begin(): void {
+    const { answers, changes, changesBehind = "" } = this.observed;
+    this.paths = new PlannedPaths(answers, this.behind);
+    this.overlay.clear();
+    if (changesBehind === this.behind) for (const made of changes) this.make(made);
     this.paths.settle();
     this.planned.clear();
+  }
+
+  /** Stands for the questions before that may have changed the host; "": there are none. */
+  get askedBehind(): string {
+    return this.behind;
+  }
+
+  // A question before this place may change the host: what was known of it holds no longer.
+  goBehind(questions: string): void {
+    this.behind = questions;
+    this.begin();
+  }
+
+  // A question as it is put at this place: after those that may have changed the host.
+  here(probe: Probe<unknown>): Probe<unknown> {
+    const isOnce = probe.kind.holds?.asked?.(probe.arg as never) === "once";
+    return isOnce || this.behind === "" ? probe : askBehind(probe, this.behind);
+  }
+
+  // What the host answered at this place.
+  private answerTo(probe: Probe<unknown>, who: string): Json | undefined {
+    return this.observed.answers.get(answerKey(this.here(probe), who));
   }
 
   // Notes what a task makes, for the tasks after it.
@@ -92,9 +107,9 @@ export class HostView {
     this.deferred ??= task;
   }
 
-  /** The first planned task of which it is not known yet what it changes, if there is one. */
-  get expected(): string | undefined {
-    return this.deferred;
+  /** Where another view begins that goes on from here. */
+  get begun(): Begun {
+    return { expected: this.deferred, behind: this.behind };
   }
 
   /** The planned task after which the host may differ from its present answer, if there is one. */
@@ -124,7 +139,7 @@ export class HostView {
   get(probe: Probe<unknown>, who: string): Json | Unknown | undefined {
     const found = this.find(probe, who);
     if (!("state" in found)) return undefined;
-    const told = this.observed.answers.get(answerKey(probe, who));
+    const told = this.answerTo(probe, who);
     return asSeen(who, probe.kind.name, { state: found.state, told }, this.overlay);
   }
 
@@ -138,7 +153,7 @@ export class HostView {
     );
     return [
       ...found.wants,
-      ...ways.filter((way) => !this.observed.answers.has(answerKey(way, who))),
+      ...ways.filter((way) => this.answerTo(way, who) === undefined).map((way) => this.here(way)),
     ];
   }
 
@@ -188,7 +203,7 @@ export class HostView {
     const [plain, followed] = [moved, { ...(moved as object), follow: true }].map((one) =>
       ask(kind as ProbeKind<unknown, unknown>, one),
     );
-    return follow && this.observed.answers.has(answerKey(followed!, who)) ? followed! : plain!;
+    return follow && this.answerTo(followed!, who) !== undefined ? followed! : plain!;
   }
 
   // What is at a location.
@@ -223,11 +238,11 @@ export class HostView {
 
   // The host's own answer.
   private asked(probe: Probe<unknown>, who: string): Found {
-    const answer = this.observed.answers.get(answerKey(probe, who));
+    const answer = this.answerTo(probe, who);
     if (answer !== undefined) return { state: answer };
     return this.observed.offline
       ? { state: new Unknown("a host that does not answer yet") }
-      : { wants: [probe] };
+      : { wants: [this.here(probe)] };
   }
 
   // The answer to a question that is about no path, or whose path leads where it led before.
@@ -240,7 +255,7 @@ export class HostView {
       : changed && kind.planned?.implied?.(subject, changed);
     const blurred = this.blurs(kind.holds?.unknownBehind);
     if (!own && blurred !== undefined) return { state: new Unknown(`task "${blurred}"`) };
-    if (this.isMadeOfPlanned(probe, this.observed.answers.get(answerKey(probe, who))))
+    if (this.isMadeOfPlanned(probe, this.answerTo(probe, who)))
       return { state: new Unknown("the tasks before it") };
     const overlay = kind.planned?.overlay;
     if (own && !overlay) return { state: this.joinPlanned(probe, own.after as Json) };

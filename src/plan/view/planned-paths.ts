@@ -29,6 +29,7 @@ interface Recursion {
  */
 export class PlannedPaths {
   private readonly answers: ReadonlyMap<string, Json>;
+  private readonly behind: string;
   private readonly planned = new Map<string, Planned>();
   private readonly recursions: Recursion[] = [];
   private links: Map<string, string | null> | undefined;
@@ -38,8 +39,10 @@ export class PlannedPaths {
   /** What was made up to then is done: what is asked from now on shows it. */
   private doneAt = 0;
 
-  constructor(answers: ReadonlyMap<string, Json>) {
+  // `behind` stands for the questions behind which the answers about links were given.
+  constructor(answers: ReadonlyMap<string, Json>, behind = "") {
     this.answers = answers;
+    this.behind = behind;
   }
 
   /** Whether nothing is made of any path. */
@@ -209,7 +212,7 @@ export class PlannedPaths {
   // What the host reported about links, whoever asked. A link that one user can see and
   // another cannot is a link.
   private get observed(): ReadonlyMap<string, string | null> {
-    return (this.links ??= readLinks(this.answers));
+    return (this.links ??= readLinks(this.answers, this.behind));
   }
 }
 
