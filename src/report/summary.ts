@@ -123,17 +123,23 @@ function unsureOf(entries: readonly Entry[], changed: readonly Entry[]): EntryOf
   const deferred = entries.filter(
     (entry): entry is EntryOf<"deferred"> => entry.verdict.status === "deferred",
   );
-  const open = new Set<Entry>([...changed, ...deferred.filter((entry) => !entry.readOnly)]);
+  const open = new Set<Entry>([...changed, ...deferred.filter(mayChange)]);
   if (open.size === 0) return [];
   const last = entries.findLastIndex((entry) => open.has(entry));
   return deferred.filter((entry) => {
-    const { failureDecides } = entry.verdict;
+    const { decides } = entry.verdict;
     return (
-      !entry.readOnly ||
-      failureDecides === "rescue" ||
-      (failureDecides === "host" && entries.indexOf(entry) < last)
+      mayChange(entry) ||
+      decides === "rescue" ||
+      (decides === "host" && entries.indexOf(entry) < last)
     );
   });
+}
+
+// Whether a task that is known after apply may change something: its host, or which hosts
+// there are.
+function mayChange({ readOnly, verdict }: EntryOf<"deferred">): boolean {
+  return !readOnly || verdict.decides === "inventory";
 }
 
 // Whether an entry is a line of the change list.

@@ -1,6 +1,9 @@
 import type { Place } from "../errors.ts";
 import { Float } from "../jinja/core/value.ts";
+import { Unknown } from "../value.ts";
 import type { MapEntry, MapNode, ScalarNode, YamlNode } from "./node.ts";
+
+type ToScalar = (value: unknown, place: Place) => ScalarNode;
 
 // Turns nodes into plain data; 1.0 becomes a Float, so that it prints as it was written. A mapping
 // becomes an object without prototype; where an object would lose the kind or the order of its keys
@@ -11,6 +14,7 @@ export function toValue(node: YamlNode): unknown {
 
 // What an alias shares in the nodes is shared in the data too, so aliases cannot blow it up.
 function convert(node: YamlNode, seen: Map<YamlNode, unknown>): unknown {
+  if (node.kind === "scalar" && node.unknown) return node.unknown;
   if (node.kind === "scalar" && node.big) return BigInt(node.value as string);
   if (node.kind === "scalar")
     return node.float && Number.isInteger(node.value)
@@ -45,18 +49,41 @@ export function nodeOf(value: unknown, file: string): YamlNode {
 
 // Wraps plain data as nodes that all have one place.
 export function nodeAt(value: unknown, place: Place): YamlNode {
-  if (Array.isArray(value))
-    return { kind: "seq", items: value.map((item) => nodeAt(item, place)), place };
-  if (value instanceof Map) return wrapMap(value, place);
-  if (typeof value === "object" && value !== null && !(value instanceof Float))
-    return wrapMap(Object.entries(value), place);
-  return wrapScalar(value, place);
+  return wrap(value, place, wrapScalar);
 }
 
-function wrapMap(pairs: Iterable<readonly [unknown, unknown]>, place: Place): MapNode {
+// The same for data that was rendered: braces in it are no template, and it may hold what nobody
+// knows yet.
+export function renderedNode(value: unknown, place: Place): YamlNode {
+  return wrap(value, place, (scalar) =>
+    scalar instanceof Unknown
+      ? { ...wrapScalar(null, place), unknown: scalar }
+      : { ...wrapScalar(scalar, place), tag: "!unsafe" },
+  );
+}
+
+function wrap(value: unknown, place: Place, scalar: ToScalar): YamlNode {
+  if (Array.isArray(value))
+    return { kind: "seq", items: value.map((item) => wrap(item, place, scalar)), place };
+  if (value instanceof Map) return wrapMap(value, place, scalar);
+  if (isObject(value)) return wrapMap(Object.entries(value), place, scalar);
+  return scalar(value, place);
+}
+
+// What numbers and values that are not known are made of is no data.
+function isObject(value: unknown): value is object {
+  const isData = !(value instanceof Float) && !(value instanceof Unknown);
+  return typeof value === "object" && value !== null && isData;
+}
+
+function wrapMap(
+  pairs: Iterable<readonly [unknown, unknown]>,
+  place: Place,
+  scalar: ToScalar,
+): MapNode {
   const entries: MapEntry[] = [];
   for (const [key, value] of pairs)
-    entries.push({ key: wrapScalar(key, place), value: nodeAt(value, place) });
+    entries.push({ key: wrapScalar(key, place), value: wrap(value, place, scalar) });
   return { kind: "map", entries, place };
 }
 

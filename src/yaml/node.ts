@@ -1,4 +1,5 @@
 import type { Place } from "../errors.ts";
+import type { Unknown } from "../value.ts";
 
 export type YamlNode = ScalarNode | MapNode | SeqNode;
 
@@ -16,6 +17,8 @@ export interface ScalarNode {
   float?: true;
   /** Set where the value is the digits of a whole number that no double holds. */
   big?: true;
+  /** Set where nobody knows the value yet, as a task that adds a host may say one; it is null. */
+  unknown?: Unknown;
   place: Place;
   /** The place in the file of the character at an offset of the value's text. */
   at(offset: number): Place;

@@ -31,3 +31,53 @@ test("add_host is a change where a host, a group or a variable is new, as in Ans
   const { said } = await call("plan", file);
   expect(said).toContain(JSON.stringify(STEPS.map(([, changed]) => changed)).replaceAll(",", ", "));
 });
+
+/** Values that add_host hands on, and what a template that prints them has: text stays text. */
+const GIVEN: [value: string, printed: string][] = [
+  ["{{ r.stdout }}", "{{ 1 + 1 }}"],
+  ["{{ [r.stdout] }}", "['{{ 1 + 1 }}']"],
+  ["{{ {'k': r.stdout} }}", "{'k': '{{ 1 + 1 }}'}"],
+  ["{{ 1.0 }}", "1.0"],
+];
+
+test("what a command printed is no template when add_host hands it on", async () => {
+  const printsBraces = `- shell: !unsafe "printf %s '{{ 1 + 1 }}'"`;
+  const said = await planned(`${printsBraces}
+      changed_when: false
+      register: r
+    - add_host: {name: new, ${GIVEN.map(([value], i) => `v${i}: "${value}"`).join(", ")}}
+    - debug: {msg: "${GIVEN.map((_case, i) => `{{ hostvars.new.v${i} }}`).join("|")}"}`);
+  expect(said).toContain(GIVEN.map(([, printed]) => printed).join("|"));
+});
+
+test("what add_host hands on before it is known is not known to others either", async () => {
+  const said = await planned(`- {command: echo made, register: r}
+    - {add_host: {name: new, token: "{{ r.stdout }}", all: ["{{ r.stdout }}"]}}
+    - {name: of one, copy: {dest: /tmp/token, content: "{{ hostvars.new.token }}"}}
+    - {name: in a list, copy: {dest: /tmp/token, content: "{{ hostvars.new.all[0] }}"}}`);
+  expect(said).toContain("? of one: known after apply, it needs what command prints");
+  expect(said).toContain("? in a list: known after apply, it needs what command prints");
+});
+
+test("hosts that only apply shows make a plan inexact, and their login is asked for then", async () => {
+  const said = await planned(`- {command: echo made, register: r}
+    - {name: who, add_host: {name: "{{ r.stdout }}"}}
+    - {name: where, add_host: {name: new, groups: "{{ r.stdout }}"}}
+    - {name: of a kind, group_by: {key: "{{ r.stdout }}"}}
+    - add_host: {name: new, ansible_connection: "{{ r.stdout }}", ansible_port: "{{ r.stdout }}"}
+- hosts: new
+  gather_facts: false
+  tasks:
+    - {name: there, copy: {dest: /tmp/token, content: made}}`);
+  for (const task of ["who", "where", "of a kind", "there"])
+    expect(said).toContain(`? ${task}: known after apply, it needs what command prints`);
+  expect(said).toContain("Lines that begin with ? are not exact.");
+});
+
+// What a plan of tasks on this machine says.
+async function planned(tasks: string): Promise<string> {
+  const file = join(folder, "play.yml");
+  const play = `- hosts: localhost\n  gather_facts: false\n  tasks:\n    ${tasks}\n`;
+  writeFileSync(file, play);
+  return (await call("plan", file)).said;
+}

@@ -6,6 +6,7 @@ import type { Variables } from "../../plan/model/variables.ts";
 import { SshConfigs, type SshQuestion } from "../../transport/ssh/config/config.ts";
 import { resolve, type HostToResolve } from "../../transport/ssh/config/resolve.ts";
 import type { Connection } from "../../transport/transport.ts";
+import { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
 import type { CONNECTION_SETTINGS } from "./connection-settings.ts";
@@ -177,6 +178,10 @@ export function connectionVariables(source: ConnectionSource): ReadonlyMap<strin
   );
 }
 
+function isUnset(value: unknown): boolean {
+  return value === undefined || value === null || value === "" || value instanceof Unknown;
+}
+
 /** What the sources say of one host. */
 class Lookup {
   readonly #source: ConnectionSource;
@@ -193,11 +198,12 @@ class Lookup {
     return this.node(variable)?.place;
   }
 
-  // Of several variables the last that is set, as with Ansible.
+  // Of several variables the last that is set, as with Ansible. One that is not known yet is not
+  // set: the tasks of its host wait for it, and then have a login of their own.
   variable(...names: string[]): string | undefined {
     const { variables } = this.#source;
     const values = names.map((one) => variables.lookup(one));
-    const value = values.findLast((found) => found !== undefined && found !== null && found !== "");
+    const value = values.findLast((found) => !isUnset(found));
     return value === undefined ? undefined : String(value);
   }
 

@@ -4,10 +4,10 @@
  */
 import type { RunAction } from "../../modules/contract/module.ts";
 import type { Json, Unknown } from "../../value.ts";
+import type { Decided } from "../model/signals.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import type {
   Entry,
-  EntryOf,
   FailedEntry,
   FailedVerdict,
   Identity,
@@ -67,13 +67,9 @@ export function waitFor(entry: Draft, unknown: Unknown, why: string): void {
 }
 
 // The result of the task is known after apply.
-export function defer(
-  entry: Draft,
-  unknown: Unknown,
-  failureDecides?: EntryOf<"deferred">["verdict"]["failureDecides"],
-): void {
+export function defer(entry: Draft, unknown: Unknown, decides?: Decided): void {
   const open = { status: "deferred", why: unknown.why, unknown } as const;
-  entry.verdict = failureDecides === undefined ? open : { ...open, failureDecides };
+  entry.verdict = decides === undefined ? open : { ...open, decides };
 }
 
 // Why a task that is known after apply fails if it is done.

@@ -6,6 +6,7 @@ import type {
   RunAction,
   StepOutput,
 } from "../../modules/contract/module.ts";
+import type { Decided } from "./signals.ts";
 import type { Probe } from "../../probes/probe.ts";
 import type { Become } from "../../transport/transport.ts";
 import type { Json, Unknown } from "../../value.ts";
@@ -24,14 +25,14 @@ export type Verdict =
   | { readonly status: "skipped"; readonly why?: string; readonly shows?: string }
   | FailedVerdict
   /**
-   * It is known after apply. `failureDecides`: a look, the failure of which would end the host's
-   * part, or bring a rescue. `wouldFail`: why it fails if it is done at all.
+   * It is known after apply. `decides`: what hangs on it though it changes nothing.
+   * `wouldFail`: why it fails if it is done at all.
    */
   | {
       readonly status: "deferred";
       readonly why: string;
       readonly unknown: Unknown;
-      readonly failureDecides?: "host" | "rescue";
+      readonly decides?: Decided;
       readonly wouldFail?: string;
     }
   /** The host or the controller must be asked first. */

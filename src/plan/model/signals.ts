@@ -8,16 +8,21 @@ export class NotAsked extends Error {
   }
 }
 
+/**
+ * What hangs on a task that changes nothing: its failure would end the host's part, or bring a
+ * rescue; or later plays find their hosts by it.
+ */
+export type Decided = "host" | "rescue" | "inventory";
+
 /** Thrown while a task is planned that needs what only apply will bring. */
 export class NotKnown extends Error {
   readonly unknown: Unknown;
-  /** What a failure of the task would end, where it only looks. */
-  readonly failureDecides: "host" | "rescue" | undefined;
+  readonly decides: Decided | undefined;
 
-  constructor(unknown: Unknown, failureDecides?: "host" | "rescue") {
+  constructor(unknown: Unknown, decides?: Decided) {
     super(unknown.why);
     this.name = "NotKnown";
     this.unknown = unknown;
-    this.failureDecides = failureDecides;
+    this.decides = decides;
   }
 }

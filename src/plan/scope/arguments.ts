@@ -25,7 +25,8 @@ export function argumentsOf(task: Task, variables: Variables): unknown {
       factNames(task.module) === "parameters"
         ? String(wantKnown(variables.render(key)))
         : String(key.value);
-    values.set(named, schema.anyArgument ? rendered : wantKnown(rendered));
+    const isFree = schema.anyArgument && argument === undefined;
+    values.set(named, isFree ? rendered : wantKnown(rendered));
   }
   try {
     return coerceArguments(schema, name, values);

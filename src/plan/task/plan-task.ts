@@ -188,7 +188,8 @@ function refuse(
       const isLate = !isDoubted && isForApply(walk, error.unknown);
       const source = isLate ? missingSource(walk, item) : undefined;
       if (source && isCertainToRun(item)) return refuse(walk, item, entry, source);
-      defer(entry, error.unknown, error.failureDecides);
+      const { onRun } = item.task.module;
+      defer(entry, error.unknown, onRun?.growsInventory ? "inventory" : error.decides);
       if (source) foretell(entry, source.message);
     } else waitFor(entry, new Unasked("the host"), error.message);
     if (entry.readOnly) return;

@@ -14,7 +14,7 @@ import { noteUnrepeatable } from "../../../disk/reading.ts";
 import { InputError, type Place } from "../../../errors.ts";
 import { readsHostvars } from "../../../plan/walk/late-hosts.ts";
 import { findUnknown, Unknown } from "../../../value.ts";
-import { nodeAt } from "../../../yaml/data.ts";
+import { renderedNode } from "../../../yaml/data.ts";
 import { fromKeys } from "../../../records.ts";
 
 const ADDED: Place = { file: "add_host", line: 1, column: 1 };
@@ -68,7 +68,7 @@ export class InventoryFleet implements Fleet {
     if (known) return known;
     const additions = added.map(({ vars, ...one }) => ({
       ...one,
-      vars: new Map([...vars].map(([name, value]) => [name, nodeAt(value, ADDED)])),
+      vars: new Map([...vars].map(([name, value]) => [name, renderedNode(value, ADDED)])),
     }));
     const made = this.viewOf(
       additions.length === 0
