@@ -1,5 +1,6 @@
 import { codeFrame, withoutHidden } from "./code-frame.ts";
 import { defined } from "./defined.ts";
+import { isOfSystem, systemMistake } from "./system-error.ts";
 
 /** A place in a file that a person wrote. Lines and columns count from 1, as editors do. */
 export interface Place {
@@ -184,6 +185,8 @@ export function describeInputError(error: InputError): string {
   return lines.join("\n");
 }
 
+const HERE = "this is about the machine that runs hullwright";
+
 /** What is shown for a host on which Hullwright itself failed. */
 export interface Defect extends ErrorDescription {
   task: string;
@@ -191,8 +194,18 @@ export interface Defect extends ErrorDescription {
   stack: string;
 }
 
+// What the system of this machine refused, as a mistake, with the file that was to be read; all
+// other errors as they are.
+export function plainly(error: unknown, read?: string): unknown {
+  if (!isOfSystem(error)) return error;
+  const said = systemMistake(error, read);
+  return new UnplacedError(said?.message ?? error.message, said?.hint);
+}
+
 // Reads an unexpected error as the failure of the host on which it occurred.
 export function defectOf(error: unknown): Defect {
+  const said = systemMistake(error);
+  if (said) return { task: "", hint: HERE, ...said, stack: "" };
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return {
     task: "",

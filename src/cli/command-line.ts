@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import {
   describeInputError,
   InputError,
+  plainly,
   UnplacedError,
   Interrupted,
   STOP_SIGNALS,
@@ -31,13 +32,10 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
       screen.warn(error.message);
       return STOP_SIGNALS[error.signal];
     }
-    if (isOfSystem(error)) {
-      screen.warn(`error: ${error.message}`);
-      return 1;
-    }
-    if (!(error instanceof InputError)) throw error;
-    refused(words, error);
-    screen.warn(`error: ${describeInputError(error)}`);
+    const mistake = plainly(error);
+    if (!(mistake instanceof InputError)) throw error;
+    refused(words, mistake);
+    screen.warn(`error: ${describeInputError(mistake)}`);
     return 1;
   }
 }
@@ -69,12 +67,6 @@ function refused(words: readonly string[], error: InputError): number {
   if (words.includes("--json") && TELL_JSON.includes(command))
     screen.json(jsonMistake(command, error));
   return 1;
-}
-
-// Whether an error is the machine's answer to what was wanted of it: no space, no
-// permission, too many files.
-function isOfSystem(error: unknown): error is Error {
-  return error instanceof Error && "syscall" in error && "errno" in error;
 }
 
 // Builds the command line: of a command that is called only that one, as all of them take a good

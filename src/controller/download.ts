@@ -17,6 +17,7 @@ import { describeFile, digestFile } from "./digest.ts";
 import { adoptPart, newPart } from "./part.ts";
 import { DiskError, fetchText, fetchTo, unreachable } from "./http.ts";
 import { sha256Hex } from "../sha256.ts";
+import { reasonOf } from "../system-error.ts";
 
 const BYTES_LIMIT = 256 * 1024;
 
@@ -156,7 +157,7 @@ function makeCache(folder: string): void {
     makeDirectory(folder);
   } catch (error) {
     throw new TaskFailure(
-      `downloads cannot be kept in ${folder}: ${(error as Error).message}`,
+      `downloads cannot be kept in ${folder}: ${reasonOf(error)}`,
       "set XDG_CACHE_HOME to a directory that you may write to",
     );
   }

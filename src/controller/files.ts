@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
-import { existsSync } from "../disk/reading.ts";
-import { InputError, TaskFailure } from "../errors.ts";
+import { existsSync, statSync } from "../disk/reading.ts";
+import { InputError, plainly, TaskFailure } from "../errors.ts";
 import type { ArchiveMember, ControllerPath, LocalFile } from "../modules/contract/module.ts";
 import type { LocalTree } from "../modules/contract/local-tree.ts";
 import type { BroughtFile } from "../modules/contract/controller-step.ts";
@@ -17,6 +17,7 @@ import { GeneratedFiles } from "./generated-files.ts";
 import { fileCache } from "./file-cache.ts";
 import { filePlaces } from "../playbook/load/search-paths.ts";
 import type { MapNode } from "../yaml/node.ts";
+import { reasonOf } from "../system-error.ts";
 
 /**
  * What planning wants from the controller's disk. Paths are absolute. What ansible-vault encrypted
@@ -167,9 +168,24 @@ function keyOf(request: LocalRequest): string {
     : [request.kind, ...FORMS.filter((form) => form in request), request.path].join(" ");
 }
 
-// Looks for a file as Ansible does.
+/** Answers that leave open what is at a path. */
+const UNSEEN = new Set(["EACCES", "ELOOP", "EIO"]);
+
+// Looks for a file as Ansible does. Where none is found, a place that could not be looked at is a
+// mistake: what is there would be left out in silence.
 function findFile(name: string, where: string, searchPath: readonly string[]): string | undefined {
-  return candidates(name, where, searchPath).find((path) => existsSync(path));
+  const places = candidates(name, where, searchPath);
+  const found = places.find((path) => existsSync(path));
+  if (found === undefined) for (const place of places) refuseHidden(place);
+  return found;
+}
+
+function refuseHidden(path: string): void {
+  try {
+    statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (UNSEEN.has((error as NodeJS.ErrnoException).code ?? "")) throw plainly(error);
+  }
 }
 
 // The paths at which a file may be, the first choice first.
@@ -244,7 +260,7 @@ function unreadable(request: LocalRequest, error: NodeJS.ErrnoException): TaskFa
       "check the path; a relative path is looked for in the role and next to the playbook",
     );
   return new TaskFailure(
-    `cannot read ${name} on the controller: ${error.message}`,
+    `cannot read ${name} on the controller: ${reasonOf(error)}`,
     error.code === "EACCES" ? "run as a user who can read it" : undefined,
   );
 }

@@ -15,6 +15,7 @@ import { urlAsker } from "./ask-url.ts";
 import { Chance } from "./random.ts";
 import type { ControllerFiles } from "./files.ts";
 import { attempt } from "../instead-of.ts";
+import { reasonOf } from "../system-error.ts";
 
 /** Directories of a role, next to which its other directories are. */
 const ROLE_FOLDERS = new Set(["tasks", "handlers", "templates", "vars", "defaults", "files"]);
@@ -91,7 +92,7 @@ function keep(
     return files.generated.keep(path, make);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new TaskFailure(`${path} cannot be kept on the controller: ${(error as Error).message}`);
+    throw new TaskFailure(`${path} cannot be kept on the controller: ${reasonOf(error)}`);
   }
 }
 

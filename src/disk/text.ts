@@ -1,10 +1,14 @@
 import { isUtf8 } from "node:buffer";
-import { InputError, type Place } from "../errors.ts";
+import { InputError, plainly, type Place } from "../errors.ts";
 import { readFileSync } from "./reading.ts";
 
-// The text of a file, which must be UTF-8. Throws what Node does, and InputError.
+// The text of a file, which must be UTF-8. Throws InputError.
 export function readText(path: string): string {
-  return utf8Text(readFileSync(path), path);
+  try {
+    return utf8Text(readFileSync(path), path);
+  } catch (error) {
+    throw plainly(error, path);
+  }
 }
 
 // The text that the bytes of a file are: what is not UTF-8 would else be replaced in silence.

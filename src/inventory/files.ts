@@ -2,6 +2,7 @@ import { constants } from "node:fs/promises";
 import { access, open, readFile, readdir, stat } from "../disk/reading.ts";
 import { utf8Text } from "../disk/text.ts";
 import { InputError } from "../errors.ts";
+import { reasonOf } from "../system-error.ts";
 
 // The one file of the inventory that touches the disk.
 
@@ -62,15 +63,7 @@ export async function isExecutable(path: string): Promise<boolean> {
 }
 
 function fileError(path: string, error: unknown): InputError {
-  const code = codeOf(error);
-  const why =
-    {
-      ENOENT: "there is no such file",
-      EACCES: "permission denied",
-      EISDIR: "it is a directory",
-      ESPIPE: "it is a pipe, not a file",
-    }[code] ?? code;
-  return new InputError(`${path} cannot be read: ${why}`);
+  return new InputError(`${path} cannot be read: ${reasonOf(error)}`);
 }
 
 function codeOf(error: unknown): string {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { replaceFile } from "../../disk/write-whole.ts";
-import { InputError, UnplacedError } from "../../errors.ts";
+import { InputError, plainly, UnplacedError } from "../../errors.ts";
 import { screen } from "../../report/screen.ts";
 import { seal } from "../../vault/cipher.ts";
 import { isEncrypted, writeEnvelope } from "../../vault/envelope.ts";
@@ -134,7 +134,7 @@ function readBytes(file: string): Buffer {
   try {
     return readFileSync(file === "-" ? 0 : file);
   } catch (error) {
-    throw new InputError(`${file} cannot be read: ${(error as Error).message}`);
+    throw plainly(error, file);
   }
 }
 

@@ -5,6 +5,7 @@ import { writeWhole } from "../../disk/write-whole.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import type { Json } from "../../value.ts";
 import { attempt } from "../../instead-of.ts";
+import { reasonOf } from "../../system-error.ts";
 
 /** Facts by probe key, as an earlier run saw them. */
 type Guesses = Map<string, Json>;
@@ -71,6 +72,6 @@ function writeHosts(file: string, hosts: unknown, warn: (message: string) => voi
   try {
     writeWhole(file, JSON.stringify(hosts));
   } catch (error) {
-    warn(`facts cannot be saved, so the next run asks for them again: ${(error as Error).message}`);
+    warn(`facts cannot be saved, so the next run asks for them again: ${reasonOf(error)}`);
   }
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostRun } from "../../run/host-run.ts";
+import { reasonOf } from "../../system-error.ts";
 
 // Saves the stack traces of errors in Hullwright itself in one file, whose path
 // the hosts' failures name.
@@ -23,6 +24,6 @@ function hintFor(stacks: string): string {
     writeFileSync(file, stacks, { mode: 0o600 });
     return `please report it, together with ${file}`;
   } catch (error) {
-    return `please report it; where it happened cannot be kept: ${(error as Error).message}`;
+    return `please report it; where it happened cannot be kept: ${reasonOf(error)}`;
   }
 }

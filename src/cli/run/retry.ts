@@ -5,6 +5,7 @@ import { makeDirectory } from "../../disk/make-directory.ts";
 import type { JsonReport } from "../../report/summary.ts";
 import { hideSecretText } from "../../secrets.ts";
 import { sha256Hex } from "../../sha256.ts";
+import { reasonOf } from "../../system-error.ts";
 
 // Where the hosts are kept that the last run of a playbook left undone, one a line, as
 // Ansible's retry files have them.
@@ -38,9 +39,7 @@ export function keepUndone(
     writeFileSync(file, `${undone.join("\n")}\n`, { mode: 0o600 });
     return file;
   } catch (error) {
-    warn(
-      `the list of unfinished hosts cannot be saved for the next run: ${(error as Error).message}`,
-    );
+    warn(`the list of unfinished hosts cannot be saved for the next run: ${reasonOf(error)}`);
     return undefined;
   }
 }

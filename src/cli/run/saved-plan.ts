@@ -17,6 +17,8 @@ import { foundPath, portablePath, type RecordedFile } from "../prepare/read-file
 import { sha256Hex } from "../../sha256.ts";
 import { fromKeys } from "../../records.ts";
 import { attempt } from "../../instead-of.ts";
+import { reasonOf } from "../../system-error.ts";
+import { readText } from "../../disk/text.ts";
 
 /**
  * A plan in a file: what was reviewed, and what it was made from. It holds no secret:
@@ -101,7 +103,7 @@ export function writePlan(
     writeOwn(file, `${JSON.stringify({ ...plan, whole: digestOf(plan) }, null, 1)}\n`);
   } catch (error) {
     throw new UnplacedError(
-      `the plan cannot be saved to ${file}: ${(error as Error).message}`,
+      `the plan cannot be saved to ${file}: ${reasonOf(error)}`,
       "name a file in an existing directory that you may write to",
     );
   }
@@ -184,7 +186,7 @@ function digestOf(value: object): string {
 // Reads a saved plan; undefined: the file is no plan (a playbook, most likely).
 export function readPlan(file: string): SavedPlan | undefined {
   if (!attempt(() => statSync(file))?.isFile()) return undefined;
-  const text = readFileSync(file, "utf8");
+  const text = readText(file);
   if (!/^\s*\{\s*"hullwright"/.test(text)) return undefined;
   const hint = "plan again with: hullwright plan PLAYBOOK -o FILE";
   const { whole, ...plan } = parsed(text) ?? {};

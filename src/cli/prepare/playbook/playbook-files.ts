@@ -33,10 +33,8 @@ function readNamed(path: string, from: Place | undefined, vault: Vault): string 
   try {
     return readPlaybook(path, vault);
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    if ((error as NodeJS.ErrnoException).code === "EISDIR")
-      throw new InputError(`"${path}" is a directory, not a file`, from, "name the file in it");
-    throw new InputError(`"${path}" cannot be read: ${(error as Error).message}`, from);
+    if (!(error instanceof InputError) || error.place) throw error;
+    throw new InputError(error.message, from, error.hint);
   }
 }
 

@@ -64,7 +64,7 @@ export function scanConfig(user: string, system: string | undefined, home: strin
 function digestOf(texts: ReadonlyMap<string, string>): string | undefined {
   if ([...texts.values()].some((text) => text.includes("${"))) return undefined;
   const states = [...texts].map(([path, text]) => {
-    const state = statSync(path, { throwIfNoEntry: false });
+    const state = attempt(() => statSync(path));
     return [path, text, state?.mode, state?.uid];
   });
   return sha256Hex(JSON.stringify(states));

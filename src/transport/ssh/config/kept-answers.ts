@@ -94,7 +94,7 @@ function programState(program: string): string | undefined {
     ? [program]
     : (process.env["PATH"] ?? "").split(":").map((directory) => join(directory, program));
   for (const path of paths) {
-    const state = statSync(path, { throwIfNoEntry: false });
+    const state = attempt(() => statSync(path));
     if (state?.isFile()) return `${path} ${state.size} ${state.mtimeMs} ${state.ino}`;
   }
   return undefined;

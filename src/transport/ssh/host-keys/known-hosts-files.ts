@@ -22,7 +22,7 @@ export class KnownHostsFiles {
   }
 
   #lines(file: string): KnownHost[] {
-    const stat = statSync(file, { throwIfNoEntry: false });
+    const stat = attempt(() => statSync(file));
     if (!stat) return [];
     const state = `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
     const known = this.#read.get(file);
