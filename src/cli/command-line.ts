@@ -47,6 +47,8 @@ function hintFor({ code, message }: CommanderError, words: readonly string[]): s
     return command === "rollback"
       ? "hullwright runs -i INVENTORY lists the runs that can be undone"
       : `hullwright ${command} --help lists its arguments`;
+  if (code === "commander.unknownOption" && command === "run" && !words.includes("--"))
+    return "write -- before the command, and options of hullwright before that";
   if (code !== "commander.unknownCommand" || message.includes("Did you mean")) return undefined;
   return command === "vault"
     ? "hullwright vault --help lists what there is; to edit a file: decrypt it, edit it, encrypt it"

@@ -120,15 +120,27 @@ function addRollback({ program, words, done }: Making): void {
     );
 }
 
-function addRun({ program, done }: Making): void {
+function addRun({ program, words, done }: Making): void {
   const adHoc = adHocFlags(
     program
       .command("run")
       .description("run one command or module on hosts, and group hosts that answer the same"),
   );
-  adHoc.action(async (pattern: string, command: string[], flags: AdHocFlags) =>
-    done(await (await import("./commands/ad-hoc.ts")).adHocCommand(pattern, command, flags)),
-  );
+  adHoc.action(async (pattern: string, command: string[], flags: AdHocFlags) => {
+    refuseMixed(words, command);
+    done(await (await import("./commands/ad-hoc.ts")).adHocCommand(pattern, command, flags));
+  });
+}
+
+// Refuses options among the words of a command that no -- sets apart: ours would be taken out of it.
+function refuseMixed(words: readonly string[], [first]: readonly string[]): void {
+  if (first === undefined || words.includes("--")) return;
+  const option = words.slice(words.lastIndexOf(first)).find((word) => word.startsWith("-"));
+  if (option !== undefined)
+    throw new UnplacedError(
+      `${option} after the beginning of the command may be an option of hullwright or of the command`,
+      "write -- before the command, and options of hullwright before that",
+    );
 }
 
 function addUnlock({ program, words, done }: Making): void {

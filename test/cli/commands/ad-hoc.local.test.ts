@@ -58,6 +58,9 @@ test.each([
   [["web"], "neither a command nor a module is given"],
   [["web", "-m", "stat", "--", "ls"], "exclude each other"],
   [["nobody", "--", "ls"], 'no host or group matches "nobody"'],
+  [["web", "grep", "-v", "root", "/etc/passwd"], "-v after the beginning of the command"],
+  [["web", "ls", "-la", "/"], "-la after the beginning of the command"],
+  [["web", "uptime", "-p"], "write -- before the command"],
   [["web", "-m", "coppy"], 'did you mean "copy"?'],
   [["web", "-m", "copy", "-a", "dest=/x"], "copy"],
 ])("refuses %j", async (words, told) => {
