@@ -128,11 +128,16 @@ function addRun({ program, words, done }: Making): void {
   );
   adHoc.action(async (pattern: string, command: string[], flags: AdHocFlags) => {
     refuseMixed(words, command);
-    done(await (await import("./commands/ad-hoc.ts")).adHocCommand(pattern, command, flags));
+    done(
+      await (
+        await import("./commands/ad-hoc.ts")
+      ).adHocCommand(pattern, command, { ...flags, words }),
+    );
   });
 }
 
-// Refuses options among the words of a command that no -- sets apart: ours would be taken out of it.
+// Refuses options among the words of a command that no -- sets apart: ours would be taken out of
+// it.
 function refuseMixed(words: readonly string[], [first]: readonly string[]): void {
   if (first === undefined || words.includes("--")) return;
   const option = words.slice(words.lastIndexOf(first)).find((word) => word.startsWith("-"));

@@ -4,6 +4,7 @@ import { accountName } from "../../transport/account.ts";
 import { basename } from "node:path";
 import type { JournalHead } from "../../modules/journal/entry.ts";
 import { KEEP_JOURNALS, type JournalOptions } from "../../run/program/lock.ts";
+import { commandText } from "../command-text.ts";
 import { hideSecretText } from "../../secrets.ts";
 import type { Mask } from "../../vault/mask.ts";
 import type { RunFlags } from "../settings/options.ts";
@@ -23,7 +24,7 @@ function journalHead(
     by: accountName(),
     from: hostname(),
     begun: new Date().toISOString(),
-    command: ["hullwright", ...words].map((word) => hideSecretText(word)).join(" "),
+    command: commandText(words.map((word) => hideSecretText(word))),
     playbooks: playbooks.map((playbook) => basename(playbook)),
   };
   if (rollback !== undefined) head.undoes = rollback;

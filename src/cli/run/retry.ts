@@ -5,6 +5,7 @@ import { makeDirectory } from "../../disk/make-directory.ts";
 import type { JsonReport } from "../../report/summary.ts";
 import { hideSecretText } from "../../secrets.ts";
 import { sha256Hex } from "../../sha256.ts";
+import { commandText } from "../command-text.ts";
 import { reasonOf } from "../../system-error.ts";
 
 // Where the hosts are kept that the last run of a playbook left undone, one a line, as
@@ -85,7 +86,7 @@ export function retryCommand(words: readonly string[], file: string): GoOn {
     else if (isSecret(word)) again.push(...secretNames(word));
     else if (!/^(?:--limit=|-l.)/.test(word)) kept.push(word);
   }
-  return { command: line([...kept, "--limit", `@${file}`]), again };
+  return { command: commandText([...kept, "--limit", `@${file}`]), again };
 }
 
 /** What a saved plan was made with, as far as its file keeps it. */
@@ -129,13 +130,4 @@ function secretNames(word: string): string[] {
   );
   if (names.length > 0) return names.map((name) => `-e ${name}=...`);
   return [hideSecretText(word)];
-}
-
-function line(words: readonly string[]): string {
-  return ["hullwright", ...words].map(quoted).join(" ");
-}
-
-// A word as a shell reads it.
-function quoted(word: string): string {
-  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

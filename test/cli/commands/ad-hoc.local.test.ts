@@ -68,6 +68,12 @@ test.each([
   expect([code, said]).toEqual([1, expect.stringContaining(told)]);
 });
 
+test("the list of runs names the command", async () => {
+  await run("d1", "--", "echo", "for the list");
+  const { said } = await call("runs", "d1", "-i", join(folder, "hosts.ini"));
+  expect(said).toMatch(/^ {2}hullwright run -i \S+ d1 -- echo 'for the list'$/m);
+});
+
 test("control characters of hosts are spelt out", () => {
   expect(
     renderAlike([{ host: "h", status: "ok", lines: ["a\u001b[2J"] }]).join("\n"),
