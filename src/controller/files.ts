@@ -13,6 +13,7 @@ import { bringFile, lookHere, type WantedFile } from "./receive.ts";
 import { describeFile } from "./digest.ts";
 import { readTree } from "./tree.ts";
 import { cacheFolder, download } from "./download.ts";
+import { ExpectedFiles, type Maker } from "./expected.ts";
 import { GeneratedFiles } from "./generated-files.ts";
 import { fileCache } from "./file-cache.ts";
 import { filePlaces } from "../playbook/load/search-paths.ts";
@@ -57,11 +58,12 @@ export interface ControllerFiles {
    * another than what is here.
    */
   expect(path: string, task: string, isOther: boolean): void;
-  /**
-   * Notes that a planned task may make or rewrite files of this machine: those
-   * of which `mayMake` holds.
-   */
-  expectMany(mayMake: (path: string) => boolean, task: string): void;
+  /** Notes a planned task that may make or rewrite files of this machine. */
+  expectMany(maker: Maker): void;
+  /** The task that decides what kind of thing is at a path, if one is still to do so. */
+  expectedAt(path: string): string | undefined;
+  /** The task that decides which files with certain names a directory has, likewise. */
+  expectedIn(directory: string, isNamed: (name: string) => boolean): string | undefined;
   /** Forgets what was read: tasks have changed this machine. */
   forget(): void;
   /** Whether anything is expected. */
@@ -93,8 +95,7 @@ export function controllerFiles(
 ): ControllerFiles {
   const answers = new Map<string, LoadedAnswer>();
   const underway = new Map<string, Promise<void>>();
-  const coming = new Map<string, { task: string; isOther: boolean }>();
-  const makers: { mayMake(path: string): boolean; task: string }[] = [];
+  const awaited = new ExpectedFiles();
   const generated = new GeneratedFiles();
   return {
     find: findFile,
@@ -116,33 +117,26 @@ export function controllerFiles(
     generated,
     place: (name, folder) => resolve(folder, atHome(name)),
     places: candidates,
-    expect: (path, task, isOther) => void coming.set(path, { task, isOther }),
-    expectMany: (mayMake, task) => void makers.push({ mayMake, task }),
+    expect: awaited.bring.bind(awaited),
+    expectMany: awaited.add.bind(awaited),
+    expectedAt: awaited.at.bind(awaited),
+    expectedIn: awaited.within.bind(awaited),
     forget() {
       for (const key of [...underway.keys()].filter((known) => !known.startsWith("download ")))
         for (const memory of [answers, underway]) memory.delete(key);
     },
     get isExpecting() {
-      return coming.size > 0 || makers.length > 0;
+      return !awaited.isEmpty;
     },
     expectNothing() {
-      coming.clear();
-      makers.length = 0;
+      awaited.clear();
       generated.expectNothing();
     },
-    expected(name, where, searchPath) {
-      const here = findFile(name, where, searchPath);
-      const places = candidates(name, where, searchPath);
-      const rewritten = here === undefined ? places : places.slice(0, places.indexOf(here) + 1);
-      const maker = makers.find(({ mayMake }) => rewritten.some(mayMake));
-      if (maker) return maker.task;
-      const awaited = here ?? places.find((path) => coming.has(path));
-      const { task, isOther } = (awaited !== undefined && coming.get(awaited)) || {};
-      return here === undefined || isOther === true ? task : undefined;
-    },
+    expected: (name, where, searchPath) =>
+      awaited.maker(findFile(name, where, searchPath), candidates(name, where, searchPath)),
     async bring(path, pieces, wanted) {
       const brought = await bringFile(path, pieces, wanted);
-      coming.delete(path);
+      awaited.arrived(path);
       for (const key of [...underway.keys()].filter((known) => concerns(known, path)))
         for (const memory of [answers, underway]) memory.delete(key);
       return brought;

@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from "../disk/reading.ts";
 import { readText } from "../disk/text.ts";
 import { TaskFailure, type Place } from "../errors.ts";
-import type { Outside } from "../jinja/template-io.ts";
+import type { Outside, WhatIsThere } from "../jinja/template-io.ts";
 import { Unknown } from "../value.ts";
 import { seal } from "../vault/cipher.ts";
 import { isEncrypted, writeEnvelope } from "../vault/envelope.ts";
@@ -40,9 +40,7 @@ export function controllerOutside(
     find(path, where, from, searchPath) {
       const among = folders(from, searchPath);
       const awaited = files.expected(path, where, among);
-      return awaited === undefined
-        ? files.find(path, where, among)
-        : new Unknown(`a file that task "${awaited}" makes`);
+      return awaitedBy(awaited) ?? files.find(path, where, among);
     },
     places: (path, where, from, searchPath) => files.places(path, where, folders(from, searchPath)),
     read: (path) => vault.content(readText(path), { file: path, line: 1, column: 1 }),
@@ -50,7 +48,7 @@ export function controllerOutside(
     encrypt: (text, secret, id, salt) => encryptText(text, secret, id, salt ?? chance),
     decryptWith: (text, secret, from) =>
       isEncrypted(text) ? vault.reveal(text, secret, from) : text,
-    stat: (path) => describe(resolve(path)),
+    stat: (path) => awaitedBy(files.expectedAt(resolve(path))) ?? describe(resolve(path)),
     written(path) {
       const { uid, mtimeMs } = statSync(path);
       return { owner: nameOfUser(uid), at: mtimeMs };
@@ -105,8 +103,13 @@ function encryptText(text: string, secret: string, id: string, salt: string | Ch
   return writeEnvelope(seal(Buffer.from(text, "utf8"), Buffer.from(secret, "utf8"), bytes, id));
 }
 
+// What waits for a task that is still to be done; undefined: there is none.
+function awaitedBy(task: string | undefined): Unknown | undefined {
+  return task === undefined ? undefined : new Unknown(`a file that task "${task}" makes`);
+}
+
 // What is at a path; nothing is an answer too.
-function describe(path: string): ReturnType<Outside["stat"]> {
+function describe(path: string): WhatIsThere {
   const link = attempt(() => lstatSync(path))?.isSymbolicLink() ?? false;
   const target: Stats | undefined = attempt(() => statSync(path));
   const parent = attempt(() => lstatSync(dirname(path)));
@@ -122,7 +125,7 @@ function describe(path: string): ReturnType<Outside["stat"]> {
 }
 
 // What kind of thing a path leads to.
-function kindOf(target: Stats | undefined): ReturnType<Outside["stat"]>["kind"] {
+function kindOf(target: Stats | undefined): WhatIsThere["kind"] {
   if (target === undefined) return "missing";
   if (target.isFile()) return "file";
   return target.isDirectory() ? "directory" : "other";
@@ -130,13 +133,20 @@ function kindOf(target: Stats | undefined): ReturnType<Outside["stat"]>["kind"] 
 
 // The files that match a pattern with wildcards only in its last part, like Ansible's fileglob:
 // from the first directory that has any.
-function glob(files: ControllerFiles, pattern: string, folders: readonly string[]): string[] {
+function glob(
+  files: ControllerFiles,
+  pattern: string,
+  folders: readonly string[],
+): string[] | Unknown {
   const named = pattern.includes("/") ? files.find(dirname(pattern), "files", folders) : undefined;
   const matcher = globPattern(basename(pattern));
   for (const folder of pattern.includes("/")
     ? [named ?? []].flat()
     : folders.flatMap((one) => [join(one, "files"), one])) {
-    const names = (attempt(() => readdirSync(folder)) ?? []).filter((name) => matcher.test(name));
+    const isNamed = (name: string): boolean => matcher.test(name);
+    const awaited = awaitedBy(files.expectedIn(resolve(folder), isNamed));
+    if (awaited) return awaited;
+    const names = (attempt(() => readdirSync(folder)) ?? []).filter(isNamed);
     const found = names
       .map((name) => join(resolve(folder), name))
       .filter((path) => describe(path).kind === "file")

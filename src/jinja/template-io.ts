@@ -41,17 +41,16 @@ export interface Outside {
   decryptWith(text: string, secret: string, from: Place): string;
   /**
    * What is at a path: the thing itself, whether it is reached through a symbolic link, and
-   * whether it is a mount point.
+   * whether it is a mount point; Unknown while a task may still change that.
    */
-  stat(path: string): {
-    kind: "file" | "directory" | "other" | "missing";
-    link: boolean;
-    mount: boolean;
-  };
+  stat(path: string): WhatIsThere | Unknown;
   /** Whose a file is, and when it was written, in milliseconds since 1970. */
   written(path: string): { owner: string; at: number };
-  /** The files that match a pattern of the shell, searched as find does. */
-  glob(pattern: string, from: Place, searchPath?: readonly string[]): string[];
+  /**
+   * The files that match a pattern of the shell, searched as find does; Unknown while a task
+   * may still make or remove one.
+   */
+  glob(pattern: string, from: Place, searchPath?: readonly string[]): string[] | Unknown;
   /** The path without symbolic links, made absolute. */
   realpath(path: string): string;
   /** The directory that relative paths are resolved from. */
@@ -86,6 +85,13 @@ export interface Outside {
    * than well; run once a task.
    */
   pipe(command: string): { stdout: string; failure?: string };
+}
+
+/** What is at a path of the controller. */
+export interface WhatIsThere {
+  kind: "file" | "directory" | "other" | "missing";
+  link: boolean;
+  mount: boolean;
 }
 
 /** What is asked of a server. */

@@ -3,7 +3,7 @@ import { defectOf, NoUserError, TaskFailure, describeError, UnreachableError } f
 import { defined } from "../defined.ts";
 import { eachLimited } from "../limit.ts";
 import type { Playbook } from "../playbook/play.ts";
-import { ProbeError, type Probe } from "../probes/probe.ts";
+import { mayWrite, ProbeError, type Probe } from "../probes/probe.ts";
 import { askLastRun } from "../probes/journal/last-run.ts";
 import { answers, question, runsOf } from "../script/question.ts";
 import { hasStatus, type Identity } from "../plan/model/entry.ts";
@@ -200,6 +200,8 @@ async function askAll({ known, asking }: Member, { missing, host }: Walk): Promi
     else if (error instanceof TaskFailure) breakOff(known, { task: "", ...describeError(error) });
     else breakOff(known, defectOf(error));
   }
+  const hasWritten = [...missing.values()].some(({ probe }) => mayWrite(probe));
+  if (host.isLocal && hasWritten) host.files.forget();
 }
 
 // The questions of one user are one program, which keeps their order. Those of several users are

@@ -1,15 +1,22 @@
 import { outsideOf, type Call } from "../core/callable.ts";
 import { wantText } from "../core/convert.ts";
-import { Fault } from "../core/fault.ts";
+import { Fault, StoppedByUnknown } from "../core/fault.ts";
+import { Unknown } from "../../value.ts";
+import type { Outside, WhatIsThere } from "../template-io.ts";
 import { filter, type Definition, type Table } from "../core/builtin.ts";
 
-type Stat = { kind: string; link: boolean; mount: boolean };
-
 // A test on what is at a path on the controller.
-function stat(name: string, check: (found: Stat) => boolean): Definition {
+function stat(name: string, check: (found: WhatIsThere) => boolean): Definition {
   return filter([], (value, _args, call: Call) =>
-    check(outsideOf(call, `the test "${name}"`).stat(wantText(value, "a path"))),
+    check(statOf(outsideOf(call, `the test "${name}"`), wantText(value, "a path"))),
   );
+}
+
+// What is at a path; a template stops where a task is still to decide that.
+function statOf(outside: Outside, path: string): WhatIsThere {
+  const found = outside.stat(path);
+  if (found instanceof Unknown) throw new StoppedByUnknown(found);
+  return found;
 }
 
 const exists = stat("exists", ({ kind }) => kind !== "missing");
@@ -24,7 +31,7 @@ const isSame = filter(["other"], (value, [other], call: Call) => {
   const outside = outsideOf(call, 'the test "same_file"');
   const [left, right] = [wantText(value, "a path"), wantText(other, "a path")];
   for (const path of [left, right])
-    if (outside.stat(path).kind === "missing") throw new Fault(`there is no ${path}`);
+    if (statOf(outside, path).kind === "missing") throw new Fault(`there is no ${path}`);
   return outside.realpath(left) === outside.realpath(right);
 });
 

@@ -1,4 +1,4 @@
-import { path } from "../../probes/files/path.ts";
+import { path, type PathState } from "../../probes/files/path.ts";
 import type { Entry } from "../model/entry.ts";
 import { couple, noteChange, type Walk } from "../model/state.ts";
 import { noteOnMachine } from "../model/pass-walks.ts";
@@ -43,25 +43,34 @@ export function overlay(walk: Walk, entry: Entry): void {
   if (!change.silent || (opaque && opaque !== "wait")) noteChange(walk);
 }
 
-// Records which files on the controller a change makes, since later tasks may read them. For a
-// command this cannot be known: while planning, it is the files that the command mentions; during
-// apply, all files are read again afterwards.
+// Records which files on the controller a change makes, since later tasks may read them.
 function expectFiles(walk: Walk, { change, probes, args, task }: Entry): void {
-  const { files } = walk.host;
-  if (change!.opaque === true) {
-    const folder = folderOfPlay(walk);
-    const { applying } = walk.known;
-    files.expectMany((path) => applying || mentions(args, path, folder), task);
-    couple(walk.pass);
-    return;
-  }
+  const { opaque } = change!;
+  if (opaque === true || opaque === "files") expectAnyFile(walk, { args, task });
+  if (opaque === true) return;
   const made = probes.filter(
     ([{ kind }, before, after]) =>
       kind.name === path.name && canonical(before) !== canonical(after),
   );
-  for (const [{ kind, arg }] of made) {
+  for (const [{ kind, arg }, before, after] of made) {
     const subject = kind.subject(arg as never).replace(/^\w+ (?=\/)/, "");
-    files.expectMany((one) => one === subject || subject.startsWith(`${one}/`), task);
+    const isOther = (before as PathState)?.type !== (after as PathState)?.type;
+    walk.host.files.expectMany({
+      task,
+      mayMake: (one) => one === subject || subject.startsWith(`${one}/`),
+      places: isOther ? [subject] : [],
+    });
     couple(walk.pass);
   }
+}
+
+// Records that a task may make any file on the controller. Which ones cannot be known: while
+// planning, it is the files that its arguments mention; during apply, all files are read again
+// afterwards.
+export function expectAnyFile(walk: Walk, { args, task }: Pick<Entry, "args" | "task">): void {
+  const folder = folderOfPlay(walk);
+  const { applying } = walk.known;
+  const mayMake = (file: string): boolean => applying || mentions(args, file, folder);
+  walk.host.files.expectMany({ task, mayMake });
+  couple(walk.pass);
 }

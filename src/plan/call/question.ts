@@ -15,6 +15,7 @@ import { whoOf } from "../scope/login.ts";
 import { answerKey } from "../view/host-view.ts";
 import { controllerFor } from "./controller.ts";
 import { askedInEnvironment } from "./environment.ts";
+import { expectAnyFile } from "./overlay.ts";
 import { observe } from "./observe.ts";
 import { commandFailure, decideStatus } from "./status.ts";
 import { overtime } from "./time-limit.ts";
@@ -36,7 +37,10 @@ export function planQuestion(
   markReadOnly(entry);
   if (walk.guessed || on.guessed) throw new NotAsked("the host");
   if (walk.hasPendingChange || on.hasPendingChange) {
-    if (mayWrite(probe)) noteOnMachine(on, (view) => view.expectAny(entry.task));
+    if (mayWrite(probe)) {
+      noteOnMachine(on, (view) => view.expectAny(entry.task));
+      if (on.host.isLocal) expectAnyFile(on, entry);
+    }
     throw notKnownYet(walk, item);
   }
   const question = askedInEnvironment(item, probe, localDirectory(walk, on));
@@ -45,7 +49,10 @@ export function planQuestion(
     StepOutput | undefined;
   const tries = triesKey(walk, item);
   if (mayWrite(question)) noteWriting(on, entry, asked, tries);
-  if (!output) throw new NotAsked("the host");
+  if (!output) {
+    if (mayWrite(question) && on.host.isLocal) expectAnyFile(on, entry);
+    throw new NotAsked("the host");
+  }
   const controller = controllerFor(walk, item.task, item.variables, entry.identity.user);
   const late = output.code === 0 ? undefined : overtime(item, output);
   if (late) throw late;

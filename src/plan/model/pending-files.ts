@@ -56,7 +56,11 @@ export function noteGenerated({ pass, host, play }: Walk, task: string): void {
   if (awaited.size === 0 && written.length === 0) return;
   const here = [...pass.walks.values()].filter((walk) => walk.host.isLocal);
   if (written.length > 0) here.forEach(lookAnew);
-  host.files.expectMany((path) => awaited.has(path), task);
+  host.files.expectMany({
+    task,
+    mayMake: (path) => awaited.has(path),
+    places: [...awaited.keys()],
+  });
   for (const walk of here) expectGenerated(walk, awaited);
   if (pass.partial && hasOthersHere(pass, host.playbook.plays.slice(play))) couple(pass);
 }

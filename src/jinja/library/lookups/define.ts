@@ -30,14 +30,15 @@ export function lookup(
 
 // A lookup that asks the same for each of its terms; each must be known.
 export function each(
-  run: (term: unknown, options: LookupOptions, call: Call) => unknown[],
+  run: (term: unknown, options: LookupOptions, call: Call) => unknown[] | Unknown,
   names: readonly string[] = [],
 ): Definition {
-  return lookup(
-    (terms, options, call) =>
-      findUnknownIn(terms) ?? terms.flatMap((term) => run(term, options, call)),
-    names,
-  );
+  return lookup((terms, options, call) => {
+    const unknown = findUnknownIn(terms);
+    if (unknown) return unknown;
+    const found = terms.map((term) => run(term, options, call));
+    return found.find((one) => one instanceof Unknown) ?? found.flat();
+  }, names);
 }
 
 // The absolute path of a file that a lookup names.
