@@ -33,7 +33,9 @@ async function main(): Promise<void> {
   startedAs(process.argv[1]!);
   // whatever ends the program before it has an answer, it is no success
   process.exitCode = 1;
+  process.once("beforeExit", deadEnd);
   process.exitCode = await runCommandLine(process.argv.slice(2));
+  process.off("beforeExit", deadEnd);
   await screen.flush();
   if (screen.failure) {
     process.exitCode = 1;
@@ -42,6 +44,13 @@ async function main(): Promise<void> {
   leaveTerminal();
   // What a run that was stopped or refused still waits for, such as a login, must not hold it.
   if (process.exitCode !== 0) process.exit();
+}
+
+// Says so where nothing is left that could still bring an answer: Node would end in silence.
+function deadEnd(): void {
+  screen.warn(
+    "error: this is a defect of hullwright: it waits for something that cannot come\n  hint: please report it, together with the command and its ssh configuration",
+  );
 }
 
 // At its end Node restores the terminal as it found it. If stdout is a pipe, a pager may

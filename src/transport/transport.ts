@@ -28,8 +28,6 @@ export interface Connection {
   byOpenssh?: boolean | undefined;
   /** How often to retry a login that failed because of the network. */
   retries?: number | undefined;
-  /** How many jump hosts are behind this one; used in messages about endless chains. */
-  depth?: number | undefined;
 }
 
 export type BecomeMethod = "sudo" | "su" | "doas" | "runuser";

@@ -1,9 +1,9 @@
 import { UnreachableError } from "../../errors.ts";
 import type { Connection } from "../transport.ts";
-import type { SshConfigs } from "./config/config.ts";
+import type { SshConfigs, SshQuestion } from "./config/config.ts";
 import { resolve } from "./config/resolve.ts";
 import type { LoggedIn } from "./login.ts";
-import type { Jump } from "./way.ts";
+import { jumpOf, type Jump } from "./way.ts";
 
 const MAX_DEPTH = 10;
 
@@ -16,6 +16,12 @@ interface Hop {
   host: string;
   port: string | undefined;
   before: string | undefined;
+}
+
+/** What is asked of a jump host's configuration, and how it is reached by what that says. */
+interface Way {
+  question: SshQuestion;
+  connection: Connection;
 }
 
 /** Logins on jump hosts: one each, however many hosts are behind it. */
@@ -32,17 +38,12 @@ export class Jumps {
 
   /** The login on the last host of a ProxyJump, by way of those before it. */
   jump(jump: string, behind: Connection): Promise<Jump> {
-    const hop = parseJump(jump);
-    const words = [
-      ...configFile(behind.config?.question.words ?? []),
-      ...(hop.user === undefined ? [] : ["-l", hop.user]),
-      ...(hop.port === undefined ? [] : ["-p", hop.port]),
-    ];
-    const all = hop.before === undefined ? words : [...words, "-J", hop.before];
-    const key = JSON.stringify([all, hop.host]);
+    const way = this.#resolve(jump, behind);
+    const key = JSON.stringify([way.question.words, way.question.destination]);
     const known = this.#open.get(key);
     if (known) return known;
-    const opening = this.#logInOn(hop, all, behind);
+    this.#refuseEndless(behind, way);
+    const opening = this.#logInOn(way);
     this.#open.set(key, opening);
     // A login that failed may do better the next time that somebody asks.
     opening.catch(() => this.#open.delete(key));
@@ -55,34 +56,46 @@ export class Jumps {
     await Promise.all([...this.#logins].map((login) => login.end()));
   }
 
-  async #logInOn(hop: Hop, words: string[], behind: Connection): Promise<Jump> {
-    const depth = (behind.depth ?? 0) + 1;
-    if (depth > MAX_DEPTH)
-      throw new UnreachableError(
-        "protocol",
-        `the way to ${behind.host} goes through more than ${MAX_DEPTH} jump hosts`,
-        "check whether a ProxyJump refers to itself",
-      );
-    const port = hop.port === undefined ? undefined : Number(hop.port);
+  // Refuses jump hosts that lead to each other: shared logins would wait for themselves.
+  #refuseEndless(behind: Connection, way: Way): void {
+    let at: Way | undefined = way;
+    for (let depth = 1; at !== undefined; depth++) {
+      if (depth > MAX_DEPTH)
+        throw new UnreachableError(
+          "protocol",
+          `the way to ${behind.host} goes through more than ${MAX_DEPTH} jump hosts`,
+          "check whether a ProxyJump refers to itself",
+        );
+      const next = jumpOf(at.connection);
+      at = next === undefined ? undefined : this.#resolve(next, at.connection);
+    }
+  }
+
+  // What ssh's configuration says of the last host of a ProxyJump.
+  #resolve(jump: string, { name, timeoutMs, acceptNew, config }: Connection): Way {
+    const { user, host: destination, port, before } = parseJump(jump);
+    const words = [
+      ...configFile(config?.question.words ?? []),
+      ...(user === undefined ? [] : ["-l", user]),
+      ...(port === undefined ? [] : ["-p", port]),
+      ...(before === undefined ? [] : ["-J", before]),
+    ];
     const question = {
-      program: behind.config?.question.program,
+      program: config?.question.program,
       words,
       hasOptions: words.some((word) => /^-[FJ]/.test(word)),
-      destination: hop.host,
+      destination,
     };
-    const resolved = resolve(
-      {
-        name: behind.name,
-        destination: hop.host,
-        user: hop.user,
-        port,
-        timeoutMs: behind.timeoutMs,
-        acceptNew: behind.acceptNew,
-        question,
-      },
+    const wanted = { name, destination, user, timeoutMs, acceptNew, question };
+    const connection = resolve(
+      { ...wanted, port: port === undefined ? undefined : Number(port) },
       this.#configs,
     );
-    const connection = { ...resolved, depth };
+    return { question, connection };
+  }
+
+  async #logInOn({ question, connection }: Way): Promise<Jump> {
+    const { program, words, destination } = question;
     const label = `${connection.user}@${connection.host}${connection.port === 22 ? "" : `:${connection.port}`}`;
     const login = await this.#logIn(connection).catch((error: unknown) => {
       throw error instanceof UnreachableError
@@ -92,7 +105,7 @@ export class Jumps {
     if (!login)
       return {
         command: (host, port) => [
-          question.program ?? "ssh",
+          program ?? "ssh",
           ...this.#configs.fileWords(words),
           ...words,
           "-o",
@@ -100,7 +113,7 @@ export class Jumps {
           "-W",
           `[${host}]:${port}`,
           "--",
-          hop.host,
+          destination,
         ],
       };
     this.#logins.add(login);

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { connect, isIP } from "node:net";
 import { homedir } from "node:os";
 import { Duplex } from "node:stream";
@@ -33,12 +33,18 @@ export async function openWay(connection: Connection, ways: Ways): Promise<Duple
       "-c",
       `exec ${withTokens(command, connection)}`,
     ]);
-  const jump = config && configValue(config, "proxyjump");
+  const jump = jumpOf(connection);
   if (jump === undefined) return direct(connection);
   const between = await ways.jump(jump, connection);
   return "client" in between
     ? forwarded(between, host, port, connection.timeoutMs)
     : throughProgram(between.command(host, port));
+}
+
+// The hosts in between, where no program carries the connection.
+export function jumpOf({ config }: Connection): string | undefined {
+  if (!config || configValue(config, "proxycommand") !== undefined) return undefined;
+  return configValue(config, "proxyjump");
 }
 
 // Whether nothing but a socket of this machine leads to a host: no host in between, and no program.
@@ -102,27 +108,48 @@ function forwarded(
   });
 }
 
+/** How long a program may take to end after its output has, and to say why. */
+const LAST_WORDS_MS = 500;
+
 // The streams of a program as one. It gets a session of its own, so that Ctrl-C in our
-// terminal only reaches us.
+// terminal only reaches us. Where it fails, the stream ends with its last words.
 function throughProgram([program = "", ...words]: string[]): Duplex {
   const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"], detached: true });
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  const { stdin, stdout } = child;
+  const stream = new Duplex({
+    read: () => void stdout.resume(),
+    write: (bytes, _encoding, done) => void stdin.write(bytes, () => done()),
+    final: (done) => void stdin.end(done),
+  });
+  stdin.on("error", () => undefined);
+  stdout.on("data", (bytes: Buffer) => {
+    if (!stream.push(bytes)) stdout.pause();
+  });
+  endWith(stream, child);
+  stream.on("close", () => child.kill());
+  return stream;
+}
+
+// Ends a stream when its program has ended, or its output has.
+function endWith(stream: Duplex, child: ChildProcessWithoutNullStreams): void {
   let said = "";
   child.stderr.on(
     "data",
     (bytes: Buffer) => (said = `${said}${bytes.toString("utf8")}`.slice(-2000)),
   );
-  child.stdin.on("error", () => undefined);
   const failed = (why: string): void =>
     void stream.destroy(
       new ProxyError(`the proxy command failed: ${said.trim().split("\n").at(-1) || why}`),
     );
+  const end = (): void => {
+    const { exitCode, signalCode } = child;
+    if (stream.destroyed) return;
+    if (signalCode === null && (exitCode ?? 0) === 0) stream.push(null);
+    else failed(`it ended with ${signalCode ?? `code ${exitCode}`}`);
+  };
+  child.stdout.once("end", () => setTimeout(end, LAST_WORDS_MS).unref());
   child.on("error", (error) => failed(error.message));
-  child.on("close", (code, signal) => {
-    if (code !== 0 && !stream.destroyed) failed(`it ended with ${signal ?? `code ${code}`}`);
-  });
-  stream.on("close", () => child.kill());
-  return stream;
+  child.on("close", end);
 }
 
 /** The program that carries the connection ended. */
