@@ -21,7 +21,7 @@ import { fail, setResult, skip } from "../entry/write-entry.ts";
 import { addEntry } from "../entry/notify.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { returnFailure, type Walk } from "../model/state.ts";
+import { keyword, returnFailure, type Walk } from "../model/state.ts";
 import { isSet } from "../scope/flags.ts";
 import { once } from "../entry/together.ts";
 import { defined } from "../../defined.ts";
@@ -51,13 +51,15 @@ export function walkTask(
   if (!isPlannedHere && walk.rescueDepth > 0) returnFailure(walk, result.entries.find(endsPart));
   if (walk.failed && result.entries.includes(walk.failed))
     tellFailure(walk, walk.failed, result.register);
-  if (!isPlannedHere) for (const entry of result.entries) takeResult(walk, task, entry);
+  if (!isPlannedHere) for (const entry of result.shared) takeResult(walk, task, entry);
 }
 
 /** What `register` sees of a task, and its entries. */
 interface TaskResult {
   register: unknown;
   entries: Entry[];
+  /** The entries whose facts all hosts get, where one does the task for them. */
+  shared: Entry[];
 }
 
 // What failed, with all items of its loop, is known to the rescue that comes, and stays known.
@@ -73,12 +75,16 @@ function planTask(walk: Walk, play: Play, item: Invocation): TaskResult {
   beginChance(walk, item.id);
   const loop = loopTurns(walk, item.task, item.id, item.variables);
   if (loop !== undefined && !(loop instanceof Error)) {
-    const entries = walkLoop(walk, play, item, loop);
+    const planned = walkLoop(walk, play, item, loop);
+    const entries = planned.map(({ entry }) => entry);
     if (entries.length === 0) addEntry(walk, emptyLoop(walk, item), play);
-    return { register: loopResult(entries), entries };
+    const shared = entries.filter((_entry, i) => !planned[i]!.isTheirs);
+    return { register: loopResult(entries), entries, shared };
   }
-  const entry = planOne(walk, play, { ...item, ...defined({ stopped: loop ? loop : undefined }) });
-  return { register: unknownOf(entry) ?? entry.result, entries: [entry] };
+  const one = planOne(walk, play, { ...item, ...defined({ stopped: loop ? loop : undefined }) });
+  const { entry } = one;
+  const register = unknownOf(entry) ?? entry.result;
+  return { register, entries: [entry], shared: one.isTheirs ? [] : [entry] };
 }
 
 // The line of a task whose loop has no items: it is skipped, as in Ansible.
@@ -89,13 +95,23 @@ function emptyLoop(walk: Walk, item: Invocation): Entry {
   return entry;
 }
 
+/** An entry, and whether its facts are those of the host that it is delegated to alone. */
+interface Planned {
+  readonly entry: Entry;
+  readonly isTheirs: boolean;
+}
+
+function sendsFacts(item: Invocation): boolean {
+  return keyword(item.around, "delegate_to") !== undefined && isSet(item, "delegate_facts");
+}
+
 // Plans one entry; what it makes known is seen by the next.
 function planOne(
   walk: Walk,
   play: Play,
   item: Invocation,
   resultKeys: { [key: string]: unknown } = {},
-): Entry {
+): Planned {
   beginChance(walk, item.id);
   const entry = planInvocation(walk, item);
   noteGenerated(walk, entry.task);
@@ -104,12 +120,11 @@ function planOne(
   const slip = isOpen ? slipOfHandlers(walk, play, item) : undefined;
   if (slip) fail(entry, describeError(slip));
   addEntry(walk, entry, play);
-  takeResult(
-    entry.on !== undefined && isSet(item, "delegate_facts") ? walkOf(walk.pass, entry.on) : walk,
-    item.task,
-    entry,
-  );
-  return entry;
+  const isDone = !hasStatus(entry, "failed") && !hasStatus(entry, "skipped");
+  const isTheirs = isDone && sendsFacts(item);
+  const facts = isTheirs && entry.on !== undefined ? walkOf(walk.pass, entry.on) : walk;
+  takeResult(facts, item.task, entry);
+  return { entry, isTheirs };
 }
 
 // Templates of a task find the same chance and time in every walk.
@@ -138,35 +153,36 @@ function walkLoop(
   play: Play,
   { task, around, variables, id }: Invocation,
   loop: LoopTurns,
-): Entry[] {
-  const entries: Entry[] = [];
+): Planned[] {
+  const planned: Planned[] = [];
   const name = task.keywords.get("register");
   const registered = name?.kind === "scalar" ? String(name.value) : undefined;
   // what an item leaves to those after it: facts for other hosts, and what it registered
   const sent = new Map<string, unknown>();
-  while (entries.length < loop.length) {
+  while (planned.length < loop.length) {
     const seen: Layer = { values: new Map(sent) };
-    const { resultKeys, label, layer, pause, stopped } = loop.at(entries.length, seen, registered);
-    const entry = planOne(
+    const { resultKeys, label, layer, pause, stopped } = loop.at(planned.length, seen, registered);
+    const one = planOne(
       walk,
       play,
       {
         task,
         around,
         variables: withDelegatedVars(walk, around, variables.with(seen, layer), loop),
-        id: `${id}[${entries.length}]`,
+        id: `${id}[${planned.length}]`,
         item: label,
         pause,
         ...defined({ stopped: stopped ? stopped : undefined }),
       },
       resultKeys,
     );
-    entries.push(entry);
+    const { entry } = one;
+    planned.push(one);
     for (const [name, value] of factsSentBy(entry)) sent.set(name, value);
     if (registered !== undefined) sent.set(registered, unknownOf(entry) ?? entry.result);
     if (walk.ended || walk.stopped !== undefined) break;
   }
-  return entries;
+  return planned;
 }
 
 // The turns of a task's loop, or what stops it; undefined: the task has none.

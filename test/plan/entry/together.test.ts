@@ -263,6 +263,23 @@ const cases: Case[] = [
       "c: ok tell: a a",
     ],
   },
+  {
+    name: "facts that one host sets for each of the others are nobody else's",
+    playbook: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: set, set_fact: { seen: "for {{ item }}" }, delegate_to: "{{ item }}", delegate_facts: true, loop: [a, b, c], run_once: true }
+    - { name: tell, debug: { msg: "{{ seen }}" } }`,
+    plan: [
+      "a: ok set [a]",
+      "a: ok set [b] -> b",
+      "a: ok set [c] -> c",
+      "a: ok tell: for a",
+      "b: ok tell: for b",
+      "c: ok tell: for c",
+    ],
+  },
 ];
 
 test.each(cases)(
