@@ -181,11 +181,11 @@ function reportChange(entry: Entry): ChangeReport {
 }
 
 // Why a host failed: one reason, or one for each item of a loop.
-function failureOf({ unreachable, broken, walk }: HostRun): FailureReport | null {
+function failureOf(run: HostRun): FailureReport | null {
+  const { unreachable, broken, walk, failedEntry: entry } = run;
   if (unreachable)
     return failureReport({ task: "", message: unreachable.message, hint: unreachable.hint });
   if (broken) return failureReport(broken);
-  const entry = walk?.failed ?? walk?.clearedFailure;
   if (!entry) return null;
   const report = failureReport({ ...toldFailure(entry), task: nameOf(entry) });
   const loop = loopsOf(walk?.entries ?? []).find((entries) => entries.includes(entry)) ?? [entry];

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { defined } from "../defined.ts";
 import { defectOf, TaskFailure, describeError, UnreachableError } from "../errors.ts";
-import { retryOf, type Entry, type Outcome, type StepState } from "../plan/model/entry.ts";
+import { retryOf } from "../plan/model/entry.ts";
+import type { Entry, FailedEntry, Outcome, StepState } from "../plan/model/entry.ts";
 import type { Member } from "../plan/model/fleet.ts";
 import type { Walk } from "../plan/model/state.ts";
 import type { Shown } from "../plan/shown.ts";
@@ -14,6 +15,7 @@ import { changeProgram, isOnlyWait, readProgram, stopProgram } from "./program/b
 import { stageFiles } from "./program/stage.ts";
 import { nothingHeard } from "./program/streams.ts";
 import { telling } from "./program/telling.ts";
+import { failedEntryOf, unreachableOf } from "./failures.ts";
 import { lastRunSeen } from "./learn.ts";
 import { watchMarks } from "./program/progress.ts";
 import type { Session } from "../transport/transport.ts";
@@ -82,11 +84,7 @@ export class HostRun implements Member {
    * did not go on without it.
    */
   get unreachable(): UnreachableError | undefined {
-    const { walk } = this;
-    if (walk?.stopped !== "lost") return undefined;
-    const on = walk.failed?.on;
-    const known = on === undefined ? this.known : walk.pass.walks.get(on)?.known;
-    return walk.lostLogin ?? known?.unreachable;
+    return unreachableOf(this);
   }
 
   /** A failure that belongs to no task: the lock, the stage. */
@@ -94,13 +92,14 @@ export class HostRun implements Member {
     return this.known.broken;
   }
 
+  /** The entry that ended its part, unless the run ends before that. */
+  get failedEntry(): FailedEntry | undefined {
+    return failedEntryOf(this);
+  }
+
   get failed(): boolean {
-    return (
-      this.broken !== undefined ||
-      this.walk?.failed !== undefined ||
-      this.walk?.clearedFailure !== undefined ||
-      this.walk?.stopped === "lost"
-    );
+    const isLost = this.broken !== undefined || this.walk?.stopped === "lost";
+    return isLost || this.failedEntry !== undefined;
   }
 
   /**

@@ -300,7 +300,7 @@ export class Run {
     const why = `all hosts of "${plays[number]!.title}" failed`;
     for (const play of plays.slice(number + 1)) {
       for (const run of this.fleets.flatMap((fleet) => fleet.hostsOf(play)))
-        if (!run.failed) run.ended ??= { play: number, why };
+        if (!failsBy(run, number)) run.ended ??= { play: number, why };
     }
   }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadPlaybook } from "../../src/playbook/load/load.ts";
 import { Run } from "../../src/run/run.ts";
+import { reportHost } from "../../src/report/summary.ts";
 import { testFleet } from "../plan/fleet.ts";
 import { unreachedFleet } from "../plan/unreached-fleet.ts";
 
@@ -198,6 +199,37 @@ test.each([
     await fleet.run.read();
     expect(fleet.reached.join("")).toBe(reached);
     expect(sounds).toBe(times);
+  } finally {
+    await fleet.close();
+  }
+});
+
+test("hosts behind a play that all of its hosts fail are not reached, also those that would fail themselves", async () => {
+  const fleet = testFleet(
+    `
+- hosts: one
+  gather_facts: false
+  tasks:
+    - fail: { msg: on purpose }
+- hosts: two
+  gather_facts: false
+  tasks:
+    - fail: { msg: here too }
+      when: inventory_hostname == 'b'
+`,
+    { all: ["a", "b", "c"], one: ["a"], two: ["b", "c"] },
+    {},
+    2,
+  );
+  try {
+    await fleet.run.plan(() => undefined);
+    const reports = fleet.run.hosts.map((run) => reportHost(run, { rounds: 0 }, false));
+    expect(reports.map(({ status, changes }) => [status, changes.length])).toEqual([
+      ["failed", 0],
+      ["not_reached", 0],
+      ["not_reached", 0],
+    ]);
+    expect(reports[1]).toMatchObject({ failed: null, cut: 'all hosts of "one" failed' });
   } finally {
     await fleet.close();
   }
