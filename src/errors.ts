@@ -1,6 +1,6 @@
 import { codeFrame, withoutHidden } from "./code-frame.ts";
 import { defined } from "./defined.ts";
-import { isOfSystem, systemMistake } from "./system-error.ts";
+import { isOfSystem, systemMistake, type FileTried } from "./system-error.ts";
 
 /** A place in a file that a person wrote. Lines and columns count from 1, as editors do. */
 export interface Place {
@@ -194,11 +194,11 @@ export interface Defect extends ErrorDescription {
   stack: string;
 }
 
-// What the system of this machine refused, as a mistake, with the file that was to be read; all
+// What the system of this machine refused, as a mistake, with the file that it was about; all
 // other errors as they are.
-export function plainly(error: unknown, read?: string): unknown {
+export function plainly(error: unknown, file?: FileTried): unknown {
   if (!isOfSystem(error)) return error;
-  const said = systemMistake(error, read);
+  const said = systemMistake(error, file);
   return new UnplacedError(said?.message ?? error.message, said?.hint);
 }
 

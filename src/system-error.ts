@@ -7,7 +7,7 @@ const REASONS: { readonly [code: string]: string } = {
   ELOOP: "its links lead round in a circle",
   EMFILE: "too many files are open",
   ENAMETOOLONG: "its name is too long",
-  ENOENT: "there is no such file",
+  ENOENT: "there is no such file or directory",
   ENOSPC: "no space is left",
   ENOTDIR: "a part of its path is not a directory",
   EPERM: "not permitted",
@@ -29,22 +29,28 @@ interface SystemMistake {
   hint?: string;
 }
 
+/** A file, and what could not be done with it. */
+export interface FileTried {
+  path: string;
+  tried: "read" | "written";
+}
+
 // Why the system refused something, in words.
 export function reasonOf(error: unknown): string {
   const { code = "", message = String(error) } = error as Partial<NodeJS.ErrnoException>;
   return REASONS[code] ?? message;
 }
 
-// What the system of this machine refused of a file, in plain words; `read`: the file that was to
-// be read. Undefined: there are no words for it.
-export function systemMistake(error: unknown, read?: string): SystemMistake | undefined {
+// What the system of this machine refused of a file, in plain words; `file`: what it was about,
+// and what was tried. Undefined: there are no words for it.
+export function systemMistake(error: unknown, file?: FileTried): SystemMistake | undefined {
   if (!isOfSystem(error)) return undefined;
   const { code = "", syscall = "", path } = error;
   if (syscall === "uv_cwd")
     return { message: "the current directory is gone", hint: "change to one that is there" };
-  const named = read ?? path;
+  const named = file?.path ?? path;
   if (named === undefined || !(code in REASONS)) return undefined;
-  const tried = read === undefined ? verb(syscall) : "read";
+  const tried = file?.tried ?? verb(syscall);
   const message = `${named} cannot be ${tried}: ${REASONS[code]!}`;
   const hint = HINTS[code];
   return hint === undefined ? { message } : { message, hint };

@@ -25,7 +25,9 @@ test.each([
 test.each([answer("EISDIR", "read"), answer("EISDIR", "open", "/other")])(
   "%s is said of the file that was to be read",
   (error) => {
-    expect(plainly(error, "f")).toMatchObject({ message: "f cannot be read: it is a directory" });
+    expect(plainly(error, { path: "f", tried: "read" })).toMatchObject({
+      message: "f cannot be read: it is a directory",
+    });
   },
 );
 

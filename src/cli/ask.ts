@@ -1,7 +1,8 @@
-import { readSync } from "node:fs";
+import { closeSync, constants, openSync, readSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { InputError, UnplacedError, Interrupted } from "../errors.ts";
+import { attempt } from "../instead-of.ts";
 import { screen } from "../report/screen.ts";
 import { visible } from "../report/visible.ts";
 
@@ -24,15 +25,28 @@ export async function askText(prompt: string, isPrivate: boolean): Promise<strin
   return text;
 }
 
-// Asks whether to continue; only "yes" means yes, and the end of stdin (Ctrl-D) means no. Without a
-// terminal nobody can answer.
+// Asks whether to continue; only "yes" means yes, and the end of stdin (Ctrl-D) means no. What was
+// typed before the question is no answer to it. Without a terminal nobody can answer.
 export async function confirm(prompt: string, signal?: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new UnplacedError(
       "apply asks before it changes anything, but there is no terminal to ask on",
       "add --yes",
     );
+  dropTypedAhead();
   return (await typed(prompt, false, process.stdout, signal))?.trim().toLowerCase() === "yes";
+}
+
+// Reads what waits on the terminal, also what no Enter has ended yet, and forgets it.
+function dropTypedAhead(): void {
+  process.stdin.setRawMode(true);
+  const terminal = attempt(() => openSync("/dev/tty", constants.O_RDONLY | constants.O_NONBLOCK));
+  if (terminal !== undefined) {
+    const bytes = Buffer.alloc(1024);
+    while ((attempt(() => readSync(terminal, bytes)) ?? 0) > 0);
+    closeSync(terminal);
+  }
+  process.stdin.setRawMode(false);
 }
 
 // A line that is typed on the terminal; undefined: Ctrl-D. Throws Interrupted at

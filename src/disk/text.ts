@@ -7,7 +7,7 @@ export function readText(path: string): string {
   try {
     return utf8Text(readFileSync(path), path);
   } catch (error) {
-    throw plainly(error, path);
+    throw plainly(error, { path, tried: "read" });
   }
 }
 

@@ -35,6 +35,23 @@ describe.skipIf(noTerminal)("while the question stands", () => {
   });
 });
 
+describe.skipIf(noTerminal)("a question", () => {
+  test("is not answered by what was typed before it was shown", async () => {
+    const folder = desk!.folder;
+    desk!.file(
+      "ahead.yml",
+      `- hosts: all\n  gather_facts: false\n  tasks: [{command: touch ${folder}/ahead}]\n`,
+    );
+    const terminal = desk!.open("sleep 1; hullwright apply ahead.yml -i hosts", { rows: 60 });
+    terminal.type("yes", "Enter", "ye");
+    await terminal.shows(/is accepted:$/m);
+    terminal.type("s", "Enter");
+    const { text } = await terminal.ends();
+    expect(text).toContain("is accepted: s\nnothing was done");
+    expect(() => readFileSync(join(folder, "ahead"))).toThrow("ENOENT");
+  });
+});
+
 describe.skipIf(noTerminal)("the vault", () => {
   test("says what became of a file, and what a wrong password is called", async () => {
     desk!.file("secrets.yml", "a: b\n");

@@ -134,12 +134,16 @@ function readBytes(file: string): Buffer {
   try {
     return readFileSync(file === "-" ? 0 : file);
   } catch (error) {
-    throw plainly(error, file);
+    throw plainly(error, { path: file, tried: "read" });
   }
 }
 
 // Writes a file, whose permissions stay; a new one is readable by its owner only.
 function writeBytes(file: string, bytes: Uint8Array): void {
   if (file === "-") return screen.content(bytes);
-  replaceFile(file, bytes, (statSync(file, { throwIfNoEntry: false })?.mode ?? 0o600) & 0o7777);
+  try {
+    replaceFile(file, bytes, (statSync(file, { throwIfNoEntry: false })?.mode ?? 0o600) & 0o7777);
+  } catch (error) {
+    throw plainly(error, { path: file, tried: "written" });
+  }
 }
