@@ -32,6 +32,7 @@ import {
   type WantedPackage,
 } from "../shared/packages/choose.ts";
 import { aptSchema, type AptArgs } from "../shared/packages/schema.ts";
+import { askMatches, expandNames, isPattern, type Matches } from "../shared/packages/patterns.ts";
 import {
   askPackages,
   chosenStates,
@@ -48,6 +49,8 @@ export const DEBIAN_NAME = /^[a-z0-9](?:[a-z0-9+.-]*[a-z0-9+.])?(?::[a-z0-9-]+)?
 export type AptState = PackageStates & {
   /** What installing each package would do, by its name; only where nothing is done. */
   trials?: { [name: string]: Simulated[] };
+  /** What patterns of names stand for. */
+  matches?: Matches;
   lists?: ListsState;
   deb?: DebState;
   file?: PathState;
@@ -61,14 +64,15 @@ export const apt: Module<AptArgs, AptState> = {
   name: "apt",
   schema: aptSchema,
   observe: (args, controller) => observe(meant(args), controller),
-  observeAgain(args, { note, trials }) {
+  observeAgain(args, { note, trials, matches }) {
     const name = fetchedOf(note)?.name ?? undefined;
-    const first = observe(meant(args), { isChecked: trials !== undefined });
+    if (name === undefined && matches === undefined) return undefined;
+    const first = observe(meant(args), { isChecked: trials !== undefined }, matches);
     return name === undefined
-      ? undefined
+      ? first
       : { ...first, packages: { ...first.packages, [name]: askPackage(name) } };
   },
-  plan: (args, before) => plan(meant(args), before),
+  plan: (args, before) => plan(withNames(meant(args), before.matches ?? {}), before),
   result(args, { lists }, outputs) {
     const cache = {
       ...(!outputs && { cache_updated: false }),
@@ -94,7 +98,18 @@ function meant(args: AptArgs): AptArgs {
   return { ...rest, upgrade: "yes" };
 }
 
-function observe(args: AptArgs, { isChecked }: Pick<Controller, "isChecked">): Probes<AptState> {
+// The arguments with the names that patterns stand for.
+function withNames(args: AptArgs, matches: Matches): AptArgs {
+  return args.name?.some(isPattern) ? { ...args, name: expandNames(args.name, matches) } : args;
+}
+
+function observe(
+  given: AptArgs,
+  { isChecked }: Pick<Controller, "isChecked">,
+  matches?: Matches,
+): Probes<AptState> {
+  const plain = given.name?.filter((name) => !isPattern(name));
+  const args = matches ? withNames(given, matches) : { ...given, ...defined({ name: plain }) };
   const { deb, state, default_release: release } = args;
   const verb = wholeVerb(args);
   const url = debUrl(deb);
@@ -102,6 +117,7 @@ function observe(args: AptArgs, { isChecked }: Pick<Controller, "isChecked">): P
   return {
     ...askPackages(packagesOf(args), state, release),
     ...defined({
+      matches: given.name?.some(isPattern) ? askMatches(given.name) : undefined,
       trials: isChecked && state !== "absent" ? askTrials(packagesOf(args), release) : undefined,
       lists: updates(args) || state === "latest" ? askLists() : undefined,
       deb: path === undefined ? undefined : askDeb(path),

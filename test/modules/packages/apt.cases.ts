@@ -16,6 +16,15 @@ const LIST =
   "dpkg-query -W -f '${db:Status-Abbrev} ${binary:Package}\\n' | sed -n 's/^ii *//p' | sort";
 const note = (words: string): string =>
   `${LIST} > "$HW_ENTRY_DIR/"packages-${createHash("sha256").update(words).digest("hex").slice(0, 12)} || exit 1\n`;
+const MISSING = String.raw`'s/^E: Unable to locate package \(.*\)$/No package matching '\''\1'\'' is available/p;s/^E: Version '\''\(.*\)'\'' for '\''\(.*\)'\'' was not found$/no available installation candidate for \2=\1/p'`;
+// The step that installs: what apt-get says of a package that is not there is told in Ansible's words.
+const install = (words: string, call: string): string => {
+  const name = `packages-${createHash("sha256").update(words).digest("hex").slice(0, 12)}`;
+  const said = `"$HW_ENTRY_DIR/"${name}.err`;
+  return `${note(words)}hw_c=0; ${CALL} ${call} 2>${said} || hw_c=$?
+[ "$hw_c" = 0 ] || { hw_m=$(sed -n ${MISSING} ${said} | head -n 1); [ -z "$hw_m" ] || { printf '%s\\n' "$hw_m" >&2; exit 1; }; }
+cat ${said} >&2; rm -f ${said}; (exit "$hw_c")`;
+};
 const UPDATE = `hw_i=0; { until hw_e=$(apt-get -q -o APT::Update::Error-Mode=any update 2>&1 >&3); do
   hw_i=$((hw_i + 1)); [ "$hw_i" -le 5 ] || { printf 'Failed to update apt cache: %s\\n' "$hw_e" >&2; :; exit 1; }
   hw_d=$((hw_i * 2)); [ "$hw_d" -le 12 ] || hw_d=12; sleep "$hw_d"
@@ -59,6 +68,28 @@ const table: Omit<Case, "module">[] = [
     expect: { failure: /No package matching '' is available/ },
   },
   {
+    name: "a pattern stands for the packages that the host knows, without its version",
+    args: { name: ["j?", "php*=8"], state: "present" },
+    before: {
+      matches: { "j?": ["jq"], "php*": ["php", "php-cli"] },
+      packages: { jq: at("1.6"), php: absent, "php-cli": at("8") },
+    },
+    expect: {
+      steps: [install("php", "install php")],
+      after: {
+        matches: { "j?": ["jq"], "php*": ["php", "php-cli"] },
+        packages: { jq: at("1.6"), php: { ...at(""), version: null }, "php-cli": at("8") },
+        candidates: {},
+      },
+    },
+  },
+  {
+    name: "a pattern that stands for none",
+    args: { name: ["zz*"], state: "absent" },
+    before: { ...none, matches: { "zz*": [] } },
+    expect: { failure: /^No package\(s\) matching 'zz\*' available$/ },
+  },
+  {
     name: "an empty name needs no removal",
     args: { name: "", state: "absent" },
     before: none,
@@ -69,7 +100,7 @@ const table: Omit<Case, "module">[] = [
     args: { name: "curl,jq" },
     before: { packages: { curl: at("7.88"), jq: absent } },
     expect: {
-      steps: [`${note("jq")}${CALL} install jq`],
+      steps: [install("jq", "install jq")],
       after: { packages: { curl: at("7.88"), jq: { ...at(""), version: null } }, candidates: {} },
     },
   },
@@ -94,7 +125,7 @@ const table: Omit<Case, "module">[] = [
     args: { name: "curl=7.89", allow_downgrade: true },
     before: { packages: { curl: at("7.90") } },
     expect: {
-      steps: [`${note("curl=7.89")}${CALL} install --allow-downgrades curl=7.89`],
+      steps: [install("curl=7.89", "install --allow-downgrades curl=7.89")],
       after: { packages: { curl: at("7.89") }, candidates: {} },
     },
   },
@@ -104,7 +135,10 @@ const table: Omit<Case, "module">[] = [
     before: { packages: { curl: at("7.90") } },
     expect: {
       steps: [
-        `${note("curl=7.89")}${CALL} install --allow-downgrades --allow-unauthenticated --allow-change-held-packages curl=7.89`,
+        install(
+          "curl=7.89",
+          "install --allow-downgrades --allow-unauthenticated --allow-change-held-packages curl=7.89",
+        ),
       ],
       after: { packages: { curl: at("7.89") }, candidates: {} },
     },
@@ -118,7 +152,7 @@ const table: Omit<Case, "module">[] = [
       lists: { age: 9, time: 1 },
     },
     expect: {
-      steps: [`${note("curl")}${CALL} install --no-install-recommends -t sid curl`],
+      steps: [install("curl", "install --no-install-recommends -t sid curl")],
       after: {
         packages: { curl: at("8.1") },
         candidates: { curl: "8.1" },
@@ -153,7 +187,7 @@ const table: Omit<Case, "module">[] = [
     args: { name: "curl", update_cache: true, cache_valid_time: 3600 },
     before: { packages: { curl: absent }, lists: { age: 4000, time: 1 } },
     expect: {
-      steps: [UPDATE, `${note("curl")}${CALL} install curl`],
+      steps: [UPDATE, install("curl", "install curl")],
       after: {
         packages: { curl: { ...at(""), version: null } },
         candidates: {},
@@ -259,7 +293,7 @@ const table: Omit<Case, "module">[] = [
     args: { deb: "/tmp/x.deb" },
     before: { deb: { name: "x", version: "1.0", installed: null, sha256: "aa" }, file },
     expect: {
-      steps: [`${note("/tmp/x.deb")}${CALL} install /tmp/x.deb`],
+      steps: [install("/tmp/x.deb", "install /tmp/x.deb")],
       after: { ...none, deb: { name: "x", version: "1.0", installed: "1.0", sha256: "aa" }, file },
       also: { "package x": at("1.0") },
     },
@@ -341,7 +375,7 @@ export const refused = [
   "foo-",
   "-o=x",
   "Foo bar",
-  "foo*",
+  "foo*:i386",
   "https://example.com/x.deb",
   "./x.deb",
   "foo;id",

@@ -47,7 +47,7 @@ export function aptSteps(
     steps.push({
       run: lines([
         sh`${LIST} > "$HW_ENTRY_DIR/"${note} || exit 1`,
-        call(options, ["install", ...installWords(options)], wanted),
+        saidPlainly(call(options, ["install", ...installWords(options)], wanted), note),
       ]),
       undo: sh`${LIST} | comm -13 "$U/"${note} - | DEBIAN_FRONTEND=noninteractive xargs -r apt-get -q -y purge`,
     });
@@ -65,6 +65,20 @@ export function aptSteps(
   }
   return steps;
 }
+
+// A call whose complaint about a package that is not there is told in Ansible's words.
+function saidPlainly(run: Script, note: string): Script {
+  const said = sh`"$HW_ENTRY_DIR/"${note}.err`;
+  return sh`hw_c=0; ${run} 2>${said} || hw_c=$?
+[ "$hw_c" = 0 ] || { hw_m=$(sed -n ${MISSING} ${said} | head -n 1); [ -z "$hw_m" ] || { printf '%s\\n' "$hw_m" >&2; exit 1; }; }
+cat ${said} >&2; rm -f ${said}; (exit "$hw_c")`;
+}
+
+/** What apt-get says of packages that are not there, in Ansible's words. */
+const MISSING = [
+  String.raw`s/^E: Unable to locate package \(.*\)$/No package matching '\1' is available/p`,
+  String.raw`s/^E: Version '\(.*\)' for '\(.*\)' was not found$/no available installation candidate for \2=\1/p`,
+].join(";");
 
 // Downloads a package's file, installs it unless that version is there, and notes what it was. The
 // undo is that of packages by their names.
