@@ -97,7 +97,7 @@ function writeAll(
 }
 
 const TOKEN =
-  /\s*(?:([{}[\],:])|"((?:[^"\\]|\\[^])*)"|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null|NaN|-?Infinity))/y;
+  /\s*(?:([{}[\],:])|"((?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])*)"|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null|NaN|-?Infinity))/y;
 const WORDS: { [word: string]: unknown } = {
   true: true,
   false: false,
