@@ -139,8 +139,6 @@ test("redirects are followed as wanted", async () => {
   expect(stayed.result, "those of successes alone").not.toHaveProperty("cookies");
   const posted = await send({ url: `${base}/away`, method: "POST", status_code: 302 });
   expect(posted.result).toMatchObject({ status: 302 });
-  const looked = await send({ url: `${base}/away`, method: "POST", follow_redirects: "urllib2" });
-  expect(looked.result, "urllib follows a POST with a GET").toMatchObject({ status: 200 });
 });
 
 test("content is read as the server says it is", async () => {

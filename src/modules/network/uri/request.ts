@@ -102,8 +102,7 @@ function follows({ follow_redirects: which, ...args }: UriArgs): boolean {
   return (
     which === "all" ||
     which === "yes" ||
-    (which === "safe" && isLooking(args as UriArgs)) ||
-    (which === "urllib2" && /^(get|head|post)$/i.test(args.method))
+    ((which === "safe" || which === "urllib2") && isLooking(args as UriArgs))
   );
 }
 
