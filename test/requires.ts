@@ -12,6 +12,7 @@ const NEEDS = {
   busybox: () => finds("busybox"),
   "busybox whose sh asks PATH first": busyboxAsksPath,
   gcc: () => finds("gcc"),
+  file: () => finds("file"),
   "ansible-playbook": () => finds("ansible-playbook"),
   "python3 with venv": () =>
     spawnSync("/usr/bin/python3", ["-c", "import ensurepip, venv"]).status === 0,

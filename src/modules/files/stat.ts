@@ -46,13 +46,15 @@ register: conf`,
       type: "bool",
       default: true,
       aliases: ["mime", "mime_type", "mime-type"],
-      description: "Accepted for compatibility; the type of the content is not reported.",
+      description:
+        "Includes mimetype and charset, if the host has the program file; otherwise they are unknown.",
     },
     get_attributes: {
       type: "bool",
       default: true,
       aliases: ["attr", "attributes"],
-      description: "Accepted for compatibility; attributes of the file system are not reported.",
+      description:
+        "Includes attributes, attr_flags and version, as far as lsattr is on the host and reads them.",
     },
   },
 } as const satisfies Schema;
@@ -72,7 +74,15 @@ export const stat: Module<StatArgs, State> = {
         source: true,
         ...defined({ follow: args.follow ? true : undefined }),
       }),
-      host: askStat({ path, follow: args.follow, ...checksum }),
+      host: askStat({
+        path,
+        follow: args.follow,
+        ...checksum,
+        ...defined({
+          mime: args.get_mime ? true : undefined,
+          attributes: args.get_attributes ? true : undefined,
+        }),
+      }),
     };
   },
   plan(args, { path }) {
@@ -132,6 +142,12 @@ function fieldsOf(args: StatArgs, path: PathState, host: StatState): { [key: str
     ...fromKeys(["inode", "dev", "nlink", "atime", "mtime", "ctime"] as const, (key) =>
       host ? host[key] : unknown,
     ),
+    block_size: host ? host.blockSize : unknown,
+    blocks: host ? host.blocks : unknown,
+    device_type: host ? host.deviceType : unknown,
+    ...(args.get_mime && (host ? mimeOf(host) : { mimetype: unknown, charset: unknown })),
+    ...(args.get_attributes &&
+      (host ? attributesOf(host) : { version: unknown, attributes: unknown, attr_flags: unknown })),
     readable: host ? host.may.includes("r") : unknown,
     writeable: host ? host.may.includes("w") : unknown,
     executable: host ? host.may.includes("x") : unknown,
@@ -141,6 +157,48 @@ function fieldsOf(args: StatArgs, path: PathState, host: StatState): { [key: str
       checksum: args.get_checksum && type === "file" ? checksum : undefined,
     }),
   };
+}
+
+// What the program `file` says of the content: its type, and how text is encoded.
+function mimeOf({ mime }: NonNullable<StatState>): { mimetype: string; charset: string } {
+  const [, mimetype, charset] = /^(.*); charset=(.*)$/.exec(mime ?? "") ?? [];
+  return { mimetype: mimetype ?? "unknown", charset: charset ?? "unknown" };
+}
+
+/** The names of the attributes that Ansible knows, by lsattr's letters. */
+const ATTRIBUTES: { readonly [letter: string]: string } = {
+  A: "noatime",
+  a: "append",
+  c: "compressed",
+  C: "nocow",
+  d: "nodump",
+  D: "dirsync",
+  e: "extents",
+  E: "encrypted",
+  h: "blocksize",
+  i: "immutable",
+  I: "indexed",
+  j: "journalled",
+  N: "inline",
+  s: "zero",
+  S: "synchronous",
+  t: "notail",
+  T: "blockroot",
+  u: "undelete",
+  X: "compressedraw",
+  Z: "compresseddirty",
+};
+
+// What `lsattr` says of the file.
+function attributesOf({ attributes }: NonNullable<StatState>): {
+  version: string | null;
+  attributes: string[];
+  attr_flags: string;
+} {
+  const [, version = null, letters = ""] = /^\s*(\d+)\s+(\S+)/.exec(attributes ?? "") ?? [];
+  const flags = letters.replaceAll("-", "");
+  const names = [...flags].flatMap((letter) => ATTRIBUTES[letter] ?? []);
+  return { version, attributes: names, attr_flags: flags };
 }
 
 // What the host reports of a path, as a path's state has it.

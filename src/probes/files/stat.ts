@@ -12,6 +12,9 @@ export interface StatArg {
   follow: boolean;
   /** Wants this digest of a regular file. */
   checksum?: StatAlgorithm;
+  /** Wants what `file` says of the content, and what `lsattr` says of the file. */
+  mime?: boolean;
+  attributes?: boolean;
 }
 
 /**
@@ -29,9 +32,17 @@ export type StatState = null | {
   inode: number;
   dev: number;
   nlink: number;
+  /** The best size of reads, in bytes; what it takes, in units of 512 bytes. */
+  blockSize: number;
+  blocks: number;
+  /** Which device a device file stands for, as in st_rdev. */
+  deviceType: number;
   atime: number;
   mtime: number;
   ctime: number;
+  /** What `file` and `lsattr` print, where they are on the host and know the path. */
+  mime?: string;
+  attributes?: string;
   target?: string;
   /** Where a link leads to in the end. */
   source?: string;
@@ -77,7 +88,7 @@ export function askStat(arg: StatArg): Probe<StatState> {
   return ask(stat, arg);
 }
 
-const FORMAT = "%n\\0%f %u %g %s %i %d %h %.9X %.9Y %.9Z %U/%G\\0%N\\0\\n";
+const FORMAT = "%n\\0%f %u %g %s %i %d %h %o %b %t %T %.9X %.9Y %.9Z %U/%G\\0%N\\0\\n";
 
 function script(args: readonly StatArg[]): Script {
   const paths = (follow: boolean): string[] => [
@@ -102,12 +113,27 @@ for hw_p in ${[...new Set(args.map((arg) => arg.path))]}; do
   hw_l=; [ -L "$hw_p" ] && hw_l=$(hw_real "$hw_p"); printf '%s\\0%s\\0%s\n' "$hw_p" "$hw_m" "$hw_l"
 done`,
     ...sums,
+    ...said("mime", args, sh`file --brief --mime-type --mime-encoding --`),
+    ...said("attributes", args, sh`lsattr -vd --`),
     sh`printf '\n--end--\n'`,
   ]);
 }
 
+// Has a program tell of the paths where it is asked for, if the host has it.
+function said(name: "mime" | "attributes", args: readonly StatArg[], program: Script): Script[] {
+  const names = [...new Set(args.filter((arg) => arg[name]).map((arg) => arg.path))];
+  if (names.length === 0) return [];
+  return [
+    sh`printf '\n--%s--\n' ${name}; set -- ${names}
+command -v ${program.sh.split(" ")[0]!} >/dev/null || set --
+for hw_p; do hw_l=$(${program} "$hw_p" 2>/dev/null) && printf '%s\\0%s\\0\n' "$hw_p" "$hw_l"; done`,
+  ];
+}
+
 function parse(output: string, args: readonly StatArg[]): StatState[] {
-  const [plain = "", ...marked] = output.split(/\n--(follow|may|md5|sha\d+|end)--\n/);
+  const [plain = "", ...marked] = output.split(
+    /\n--(follow|may|md5|sha\d+|mime|attributes|end)--\n/,
+  );
   if (marked.at(-2) !== "end")
     throw new ProbeError("the answer about files is truncated or garbled");
   const section = (name: string): string => marked[marked.indexOf(name) + 1] ?? "";
@@ -118,6 +144,7 @@ function parse(output: string, args: readonly StatArg[]): StatState[] {
       .map((line) => line.split("\0"))
       .map(([path, letters, source]) => [path, { letters, source }]),
   );
+  const [mime, attributes] = [parseSaid(section("mime")), parseSaid(section("attributes"))];
   return args.map((arg) => {
     const state = (arg.follow ? followed : own).get(arg.path);
     if (!state) return null;
@@ -132,9 +159,18 @@ function parse(output: string, args: readonly StatArg[]): StatState[] {
       ...defined({
         source: state.target !== undefined && source ? source : undefined,
         checksum: sum,
+        mime: mime.get(arg.path),
+        attributes: attributes.get(arg.path),
       }),
     };
   });
+}
+
+// Reads what a program said of each path.
+function parseSaid(text: string): Map<string, string> {
+  return new Map(
+    [...text.matchAll(/^([^\0]*)\0([^\0]*)\0$/gm)].map(([, path, words]) => [path!, words!]),
+  );
 }
 
 // Reads stat's records.
@@ -144,13 +180,14 @@ function parseRecords(text: string): Map<string, NonNullable<StatState>> {
     const [name, words, quoted] = record.split("\0");
     if (name === undefined || words === undefined || quoted === undefined) continue;
     const found =
-      /^([0-9a-f]+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) ([\d.-]+) ([\d.-]+) ([\d.-]+) (.*?)\/(.*)$/.exec(
+      /^([0-9a-f]+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) ([\d.-]+) ([\d.-]+) ([\d.-]+) (.*?)\/(.*)$/.exec(
         words,
       );
     if (!found) throw new ProbeError(`the answer about ${name} is garbled`);
-    const [uid, gid, size, inode, dev, nlink, atime, mtime, ctime] = found
-      .slice(2, 11)
-      .map(Number) as Exactly<9, number>;
+    const [uid, gid, size, inode, dev, nlink, blockSize, blocks] = found
+      .slice(2, 10)
+      .map(Number) as Exactly<8, number>;
+    const [atime, mtime, ctime] = found.slice(12, 15).map(Number) as Exactly<3, number>;
     const bits = Number.parseInt(found[1]!, 16);
     const target =
       (bits & 0xf000) === 0xa000 ? { target: quoted.slice(name.length + " -> ".length) } : {};
@@ -158,12 +195,15 @@ function parseRecords(text: string): Map<string, NonNullable<StatState>> {
       bits,
       uid,
       gid,
-      owner: found[11]!,
-      group: found[12]!,
+      owner: found[15]!,
+      group: found[16]!,
       size,
       inode,
       dev,
       nlink,
+      blockSize,
+      blocks,
+      deviceType: deviceNumber(found[10]!, found[11]!),
       atime,
       mtime,
       ctime,
@@ -172,6 +212,17 @@ function parseRecords(text: string): Map<string, NonNullable<StatState>> {
     });
   }
   return states;
+}
+
+// The number of a device from its major and minor one, in hexadecimal digits, as makedev makes it.
+function deviceNumber(majorHex: string, minorHex: string): number {
+  const [major, minor] = [BigInt(`0x${majorHex}`), BigInt(`0x${minorHex}`)];
+  return Number(
+    ((major & 0xfffff000n) << 32n) |
+      ((major & 0xfffn) << 8n) |
+      ((minor & 0xffffff00n) << 12n) |
+      (minor & 0xffn),
+  );
 }
 
 // Reads lines of sha1sum and its kin.

@@ -3,11 +3,12 @@ import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { stat } from "../../../src/modules/files/stat.ts";
+import type { StatState } from "../../../src/probes/files/stat.ts";
 import { Unknown } from "../../../src/value.ts";
 import { argumentsFor, givenWith } from "../case.ts";
 import { execute, ThisHost } from "../execute.ts";
 import { lines, testHost } from "../../plan/host.ts";
-import { here } from "../../requires.ts";
+import { has, here, skipReason } from "../../requires.ts";
 
 describe.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))(
   "stat, for real under %s",
@@ -53,6 +54,53 @@ describe.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))(
         executable: true,
       });
       expect(look(path)["mtime"]).toBeCloseTo(mtimeMs / 1000, 3);
+    });
+
+    test("what it takes, what is in it, and its attributes", () => {
+      writeFileSync(at("f"), "{}\n");
+      const { blocks, blksize } = statSync(at("f"));
+      expect(look(at("f"))).toMatchObject({ block_size: blksize, blocks, device_type: 0 });
+      expect(look("/dev/null")).toMatchObject({ device_type: 259 });
+      const bare = look(at("f"), { get_mime: false, get_attributes: false });
+      const kept = ["mimetype", "charset", "version", "attributes", "attr_flags"];
+      expect(Object.keys(bare).filter((key) => kept.includes(key))).toEqual([]);
+    });
+
+    test.skipIf(!has("file"))(`what \`file\` says of the content${skipReason("file")}`, () => {
+      writeFileSync(at("it's a\\file"), "{}\n");
+      expect(look(at("it's a\\file"))).toMatchObject({
+        mimetype: "application/json",
+        charset: "us-ascii",
+      });
+      expect(look("/dev/null")["mimetype"]).toBe("inode/chardevice");
+    });
+
+    test("programs that are not there tell nothing, others what they say", () => {
+      writeFileSync(at("f"), "{}\n");
+      const unknown = { mimetype: "unknown", charset: "unknown" };
+      const none = { version: null, attributes: [], attr_flags: "" };
+      const state = { bits: 0o100644, may: "" } as NonNullable<StatState>;
+      const shown = (host: StatState): object =>
+        stat.result(
+          argumentsFor(stat, { path: "/f" }) as never,
+          { path: null, host },
+          undefined,
+          givenWith(),
+        )["stat"] as object;
+      expect(shown(state)).toMatchObject({ ...unknown, ...none });
+      expect(
+        shown({
+          ...state,
+          mime: "application/json; charset=us-ascii",
+          attributes: "3027381236 ----i---------e------- /f",
+        }),
+      ).toMatchObject({
+        mimetype: "application/json",
+        charset: "us-ascii",
+        version: "3027381236",
+        attr_flags: "ie",
+        attributes: ["immutable", "extents"],
+      });
     });
 
     test("a link that grows as it is followed is a link that leads nowhere", () => {

@@ -20,7 +20,17 @@ export interface Found {
 
 type Stat = Omit<
   NonNullable<StatState>,
-  "owner" | "group" | "target" | "source" | "checksum" | "may"
+  | "owner"
+  | "group"
+  | "target"
+  | "source"
+  | "checksum"
+  | "may"
+  | "blockSize"
+  | "blocks"
+  | "deviceType"
+  | "mime"
+  | "attributes"
 > & { path: string; pw_name: string; gr_name: string };
 
 const TYPES = {
