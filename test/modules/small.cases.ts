@@ -10,6 +10,10 @@ import { wait_for } from "../../src/modules/network/wait_for.ts";
 import type { PathState } from "../../src/probes/files/path.ts";
 import { localFile, type Case } from "./case.ts";
 
+// A temporary file or directory, and what is told of it.
+const made = (words: string): string =>
+  `hw_n=$(hw_temp ${words}) || exit 1\nprintf '%s\n' "$hw_n"; stat -c '%s %u %g %U %G' -- "$hw_n"`;
+
 const modules = { ping, pause, raw, script, slurp, tempfile, uri, wait_for } as unknown as Record<
   string,
   AnyModule
@@ -71,7 +75,7 @@ export const cases: readonly Case[] = [
     "a file",
     {},
     {},
-    steps(`hw_temp "\${TMPDIR:-/tmp}" --suffix='' -- ansible.XXXXXXXX`),
+    steps(made(`"\${TMPDIR:-/tmp}" --suffix='' -- ansible.XXXXXXXX`)),
     { always: true },
   ),
   one(
@@ -79,7 +83,7 @@ export const cases: readonly Case[] = [
     "a folder",
     { state: "directory", path: "/srv/a b", prefix: "x'", suffix: ".d" },
     {},
-    steps(`hw_temp '/srv/a b' --suffix=.d -d -- 'x'\\''XXXXXXXX'`),
+    steps(made(`'/srv/a b' --suffix=.d -d -- 'x'\\''XXXXXXXX'`)),
     { always: true },
   ),
   one(

@@ -107,6 +107,7 @@ test("a temporary file and directory are new each time, and nobody else's", asyn
   expect(made.map(({ failure }) => failure)).toEqual([undefined, undefined, undefined]);
   const paths = made.map(({ result }) => String(result["path"]));
   expect(new Set(paths).size).toBe(3);
+  expect(made[0]!.result).toMatchObject({ owner: "root", group: "root", uid: 0, gid: 0, size: 0 });
   for (const path of paths) expect(path).toMatch(/\/my x\..{8}\.x$/);
   expect(
     paths.map((path) => [lstatSync(path).isDirectory(), lstatSync(path).mode & 0o777]),

@@ -1,5 +1,6 @@
 import { TaskFailure } from "../../errors.ts";
 import { sh } from "../../script/sh.ts";
+import { fromKeys } from "../../records.ts";
 import { Unknown } from "../../value.ts";
 import type { Module } from "../contract/module.ts";
 import { hostPath, inside } from "../shared/files/ownership.ts";
@@ -52,7 +53,8 @@ export const tempfile: Module<TempfileArgs, Record<never, never>> = {
       );
     const folder = args.path === undefined ? sh`"\${TMPDIR:-/tmp}"` : sh`${hostPath(args.path)}`;
     const kind = args.state === "directory" ? sh`-d --` : sh`--`;
-    const run = sh`hw_temp ${folder} --suffix=${args.suffix} ${kind} ${`${args.prefix}XXXXXXXX`}`;
+    const run = sh`hw_n=$(hw_temp ${folder} --suffix=${args.suffix} ${kind} ${`${args.prefix}XXXXXXXX`}) || exit 1
+printf '%s\n' "$hw_n"; stat -c '%s %u %g %U %G' -- "$hw_n"`;
     return {
       after: {},
       steps: [{ run }],
@@ -62,10 +64,26 @@ export const tempfile: Module<TempfileArgs, Record<never, never>> = {
     };
   },
   result: ({ state }, _after, outputs) => ({
-    path: outputs
-      ? outputs[0]!.stdout.trimEnd()
-      : new Unknown(`the name of the temporary ${state}`),
+    ...(outputs ? seen(outputs[0]!.stdout) : notYet(state)),
     state,
     mode: state === "file" ? "0600" : "0700",
   }),
 };
+
+// What only apply finds out.
+function notYet(state: string): { [key: string]: Unknown } {
+  return {
+    path: new Unknown(`the name of the temporary ${state}`),
+    ...fromKeys(
+      ["size", "uid", "gid", "owner", "group"],
+      () => new Unknown(`the temporary ${state}`),
+    ),
+  };
+}
+
+// What was made, as the step prints it: the path, then the rest.
+function seen(stdout: string): { [key: string]: unknown } {
+  const [path, words = ""] = stdout.split("\n");
+  const [size, uid, gid, owner, group] = words.split(" ");
+  return { path, size: Number(size), uid: Number(uid), gid: Number(gid), owner, group };
+}
