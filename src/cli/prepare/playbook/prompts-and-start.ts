@@ -1,3 +1,4 @@
+import { toText } from "../../../jinja/core/text.ts";
 import { InputError, UnplacedError } from "../../../errors.ts";
 import type { Environment } from "../../../jinja/template.ts";
 import { selected } from "../../../plan/walk/tags.ts";
@@ -51,8 +52,7 @@ async function answered(
   for (const prompt of play.prompts) {
     if (extra.nodes?.has(prompt.name)) continue;
     const words = new Variables([{ nodes: vars }, extra], env);
-    const fallback =
-      prompt.fallback && wrapScalar(words.render(prompt.fallback), prompt.fallback.place);
+    const fallback = prompt.fallback && defaultOf(prompt.fallback, words);
     vars.set(
       prompt.name,
       isListing
@@ -61,6 +61,12 @@ async function answered(
     );
   }
   return { ...play, vars };
+}
+
+// The default of a prompt, which is text as an answer is: `no` is "False", as Ansible has it.
+function defaultOf(node: YamlNode, words: Variables): YamlNode {
+  const value = words.render(node);
+  return wrapScalar(value === null ? null : toText(value), node.place);
 }
 
 // What a person answers to one prompt, twice the same where it must be
