@@ -1,11 +1,13 @@
 import { lines, sh } from "../../script/sh.ts";
-import { ask, type Probe, type ProbeKind } from "../probe.ts";
+import { AFTER_EACH_CHANGE, ask, type Probe, type ProbeKind } from "../probe.ts";
+import { lists } from "./apt.ts";
 
 /** The packages that apt knows and whose names match a pattern of file names (`php*`), by name. */
 export const available: ProbeKind<{ pattern: string }, string[]> = {
   name: "available_packages",
   subject: (arg) => arg.pattern,
-  holds: { unknownBehind: "starts" },
+  holds: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
+  planned: { madeOf: (_arg, kind) => kind === lists.name },
   script: (args) =>
     lines([
       { sh: FUNCTIONS },

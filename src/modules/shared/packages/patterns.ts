@@ -24,7 +24,10 @@ export function expandNames(names: readonly string[], matches: Matches): string[
     const pattern = patternOf(name);
     const found = matches[pattern] ?? [];
     if (found.length > 0) return found;
-    throw new TaskFailure(`No package(s) matching '${pattern}' available`);
+    throw new TaskFailure(
+      `No package(s) matching '${pattern}' available`,
+      "if the lists are out of date, update them in a task before: apt: {update_cache: true}",
+    );
   });
 }
 
