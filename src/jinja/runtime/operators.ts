@@ -1,13 +1,13 @@
 import { furtherOf, type Unknown } from "../../value.ts";
 import { compare, contains } from "../core/compare.ts";
 import { timeArithmetic } from "../python/datetime.ts";
-import { equals } from "../core/dict.ts";
+import { dictGet, equals } from "../core/dict.ts";
 import { Fault } from "../core/fault.ts";
 import { asDouble, asInt, float, int, isInt, isNumber, type Int } from "../core/number.ts";
 import { percentFormat } from "../python/printf.ts";
 import { findUnknownIn } from "../core/unknown.ts";
 import type { Float } from "../core/value.ts";
-import { Record, Tuple, isDict, tuple, typeName } from "../core/value.ts";
+import { Record, Tuple, isDict, tuple, typeName, type Dict } from "../core/value.ts";
 
 type Num = number | bigint | boolean | Float;
 
@@ -211,7 +211,8 @@ export function comparison(operator: string, left: unknown, right: unknown): boo
 function membership(operator: string, item: unknown, container: unknown): boolean | Unknown {
   const unknown = findUnknownIn(item) ?? (isDict(container) ? undefined : findUnknownIn(container));
   if (unknown) return unknown;
-  const isIn = contains(container, item);
-  const further = isIn || !isDict(container) ? undefined : furtherOf(container);
-  return further ?? isIn === (operator === "in");
+  const further = isDict(container) ? furtherOf(container) : undefined;
+  if (further && [undefined, further].includes(dictGet(container as Dict, item) as Unknown))
+    return further;
+  return contains(container, item) === (operator === "in");
 }

@@ -61,6 +61,8 @@ export interface Module<Args, S> {
     outputs: StepOutput[] | undefined,
     controller: Controller,
   ): { [key: string]: unknown };
+  /** What a failure registers in place of `msg`, from its words. */
+  failed?(words: string): { [key: string]: unknown };
 }
 
 /** What a module leaves on the controller: for later tasks, or for people. */

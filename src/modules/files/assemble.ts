@@ -101,7 +101,8 @@ export const assemble: Module<AssembleArgs, AssembleState> = {
     const whole = wholeFile(args, state, controller);
     const file = fileResult(copyArgs(args), shipped(whole), state, outputs);
     const md5sum = createHash("md5").update(whole.content).digest("hex");
-    return { src: args.src, ...file, md5sum, ...(args.remote_src && { msg: "OK" }) };
+    const isDone = outputs?.at(-1)?.code === undefined || outputs.at(-1)!.code === 0;
+    return { src: args.src, ...file, md5sum, ...(args.remote_src && isDone && { msg: "OK" }) };
   },
 };
 

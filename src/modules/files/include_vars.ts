@@ -89,6 +89,7 @@ export const include_vars: Module<IncludeVarsArgs, Record<never, never>> = {
     const { vars, paths } = read(args, controller);
     return { ansible_facts: rawValue(vars), ansible_included_var_files: paths };
   },
+  failed: (message) => ({ message, ansible_facts: {}, ansible_included_var_files: [] }),
   onController: {
     kind: "variables",
     read: (args, controller) =>

@@ -1,7 +1,7 @@
 import { LazyDict } from "../../jinja/template.ts";
 import type { Play } from "../../playbook/play.ts";
 import { LOCAL_NAMES } from "../../local-names.ts";
-import { Unknown } from "../../value.ts";
+import { FURTHER, Unknown } from "../../value.ts";
 import { factOf, NO_FACTS } from "./facts.ts";
 import { gathersFacts } from "./play-flags.ts";
 import {
@@ -85,6 +85,11 @@ class HostVarsOfHost extends LazyDict {
   keys(): Iterable<unknown> {
     return this.variables.names();
   }
+
+  // Files of variables that apply reads bring names that nobody knows yet.
+  get [FURTHER](): Unknown | undefined {
+    return this.reader.pass.walks.get(this.variables.name)?.includes;
+  }
 }
 
 /** The variables of one host: inventory, facts, and what register and set_fact made there. */
@@ -104,9 +109,18 @@ class RenderedVariables implements VariablesOfHost {
     this.version = this.walk?.version;
     this.additions = pass.added.length;
     this.variables = new Variables(
-      [NO_FACTS, pass.view.variables(name), this.facts(), this.registered(), extra, this.magic()],
+      [
+        NO_FACTS,
+        pass.view.variables(name),
+        this.facts(),
+        this.included(),
+        this.registered(),
+        extra,
+        this.magic(),
+      ],
       env,
     );
+    for (const read of this.walk?.included.keys() ?? []) this.dependent.add(read);
   }
 
   // Whether nothing was registered for the host since, and the inventory has not grown.
@@ -157,6 +171,16 @@ class RenderedVariables implements VariablesOfHost {
     };
   }
 
+  // What files of variables brought that tasks read.
+  private included(): Layer {
+    const get = (name: string): unknown => {
+      const unknown = name.startsWith("ansible_") ? undefined : this.walk?.includes;
+      if (unknown) this.registeredReads++;
+      return unknown;
+    };
+    return { nodes: this.walk?.included ?? new Map(), values: { get, keys: () => [] } };
+  }
+
   // What tasks made known.
   private registered(): Layer {
     const get = (name: string): unknown => {
@@ -164,7 +188,11 @@ class RenderedVariables implements VariablesOfHost {
       if (value !== undefined) this.registeredReads++;
       return value;
     };
-    return { values: { get } };
+    const keys = (): string[] => [
+      ...(this.walk?.registered.keys() ?? []),
+      ...(this.walk?.madeFacts.keys() ?? []),
+    ];
+    return { values: { get, keys } };
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   ConditionFailure,
   InputError,
   TaskFailure,
@@ -216,11 +217,18 @@ function refuse(
   const result = {
     failed: true,
     changed: false,
-    ...defined({ msg: registeredWords(error) }),
+    ...wordsOf(item, error),
     ...(error instanceof TaskFailure && error.result),
     ...entry.result,
   };
   setResult(entry, { ...vainAttempts(item, result), ...result });
+}
+
+// The words of a failure under the key that they have: `msg`, unless the module says otherwise.
+function wordsOf({ task }: Invocation, error: TaskFailure | InputError): object {
+  const words = registeredWords(error);
+  const own = error instanceof ArgumentError ? undefined : task.module.failed;
+  return words !== undefined && own ? own(words) : defined({ msg: words });
 }
 
 // The `msg` of what failed. Where only its `failed_when` says so, it has none of its own,
