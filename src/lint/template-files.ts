@@ -19,6 +19,7 @@ import type { PlacedTask } from "../playbook/visit.ts";
 const NAMES: Readonly<
   Record<string, readonly [parameter: string, where: "files" | "templates" | "vars"]>
 > = {
+  assemble: ["src", "files"],
   copy: ["src", "files"],
   template: ["src", "templates"],
   unarchive: ["src", "files"],
@@ -45,7 +46,7 @@ export class TaskFiles {
     const [parameter, where] = NAMES[task.module.name] ?? [];
     const node = parameter === undefined ? undefined : mapGet(task.args, parameter);
     const name =
-      node?.kind === "scalar" && isOfController(task.args)
+      node?.kind === "scalar" && isOfController(task)
         ? plainName(node, task.module.name)
         : undefined;
     if (name === undefined) return;
@@ -104,9 +105,10 @@ export class TaskFiles {
 }
 
 // Whether the file is one of the controller, and not of the host or of the net.
-function isOfController(args: MapNode): boolean {
+function isOfController({ args, module }: PlacedTask["task"]): boolean {
   const remote = mapGet(args, "remote_src");
-  return remote === undefined || keywordBool(remote) === false;
+  if (remote !== undefined) return keywordBool(remote) === false;
+  return module.schema.arguments["remote_src"]?.default !== true;
 }
 
 // The name of a file, where it is known without variables.

@@ -191,6 +191,18 @@ describe("files that tasks name", () => {
     ]);
   });
 
+  test.each([
+    ["copy: {src: a, dest: /a}", 1],
+    ["copy: {src: a, dest: /a, remote_src: true}", 0],
+    ["unarchive: {src: a, dest: /a}", 1],
+    ["assemble: {src: a, dest: /a, remote_src: false}", 1],
+    ["assemble: {src: a, dest: /a, remote_src: true}", 0],
+    ["assemble: {src: a, dest: /a}", 0],
+  ])("a missing source of %s", (module, count) => {
+    const missing = short(look(play(`    - {name: a, ${module}}\n`)));
+    expect(missing.filter((one) => one.includes('could not find "a"'))).toHaveLength(count);
+  });
+
   test("a file that is missing is a mistake where the task is done in any case", () => {
     expect(short(look(template))).toEqual(['5 could not find "a.j2" on the controller']);
     expect(
