@@ -72,7 +72,10 @@ export function planInvocation(walk: Walk, item: Invocation): Entry {
     setTitle(entry, aboutTask(item.task, entry.item === undefined ? entry.args : undefined));
   const { onController } = item.task.module;
   if (onController?.kind === "message" && hasStatus(entry, "ok") && !entry.noLog)
-    guard(walk, item, entry, () => show(entry, showValue(onController.text(entry.result), 2)));
+    guard(walk, item, entry, () => {
+      const said = onController.text(entry.result);
+      if (said !== undefined) show(entry, showValue(said, 2));
+    });
   return entry;
 }
 
