@@ -48,6 +48,13 @@ const cases: [what: string, playbook: string, flags: string[], code: number, say
     /no host or group matches "nobody"[\s\S]*seen/,
   ],
   [
+    "a limit of which a part matches nothing, told once and of no play",
+    debug("web") + debug("all"),
+    ["-i", hosts, "-l", "web,nobody"],
+    0,
+    /^warning: --limit: no host or group matches "nobody"\n(?![\s\S]*nobody)[\s\S]*seen/,
+  ],
+  [
     "one of several plays whose group is empty",
     debug("empty") + debug("web"),
     ["-i", hosts],

@@ -38,7 +38,11 @@ export async function findHosts(
     ...sources,
     limit,
     ...defined({ only: flags.hosts && new Set(flags.hosts) }),
-    warn: (...mismatch) => void mismatches.push(mismatch),
+    warn(message, place) {
+      // what is said of the limit is said for every play
+      if (!mismatches.some(([said, of]) => said === message && of === place))
+        mismatches.push([message, place]);
+    },
     open: (name, view) => reach.opener.open(name, view),
   });
   const names = fleet.begin(playbook.plays);

@@ -149,18 +149,29 @@ export class InventoryFleet implements Fleet {
     view: InventoryView,
     hostvars: LazyDict,
   ): readonly string[] | Unknown {
-    const { limit, warn } = this.sources;
+    const { warn } = this.sources;
     const variables = playVariables(play, { fleet: this, groups: view.groups, hostvars });
     const pattern = variables.render(play.hosts);
     const unknown = findUnknown(pattern);
     if (unknown) return unknown;
     const patterns = Array.isArray(pattern) ? pattern.map(String) : String(pattern);
     if (patterns.length === 0) return []; // a list without hosts, and not the pattern that matches all
-    const hosts = matchHosts(inventory, patterns, limit, (message) =>
+    const matching = matchHosts(inventory, patterns, undefined, (message) =>
       warn(message, play.hosts.place),
     );
+    const hosts = this.limited(matching, inventory);
     const order = play.keywords.get("order");
     return ordered(hosts, order === undefined ? "inventory" : String(variables.render(order)));
+  }
+
+  // Those hosts that the limit matches, too; parts of it that match nothing are no play's mistake.
+  private limited(hosts: string[], inventory: Inventory): string[] {
+    const { limit, warn } = this.sources;
+    if (limit === undefined) return hosts;
+    const allowed = new Set(
+      matchHosts(inventory, limit, undefined, (message) => warn(`--limit: ${message}`)),
+    );
+    return hosts.filter((host) => allowed.has(host));
   }
 }
 
