@@ -9,7 +9,7 @@ import type { LoginAttempt } from "./auth.ts";
 import { configValue } from "./config/config.ts";
 import type { ConnectError } from "./failures.ts";
 import type { HostKeyCheck } from "./host-keys/host-key.ts";
-import { openWay, ProxyError, type Ways } from "./way.ts";
+import { type HeadStart, HELD_MS, openWay, ProxyError, type Ways } from "./way.ts";
 import { defined } from "../../defined.ts";
 import { timerMs } from "../../timer.ts";
 
@@ -19,8 +19,6 @@ const KEEPALIVE_COUNT = 3;
  * How long a host may take over the login itself, once it is reached: sshd's own LoginGraceTime.
  */
 const LOGIN_MS = 120_000;
-/** How long a connection may wait before the login; hosts end those that wait for long. */
-const HELD_MS = 10_000;
 
 /** What a login needs; it serves for every try. */
 export interface LoginOptions {
@@ -30,6 +28,7 @@ export interface LoginOptions {
   attempts: readonly LoginAttempt[];
   hostKey: HostKeyCheck;
   ways: Ways;
+  headStart: HeadStart | undefined;
   /** Until then the connection is made, but no way to log in is tried. */
   mayLogIn: Promise<void>;
 }
@@ -72,7 +71,7 @@ export async function logIn(options: LoginOptions, timeoutMs: number): Promise<L
       new Error(`no matching algorithm: ${empty} leaves none that can be used here`),
       { level: "handshake" },
     );
-  const stream = await openWay(connection, ways);
+  const stream = options.headStart?.take() ?? (await openWay(connection, ways));
   const client = new ssh2.Client();
   const walk = walkAttempts(options.attempts);
   const trust = trustOnce(hostKey, () => walk.withoutPasswords());

@@ -13,7 +13,7 @@ import type { KnownHostsFiles } from "./host-keys/known-hosts-files.ts";
 import { HeldTooLong, type LoggedIn, logIn, type LoginOptions, LoginRefused } from "./login.ts";
 import { openOpenssh, type Openssh } from "./openssh.ts";
 import { optionsBeyond } from "./config/options.ts";
-import { isDirect } from "./way.ts";
+import { type HeadStart, headStart, isDirect } from "./way.ts";
 
 const TRIES = 6;
 
@@ -77,6 +77,21 @@ export class SshHosts {
     if (!isAhead) await mayLogIn;
     if (beforehand !== undefined && (connection.byOpenssh || openssh.isThere()))
       throw new NeedsOpenssh(beforehand);
+    const begun = isAhead ? await headStart(connection) : undefined;
+    try {
+      return await this.#logInBy(connection, hostKey, begun);
+    } finally {
+      begun?.end();
+    }
+  }
+
+  // Logs in by the ways that there are.
+  async #logInBy(
+    connection: Connection,
+    hostKey: HostKeyCheck,
+    begun: HeadStart | undefined,
+  ): Promise<LoggedIn> {
+    const { mayLogIn, openssh } = this.#shared;
     const means = await loginMeans(connection, this.#shared);
     if (means.attempts.length === 0 && openssh.isThere()) {
       await mayLogIn;
@@ -89,6 +104,7 @@ export class SshHosts {
         attempts: means.attempts,
         hostKey,
         ways: this.#jumps,
+        headStart: begun,
         mayLogIn,
       });
     } catch (error) {

@@ -54,6 +54,34 @@ export function isDirect({ config }: Connection): boolean {
   return !said("proxycommand") && !said("proxyjump");
 }
 
+/** How long a connection may wait before the login; hosts end those that wait for long. */
+export const HELD_MS = 10_000;
+
+/** A connection that was begun before its login; it serves for one try. */
+export interface HeadStart {
+  /** Undefined: it was taken, or has ended, or has waited for too long. */
+  take(): Duplex | undefined;
+  /** Ends it, unless it was taken. */
+  end(): void;
+}
+
+// Begins a direct connection, so that the host is at work on it while keys are read here. What goes
+// wrong with it, the login meets again.
+export async function headStart(connection: Connection): Promise<HeadStart> {
+  let socket: Duplex | undefined = direct(connection).on("error", () => undefined);
+  const begun = performance.now();
+  const take = (): Duplex | undefined => {
+    const taken = socket;
+    socket = undefined;
+    const isFresh = taken?.destroyed === false && performance.now() - begun < HELD_MS;
+    if (!isFresh) taken?.destroy();
+    return isFresh ? taken : undefined;
+  };
+  // Node asks the system to connect once the program has nothing else to do
+  await new Promise((resolve) => setImmediate(resolve));
+  return { take, end: () => void take()?.destroy() };
+}
+
 // A socket of this machine; ssh2 waits until it is connected.
 function direct({ host, port, config }: Connection): Duplex {
   const families: Record<string, number> = { inet: 4, inet6: 6 };

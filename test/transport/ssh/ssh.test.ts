@@ -116,6 +116,17 @@ describe.skipIf(reason)(
         }
       });
 
+      test("a connection that the host ends while keys are read here is made again", async () => {
+        const proxy = await startProxy(sshd.port, { hangUps: 1 });
+        try {
+          const session = await login("hwt-dash", knownAt(proxy.port));
+          expect(await say(session, "id -un")).toBe("hwt-dash\n");
+          expect(proxy.connections).toBe(2);
+        } finally {
+          proxy.stop();
+        }
+      });
+
       test("nobody connects to a host whose key is not known", async () => {
         const { proxy, opening, release } = await held({ knownHostsFiles: [] });
         try {
