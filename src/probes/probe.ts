@@ -1,4 +1,5 @@
 import type { Script } from "../script/sh.ts";
+import type { Validator } from "../script/validator.ts";
 import type { Json } from "../value.ts";
 import { canonical } from "../canonical.ts";
 
@@ -17,6 +18,11 @@ export interface ProbeKind<A, T> {
    * One program that prints the answers to all arguments on stdout. It writes nothing on the host.
    */
   script(args: readonly A[]): Script;
+  /**
+   * What its answers rest on, if that is files (script/validator.ts). Undefined: they rest on
+   * something else, too. Not there: it is always asked.
+   */
+  validator?(args: readonly A[]): Validator | undefined;
   /**
    * One answer for each argument, in their order. Throws ProbeError where the output is garbage.
    */

@@ -1,4 +1,5 @@
 import { sh } from "../script/sh.ts";
+import { STATE_OF_ROOT } from "../script/state-folder.ts";
 import type { Json } from "../value.ts";
 import { ask, type Probe, type ProbeKind } from "./probe.ts";
 import { attempt } from "../instead-of.ts";
@@ -13,6 +14,7 @@ export const record: ProbeKind<{ name: string }, Json> = {
   subject: (arg) => arg.name,
   script: (args) =>
     sh`(cd "$HW_STATE_DIR/records" 2>/dev/null && tail -v -n +1 -- ${args.map((arg) => arg.name)} 2>/dev/null); :`,
+  validator: (args) => ({ paths: args.map(({ name }) => `${STATE_OF_ROOT}/records/${name}`) }),
   parse(output, args) {
     const notes = new Map<string, Json>();
     for (const match of output.matchAll(/==> (\S+) <==\n(.*)/g))

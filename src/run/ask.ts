@@ -5,7 +5,7 @@ import { eachLimited } from "../limit.ts";
 import type { Playbook } from "../playbook/play.ts";
 import { mayWrite, ProbeError, type Probe } from "../probes/probe.ts";
 import { askLastRun } from "../probes/journal/last-run.ts";
-import { answers, question, runsOf } from "../script/question.ts";
+import { answers, question, questionValidator, runsOf } from "../script/question.ts";
 import { hasStatus, type Identity } from "../plan/model/entry.ts";
 import type { Fleet, Member } from "../plan/model/fleet.ts";
 import { walkAgain, walkingToFiles, type Walking } from "../plan/walk/pass.ts";
@@ -289,7 +289,11 @@ async function askHost(
   const shown = open.length < probes.length ? () => programOf(open) : undefined;
   const login = await session(undefined, identity.login);
   const begun = performance.now();
-  const output = await login.run(programOf(probes), { become: identity.become, traceText: shown });
+  const output = await login.run(programOf(probes), {
+    become: identity.become,
+    traceText: shown,
+    validator: () => questionValidator(probes),
+  });
   const seconds = (performance.now() - begun) / 1000;
   known.questions.push({ seconds, by, facts: probes.some(asksFacts) });
   try {

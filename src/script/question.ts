@@ -2,27 +2,14 @@ import { mayWrite, ProbeError, type Probe, type ProbeKind } from "../probes/prob
 import { PATH_FUNCTIONS } from "../probes/files/path.ts";
 import type { Json } from "../value.ts";
 import { lines, sh, type Script } from "./sh.ts";
+import { stateFolder } from "./state-folder.ts";
+import { VALIDATED, type Validator, validatorOf } from "./validator.ts";
 
-/**
- * Which directory on the host is ours; a user who is not root has one in the home directory.
- * Service accounts often have no home that they may write: theirs is in /var/tmp. One that somebody
- * else has made there is never used.
- */
-export function stateFolder(isRoot: boolean): Script {
-  if (isRoot) return sh`HW_STATE_DIR=/var/lib/hullwright`;
-  return sh`HW_STATE_DIR="$HOME/.local/state/hullwright"; hw_d=$HW_STATE_DIR
-while [ "$hw_d" ] && [ ! -e "$hw_d" ]; do hw_d=\${hw_d%/*}; done
-if [ ! -w "\${hw_d:-/}" ]; then
-  HW_STATE_DIR=/var/tmp/hullwright-$(id -u)
-  if [ -L "$HW_STATE_DIR" ] || { [ -e "$HW_STATE_DIR" ] && [ ! -O "$HW_STATE_DIR" ]; }; then HW_STATE_DIR=/proc/self/not-ours; fi
-fi`;
-}
+type AnyKind = ProbeKind<never, unknown>;
 
 // Sorts probes by their kind, each equal probe once, in the order in which they were first wanted.
-function byKind(
-  probes: readonly Probe<unknown>[],
-): Map<ProbeKind<never, unknown>, Probe<unknown>[]> {
-  const kinds = new Map<ProbeKind<never, unknown>, Map<string, Probe<unknown>>>();
+function byKind(probes: readonly Probe<unknown>[]): Map<AnyKind, Probe<unknown>[]> {
+  const kinds = new Map<AnyKind, Map<string, Probe<unknown>>>();
   for (const probe of probes) {
     const same = kinds.get(probe.kind) ?? new Map<string, Probe<unknown>>();
     kinds.set(probe.kind, same.set(probe.key, probe));
@@ -33,7 +20,7 @@ function byKind(
 /** Probes of one kind, and under which name they are answered. */
 interface Section {
   name: string;
-  kind: ProbeKind<never, unknown>;
+  kind: AnyKind;
   same: Probe<unknown>[];
 }
 
@@ -79,14 +66,46 @@ export function question(
   options: { nonce: string; isRoot: boolean },
 ): Script {
   const { isRoot, nonce } = options;
-  const parts = [stateFolder(isRoot), sh`hw_nonce=${nonce}`, { sh: PATH_FUNCTIONS }, CHECK_STAT];
-  for (const { name, kind, same } of sectionsOf(probes)) {
-    parts.push(sh`printf '\n@%s %s\n' "$hw_nonce" ${name}`);
-    parts.push(sh`{ ${kind.script(same.map((probe) => probe.arg as never))}
-} 2>/dev/null`);
-  }
-  parts.push(sh`printf '\n@%s end\n' ${nonce}`);
-  return lines(parts);
+  const validated = new Map(isRoot ? validatedKinds(probes) : []);
+  const [asked, behind] = [false, true].map((isBehind) =>
+    sectionsOf(probes).filter(({ kind }) => validated.has(kind) === isBehind),
+  ) as [Section[], Section[]];
+  return lines([
+    stateFolder(isRoot),
+    sh`hw_nonce=${nonce}`,
+    { sh: PATH_FUNCTIONS },
+    CHECK_STAT,
+    ...asked.map(programOf),
+    ...(behind.length > 0 ? [VALIDATED, ...behind.map(programOf)] : []),
+    sh`printf '\n@%s end\n' ${nonce}`,
+  ]);
+}
+
+// The part of a program that asks one kind.
+function programOf({ name, kind, same }: Section): Script {
+  return sh`printf '\n@%s %s\n' "$hw_nonce" ${name}
+{ ${kind.script(argsOf(same))}
+} 2>/dev/null`;
+}
+
+// The validator of a question to root; undefined: it has none.
+export function questionValidator(probes: readonly Probe<unknown>[]): string | undefined {
+  const validators = validatedKinds(probes).map(([, validator]) => validator);
+  return validators.length > 0 ? validatorOf(validators).sh : undefined;
+}
+
+// The kinds that have a validator for what they are asked. Where asking may change the host, its
+// files may be others behind it.
+function validatedKinds(probes: readonly Probe<unknown>[]): [AnyKind, Validator][] {
+  if (probes.some(mayWrite)) return [];
+  return [...byKind(probes)].flatMap(([kind, same]): [AnyKind, Validator][] => {
+    const validator = kind.validator?.(argsOf(same));
+    return validator ? [[kind, validator]] : [];
+  });
+}
+
+function argsOf(probes: readonly Probe<unknown>[]): never[] {
+  return probes.map(({ arg }) => arg as never);
 }
 
 // The nonce of a question; undefined: the program is not one.

@@ -71,6 +71,8 @@ export interface ExecuteOptions {
    * answers is not shown then.
    */
   traceText?: (() => string) | undefined;
+  /** Of a question: its validator, if it has one (script/validator.ts). */
+  validator?: (() => string | undefined) | undefined;
   /** Ends the program on the host; `run` then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }

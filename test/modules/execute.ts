@@ -24,7 +24,8 @@ import {
   type Probe,
 } from "../../src/probes/probe.ts";
 import { RECORD_FUNCTIONS } from "../../src/probes/record.ts";
-import { answers, question, stateFolder } from "../../src/script/question.ts";
+import { answers, question } from "../../src/script/question.ts";
+import { stateFolder } from "../../src/script/state-folder.ts";
 import { lines, sh, type Script } from "../../src/script/sh.ts";
 import { WAIT_FUNCTIONS } from "../../src/script/wait.ts";
 import { WRITE_FUNCTIONS } from "../../src/script/write.ts";

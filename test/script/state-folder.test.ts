@@ -3,7 +3,7 @@ import { chownSync, lstatSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { stateFolder } from "../../src/script/question.ts";
+import { stateFolder } from "../../src/script/state-folder.ts";
 
 /** Users that nobody has, so that what is in /var/tmp for them is ours. */
 const UID = 64_321;

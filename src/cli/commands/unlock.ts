@@ -4,7 +4,7 @@ import type { LockState } from "../../probes/journal/lock.ts";
 import { visible } from "../../report/visible.ts";
 import { screen } from "../../report/screen.ts";
 import type { HostRun } from "../../run/host-run.ts";
-import { stateFolder } from "../../script/question.ts";
+import { stateFolder } from "../../script/state-folder.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { confirm } from "../ask.ts";
 import { SHIPPED } from "../playbook-path.ts";

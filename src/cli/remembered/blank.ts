@@ -9,11 +9,14 @@ import type { Json } from "../../value.ts";
 /** Stands for the nonce of a question, which is another each time. */
 export const NONCE = "NONCE";
 
+/** A validator is not part of the answers that it vouches for. */
+const saidByValidator: PassingPart<never> = { kind: "validator", withoutText: () => "\n" };
+
 /** What changes by itself in the answers of some kinds. */
 const PASSING: ReadonlyMap<string, PassingPart<Json>> = new Map(
-  ([commandTimes, freeSpace, passingFacts, passingRuns] as unknown as PassingPart<Json>[]).map(
-    (part) => [part.kind, part],
-  ),
+  (
+    [commandTimes, freeSpace, passingFacts, passingRuns, saidByValidator] as PassingPart<never>[]
+  ).map((part) => [part.kind, part as PassingPart<Json>]),
 );
 
 // A question without its nonce; undefined: the program is not a question.

@@ -10,7 +10,7 @@ import { colours } from "../../report/visible.ts";
 import { createTransport } from "../../transport/connect.ts";
 import { SshConfigs } from "../../transport/ssh/config/config.ts";
 import { KeptAnswers } from "../../transport/ssh/config/kept-answers.ts";
-import type { Transport } from "../../transport/transport.ts";
+import type { Output, Session, Transport } from "../../transport/transport.ts";
 import { askPassphrase } from "../connection/passphrase.ts";
 import { keepHeapSmall } from "../prepare/small-heap.ts";
 import { optimizeLate } from "../late-optimization.ts";
@@ -18,6 +18,7 @@ import { keepUndone } from "../run/retry.ts";
 import { tellApplied, tellPlan } from "../run/tell.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { stoppable, unlessStopped } from "../stop/stop.ts";
+import { withoutValidated, withValidator } from "../../script/validator.ts";
 import { NONCE } from "./blank.ts";
 import { answerDigest, endLogin, Remembering, type AskedHost } from "./remembering.ts";
 import {
@@ -26,8 +27,10 @@ import {
   saveRecord,
   touchRecord,
   type RecordedHost,
+  type RecordedQuestion,
   type RunRecord,
 } from "./record.ts";
+import { canVouch, validatedDigest } from "./validated.ts";
 
 /** A run that was recalled: it is done, with its exit code, or it must be planned. */
 export type Recalled = { code: number } | { remembering: Remembering | undefined };
@@ -64,7 +67,9 @@ export async function recall(
   }
   if (!asking.isSame) return { remembering: new Remembering(watchReadings(), save, asking) };
   await asking.close();
-  touchRecord(file);
+  if (asking.hosts.some((host, i) => host !== record.hosts[i]))
+    saveRecord(file, { ...record, hosts: asking.hosts });
+  else touchRecord(file);
   tell(command, record, flags, performance.now() - begun);
   return { code: 0 };
 }
@@ -86,12 +91,15 @@ function canBeRemembered(flags: RunFlags): boolean {
 /** Asks the hosts of a record what they were asked then. */
 class Asking {
   readonly asked: AskedHost[] = [];
+  /** The hosts with what their validators have come to. */
+  readonly hosts: RecordedHost[];
   private readonly record: RunRecord;
   private readonly transport: Transport;
   private readonly different = new AbortController();
 
   constructor(record: RunRecord, transport: Transport) {
     this.record = record;
+    this.hosts = [...record.hosts];
     this.transport = transport;
   }
 
@@ -106,10 +114,10 @@ class Asking {
     const mayStay = hosts.length <= forks;
     if (!mayStay) keepHeapSmall();
     await eachLimited(
-      hosts,
+      [...hosts.entries()],
       forks,
-      async (host) => {
-        if (!(await this.ask(host, mayStay).catch(() => false))) this.different.abort();
+      async ([at, host]) => {
+        if (!(await this.ask(at, mayStay).catch(() => false))) this.different.abort();
         emit({ kind: "planned", run: { host: host.connection, failed: false } });
       },
       this.different.signal,
@@ -118,19 +126,22 @@ class Asking {
 
   // Asks one host; whether it answers the same. Of more hosts than are at work at once, none stays
   // logged in.
-  private async ask(host: RecordedHost, mayStay: boolean): Promise<boolean> {
-    const { connection, questions } = host;
+  private async ask(at: number, mayStay: boolean): Promise<boolean> {
+    const host = this.record.hosts[at]!;
+    const { connection } = host;
     const session = this.transport.open(connection);
     const one: AskedHost = { connection, session, answers: [] };
     if (mayStay) this.asked.push(one);
     const login = await session;
     try {
-      for (const { question, become, answer } of questions) {
-        const nonce = randomBytes(9).toString("hex");
-        const output = await login.run(question.replaceAll(NONCE, nonce), { become });
-        if (mayStay) one.answers.push({ question, become, output, nonce });
-        if (answerDigest(output, nonce) !== answer) return false;
+      const questions: RecordedQuestion[] = [];
+      for (const question of host.questions) {
+        const found = await askAgain(login, question, mayStay ? one.answers : undefined);
+        if (!found) return false;
+        questions.push(found);
       }
+      if (questions.some((found, i) => found !== host.questions[i]))
+        this.hosts[at] = { ...host, questions };
       return true;
     } finally {
       if (!mayStay) await login.close();
@@ -142,6 +153,30 @@ class Asking {
     await Promise.all(this.asked.map(endLogin));
     await this.transport.close();
   }
+}
+
+// Puts a question once more, where its validator does not vouch for the answer; undefined: the
+// answer is another one. What is answered in full is kept in `answers`, if it can be.
+async function askAgain(
+  login: Session,
+  asked: RecordedQuestion,
+  answers: AskedHost["answers"] | undefined,
+): Promise<RecordedQuestion | undefined> {
+  const { question, become, validator, validated } = asked;
+  const nonce = randomBytes(9).toString("hex");
+  const run = async (program: string): Promise<Output> =>
+    login.run(program.replaceAll(NONCE, nonce), { become });
+  if (validator !== undefined && validated?.isSteady) {
+    const output = await run(withoutValidated(question, validator));
+    if (validatedDigest(output, nonce) === validated.digest) return asked;
+  }
+  const output = await run(validator === undefined ? question : withValidator(question, validator));
+  answers?.push({ question, become, output, nonce });
+  if (answerDigest(output, nonce) !== asked.answer) return undefined;
+  const digest = canVouch(output, nonce) ? validatedDigest(output, nonce) : undefined;
+  if (digest === validated?.digest && validated?.isSteady !== false) return asked;
+  const isSteady = validated === undefined || validated.digest === digest;
+  return { ...asked, validated: digest === undefined ? undefined : { digest, isSteady } };
 }
 
 /** A host as progress knows it. */

@@ -20,6 +20,18 @@ export interface RecordedQuestion {
   question: string;
   become: Become | undefined;
   answer: string;
+  /** The program of its validator, with NONCE in the place of its nonce. */
+  validator: string | undefined;
+  /** What the validator came to the last time; undefined: it could not vouch for the answer. */
+  validated: Validated | undefined;
+}
+
+/** What a validator came to. */
+export interface Validated {
+  /** Of what it said, and of what it does not vouch for. */
+  digest: string;
+  /** It never came to something else while the answer stayed the same, or was the same since. */
+  isSteady: boolean;
 }
 
 /** What a host was asked, in this order, and its result. */
@@ -49,17 +61,27 @@ export interface RunRecord {
  * number.
  */
 interface Packed extends Omit<RunRecord, "hosts"> {
-  version: 2;
+  version: 3;
   texts: readonly string[];
   hosts: readonly (readonly [
     connection: number,
     name: string,
     address: string,
-    questions: readonly (readonly [question: number, become: number, answer: string])[],
+    questions: readonly PackedQuestion[],
     words: readonly string[],
     report: number,
   ])[];
 }
+
+/** Of the validator, its number is that of "null" where there is none. */
+type PackedQuestion = readonly [
+  question: number,
+  become: number,
+  answer: string,
+  validator: number,
+  digest: string | null,
+  isSteady: boolean,
+];
 
 /** Variables of the environment that are another in each shell, and say nothing about the work. */
 const PASSING_VARIABLES = new Set(["_", "OLDPWD", "SHLVL"]);
@@ -83,7 +105,7 @@ export function loadRecord(file: string): RunRecord | undefined {
   try {
     if (!isOurs(join(file, ".."))) return undefined;
     const packed = JSON.parse(readFileSync(file, "utf8")) as Packed;
-    if (packed.version !== 2) return undefined;
+    if (packed.version !== 3) return undefined;
     return packed.readings.every(([path, state]) => stateOf(path) === state)
       ? unpacked(packed)
       : undefined;
@@ -160,13 +182,18 @@ function packedFrom({ hosts, ...record }: RunRecord): Packed {
         name,
         host,
         questions.map(
-          ({ question, become, answer }) => [numberOf(question), numberOf(become), answer] as const,
+          ({ question, become, answer, validator, validated }) =>
+            [
+              ...[numberOf(question), numberOf(become), answer, numberOf(validator)],
+              validated?.digest ?? null,
+              validated?.isSteady === true,
+            ] as unknown as PackedQuestion,
         ),
         words,
         numberOf(report),
       ] as const,
   );
-  return { ...record, version: 2, hosts: rows, texts: [...numbers.keys()] };
+  return { ...record, version: 3, hosts: rows, texts: [...numbers.keys()] };
 }
 
 function unpacked({ texts, hosts, readings, forks, plays, report }: Packed): RunRecord {
@@ -178,10 +205,12 @@ function unpacked({ texts, hosts, readings, forks, plays, report }: Packed): Run
     report,
     hosts: hosts.map(([connection, name, host, questions, words, own]) => ({
       connection: { ...withAddress(values[connection] as Connection, host), name, host },
-      questions: questions.map(([question, become, answer]) => ({
+      questions: questions.map(([question, become, answer, validator, digest, isSteady]) => ({
         question: values[question] as string,
         become: (values[become] as Become | null) ?? undefined,
         answer,
+        validator: (values[validator] as string | null) ?? undefined,
+        validated: digest === null ? undefined : { digest, isSteady },
       })),
       words,
       report: values[own] as HostReport,

@@ -6,7 +6,14 @@ import type { HostReport, JsonReport } from "../../report/summary.ts";
 import { nonceOf } from "../../script/question.ts";
 import { canonical } from "../../canonical.ts";
 import { sha256Hex } from "../../sha256.ts";
-import type { Become, Connection, Output, Session, Transport } from "../../transport/transport.ts";
+import type {
+  Become,
+  Connection,
+  ExecuteOptions,
+  Output,
+  Session,
+  Transport,
+} from "../../transport/transport.ts";
 import { asksNothing } from "../prepare/playbook/prompts-and-start.ts";
 import type { Prepared } from "../prepare/prepared.ts";
 import { blankAnswer, blankQuestion, blur } from "./blank.ts";
@@ -64,7 +71,7 @@ export class Remembering {
   private readonly before: AskedHosts | undefined;
   private readonly sent = new Map<string, Sent>();
   /** Questions by their texts: many hosts are asked the same, and it is kept once. */
-  private readonly questions = new Map<string, string>();
+  private readonly questions = new Map<string, Pick<RecordedQuestion, "question" | "validator">>();
   private readonly plays: { name: string; hosts: number }[] = [];
   /** What worker processes have noted, each of its hosts. */
   private readonly parts: RunRecord[] = [];
@@ -105,9 +112,10 @@ export class Remembering {
           const known = takeAnswer(asked, question, options?.become, nonce);
           const output = known ?? (await session.run(program, options));
           sent.questions.push({
-            question: this.kept(question),
+            ...this.kept(question, options?.validator),
             become: options?.become,
             answer: answerDigest(output, nonce),
+            validated: undefined,
           });
           return output;
         });
@@ -162,10 +170,13 @@ export class Remembering {
     return found.length > 0 && found.length === this.sent.size ? found : undefined;
   }
 
-  // The same text, which is in memory once however many hosts are asked it.
-  private kept(question: string): string {
-    const known = this.questions.get(question) ?? question;
-    this.questions.set(known, known);
+  // The same texts, which are in memory once however many hosts are asked them.
+  private kept(
+    question: string,
+    validator: ExecuteOptions["validator"],
+  ): Pick<RecordedQuestion, "question" | "validator"> {
+    const known = this.questions.get(question) ?? { question, validator: validator?.() };
+    this.questions.set(known.question, known);
     return known;
   }
 

@@ -46,6 +46,18 @@ export const installed: ProbeKind<InstalledArg, Installed> = {
         sh`for hw_p in ${state}/io.containerd.runtime.v2.task/*/*/; do [ ! -d "$hw_p" ] || printf 'task %s\n' "$hw_p"; done`,
       ]),
     ]),
+  validator: (args) => ({
+    paths: args.flatMap(({ files, directories }) => [
+      ...files.flatMap((file) => [file, `${file}.distrib`]),
+      ...directories,
+    ]),
+    more: lines(
+      args.flatMap(({ directories, state }) => [
+        ...directories.map((at) => sh`set -- "$@" ${at}/* ${at}/.[!.]*`),
+        sh`set -- "$@" ${state}/io.containerd.runtime.v2.task/*/*/`,
+      ]),
+    ),
+  }),
   parse(output, args) {
     const answers = output.split(/^installed\n/m).slice(1);
     if (answers.length !== args.length)

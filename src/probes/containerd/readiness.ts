@@ -1,5 +1,7 @@
 import FUNCTIONS from "./readiness.sh?raw";
 import { lines, quote, sh, type Script } from "../../script/sh.ts";
+import { STATE_OF_ROOT } from "../../script/state-folder.ts";
+import { LIVE } from "../../script/validator.ts";
 import { AFTER_EACH_CHANGE, ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 import { defined } from "../../defined.ts";
 
@@ -45,6 +47,13 @@ export const readiness: ProbeKind<ReadinessArg, Readiness> = {
       kind === "path" && (subject === runc || subject === shim),
   },
   script: (args) => lines([{ sh: FUNCTIONS }, ...args.map(question)]),
+  validator: (args) => ({
+    paths: args.flatMap(({ unit, note, address, runc, shim }) => [
+      `/run/systemd/units/invocation:${unit}`,
+      `${STATE_OF_ROOT}/records/${note}`,
+      ...[address, runc ?? [], shim].flat(),
+    ]),
+  }),
   parse(output, args) {
     const found = [
       ...output.matchAll(/^readiness (noted|ready|starting|not ready),([0-9a-f]*),(.*)$/gm),
@@ -102,6 +111,6 @@ function question(arg: ReadinessArg): Script {
 hw_l=; hw_m=; [ ! -f "$HW_STATE_DIR/records/"${arg.note} ] || { IFS= read -r hw_l; IFS= read -r hw_m; } < "$HW_STATE_DIR/records/"${arg.note}
 if [ -S ${arg.address} ] && [ -n "$hw_inv" ] && [ "$hw_l" = ${noteOf(arg)} ]; then printf 'readiness noted,%s,\n' "$hw_inv"
 elif [ -n "$hw_inv" ] && [ "$hw_l" = "broken "${noteOf(arg)} ]; then printf 'readiness not ready,%s,%s\n' "$hw_inv" "$hw_m"
-elif hw_ready; then printf 'readiness ready,%s,\n' "$hw_inv"
+elif ${{ sh: LIVE }}; hw_ready; then printf 'readiness ready,%s,\n' "$hw_inv"
 else printf 'readiness %s,%s,%s\n' "$(hw_starting && echo starting || echo not ready)" "$hw_inv" "$(printf %s "$hw_why" | tr '\n\r' '  ')"; fi`;
 }

@@ -21,6 +21,7 @@ hw_filesystem() {
   case $hw_l in ext2/* | xfs*) hw_superblock ;; esac
 }
 hw_superblock() {
+  echo live
   case $hw_l in xfs*) case $(xfs_info "$hw_p") in *ftype=1*)
     echo 'ftype 1'
     return

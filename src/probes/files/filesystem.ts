@@ -1,5 +1,6 @@
 import FUNCTIONS from "./filesystem.sh?raw";
 import { lines, sh, type Script } from "../../script/sh.ts";
+import { withParents } from "../../script/validator.ts";
 import { Unknown } from "../../value.ts";
 import type { PassingPart } from "../passing.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
@@ -32,6 +33,16 @@ export const filesystem: ProbeKind<{ path: string }, Filesystem> = {
   name: "filesystem",
   subject: (arg) => arg.path,
   script: (args) => lines([{ sh: FUNCTIONS }, ...args.map((arg) => sh`hw_filesystem ${arg.path}`)]),
+  validator: (args) => ({
+    paths: args.map(({ path }) => path),
+    more: lines([
+      sh`set -- "$@" "$HW_STATE_DIR"/records/overlay-*`,
+      ...args.map(
+        ({ path }) =>
+          sh`for hw_p in ${withParents(path)} /; do [ ! -w "$hw_p" ] || printf 'writable %s\n' "$hw_p"; done`,
+      ),
+    ]),
+  }),
   parse: (output, args) => {
     const answers = output.split(/^(?=parent )/m).filter((part) => part.startsWith("parent "));
     if (answers.length !== args.length)

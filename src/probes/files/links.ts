@@ -25,6 +25,7 @@ $hw_p
 "*) ;; *) hw_way "$hw_p" ;; esac
   printf '\\0'
 done`,
+  validator: (args) => ({ paths: args.map(({ path }) => path) }),
   parse(output, args) {
     const words = output.split("\0").values();
     return args.map(() => readWay(words));

@@ -1,4 +1,5 @@
 import { lines, quote, sh, type Script } from "../../script/sh.ts";
+import { LIVE } from "../../script/validator.ts";
 import { parse } from "./path/parse.ts";
 import { TYPES, type PathArg, type PathState } from "./path/state.ts";
 import { renewed } from "./may-be-replaced.ts";
@@ -16,6 +17,11 @@ export const path: ProbeKind<PathArg, PathState> = {
     return arg.follow ? `follow ${arg.path}` : arg.path;
   },
   script: (args) => script(args),
+  validator: (args) => ({
+    paths: unique(args),
+    // what is below a directory is not looked at one by one
+    more: sh`for hw_p in ${unique(args.filter(({ below }) => below))}; do [ ! -d "$hw_p" ] || ${{ sh: LIVE }}; done`,
+  }),
   parse: (output, args) => parse(output, args),
   holds: { asked: ({ unless, below }) => (unless === "" || below ? "each change" : undefined) },
   planned: {

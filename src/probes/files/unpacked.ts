@@ -1,4 +1,6 @@
 import { sh } from "../../script/sh.ts";
+import { STATE_OF_ROOT } from "../../script/state-folder.ts";
+import { LIVE } from "../../script/validator.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 import { defined } from "../../defined.ts";
 
@@ -14,6 +16,9 @@ export type Unpacked = null | { differ: string[]; files?: string[] };
  */
 export const UNPACKED_STAT = "%f %u %g %s %.9Y %.9Z %i";
 
+/** To look at more files one by one takes longer than to ask anew. */
+const MOST_VALIDATED = 200;
+
 /**
  * Asks whether everything that was unpacked is still as it was: one cat and one stat for each list.
  * Only where stat data differ are modes, owners and digests looked at again, so a file that was
@@ -24,6 +29,18 @@ export const unpacked: ProbeKind<{ name: string; list?: boolean }, Unpacked> = {
   subject: (arg) => arg.name,
   script: (args) => sh`${{ sh: CHECK }}
 ${{ sh: args.map((arg) => sh`hw_unpacked ${arg.name} ${arg.list ? "list" : ""}`.sh).join("\n") }}`,
+  validator(args) {
+    const lists = args.map(({ name }) => `${STATE_OF_ROOT}/unpacked/${name}`);
+    return {
+      paths: lists,
+      more: sh`hw_k=0; for hw_q in ${lists}; do
+  [ ! -f "$hw_q" ] || while IFS= read -r hw_l; do
+    hw_k=$((hw_k + 1)); [ $hw_k -le ${MOST_VALIDATED} ] || { ${{ sh: LIVE }}; break; }
+    set -- "$@" "\${hw_l#* * * * * * * * }"
+  done < "$hw_q"
+done`,
+    };
+  },
   parse(output, args) {
     const found = new Map(
       output

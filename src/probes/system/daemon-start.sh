@@ -26,6 +26,7 @@ HW_EOF
   [ -n "$hw_hit" ] || hw_pid=0
 }
 hw_evidence() {
+  echo live
   read -r hw_l hw_k </proc/uptime
   printf 'now %s %s\n' "$(date +%s.%N)" "$hw_l"
   stat -L -c 'modified %.9Y %n
@@ -50,6 +51,7 @@ hw_gone() {
     case $hw_asked in *"
 $hw_p
 "*) continue ;; esac
+    echo live
     hw_k=${hw_p%/*}
     while [ -n "$hw_k" ] && [ ! -d "$hw_k" ]; do hw_k=${hw_k%/*}; done
     printf 'gone %s %s\n' "$(stat -L -c %.9Y -- "${hw_k:-/}")" "$hw_p"
@@ -63,6 +65,7 @@ hw_started() {
   hw_r=
   hw_running "$hw_u"
   [ -n "$hw_hit" ] || {
+    echo live
     hw_units=$(systemctl show -pNames -pMainPID -pInvocationID -pExecStart -- "$hw_u")
     hw_running "$hw_u"
   }

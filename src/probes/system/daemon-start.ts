@@ -2,6 +2,7 @@ import STARTED_FUNCTIONS from "./daemon-start.sh?raw";
 import text from "./record-start.sh?raw";
 import { defined } from "../../defined.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
+import { STATE_OF_ROOT } from "../../script/state-folder.ts";
 import type { PathState } from "../files/path.ts";
 import { ask, type Probe, type ProbeKind } from "../probe.ts";
 import { mapValues } from "../../records.ts";
@@ -58,12 +59,26 @@ export const started: ProbeKind<StartedArg, StartedState> = {
   name: "started",
   subject: (arg) => arg.unit,
   script: (args) => script(args),
+  validator: (args) => ({
+    paths: args.flatMap(({ unit, files }) => [noteOf(unit), ...files]),
+    more: lines(
+      args.map(
+        ({ unit }) => sh`[ ! -f ${noteOf(unit)} ] || while IFS= read -r hw_l; do
+  case $hw_l in 'file '*' /'*) set -- "$@" "/\${hw_l#file * /}" ;; esac
+done < ${noteOf(unit)}`,
+      ),
+    ),
+  }),
   parse: (output, args) => parseStarted(output, args),
   planned: {
     join: (found, paths, { files }) =>
       joinPlanned(files, found, paths as ReadonlyMap<string, PathState>),
   },
 };
+
+function noteOf(unit: string): string {
+  return `${STATE_OF_ROOT}/started/${unit}`;
+}
 
 // Asks what a unit's daemon was started with.
 export function askStarted(unit: string, files: readonly string[]): Probe<StartedState> {

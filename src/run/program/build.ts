@@ -6,7 +6,7 @@ import { RECORD_FUNCTIONS } from "../../probes/record.ts";
 import { NOW } from "../../script/output.ts";
 import { EXEC_FUNCTIONS } from "../../script/exec.ts";
 import { LOGIN_FUNCTION } from "../../script/login.ts";
-import { stateFolder } from "../../script/question.ts";
+import { stateFolder } from "../../script/state-folder.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { WAIT_FUNCTIONS } from "../../script/wait.ts";
 import { WRITE_FUNCTIONS } from "../../script/write.ts";

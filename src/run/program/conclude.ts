@@ -1,6 +1,6 @@
 import { TaskFailure, describeError, UnreachableError } from "../../errors.ts";
 import type { Entry, Outcome } from "../../plan/model/entry.ts";
-import { stateFolder } from "../../script/question.ts";
+import { stateFolder } from "../../script/state-folder.ts";
 import { lines, type Script } from "../../script/sh.ts";
 import type { Output, ExecuteOptions, Session } from "../../transport/transport.ts";
 import { forgetNotice, type ProgramResult } from "./build.ts";

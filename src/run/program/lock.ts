@@ -1,6 +1,6 @@
 import { sh, type Script } from "../../script/sh.ts";
 import { JOURNAL_NAMES, LAST_NUMBER } from "../../probes/journal/names.ts";
-import { stateFolder } from "../../script/question.ts";
+import { stateFolder } from "../../script/state-folder.ts";
 
 /** Whose lock it is, and how long to wait for that of another run. */
 export interface LockOptions {

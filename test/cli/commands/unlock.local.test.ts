@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { endSession } from "../../../src/cli/commands/unlock.ts";
 import { lockState } from "../../../src/probes/journal/lock.ts";
 import { ask } from "../../../src/probes/probe.ts";
-import { stateFolder } from "../../../src/script/question.ts";
+import { stateFolder } from "../../../src/script/state-folder.ts";
 import { lines } from "../../../src/script/sh.ts";
 import { ThisHost } from "../../modules/execute.ts";
 

@@ -73,7 +73,15 @@ function hostAt(name: string, address: string): RecordedHost {
         ]),
       },
     } as unknown as RecordedHost["connection"],
-    questions: [{ question: "printf NONCE", become: undefined, answer: "abc" }],
+    questions: [
+      {
+        question: "printf NONCE",
+        become: undefined,
+        answer: "abc",
+        validator: "v",
+        validated: { digest: "d", isSteady: true },
+      },
+    ],
     words: [name, address],
     report: { status: "ok" } as unknown as RecordedHost["report"],
   };

@@ -1,4 +1,6 @@
 import {
+  chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,13 +16,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { prepare } from "../../../src/cli/prepare/prepare.ts";
+import { sessionThrough } from "../../../src/run/session-through.ts";
 import { openLocal } from "../../../src/transport/local.ts";
 import { call } from "../call.ts";
 
 vi.mock("../../../src/cli/prepare/prepare.ts", { spy: true });
 vi.mock("../../../src/transport/local.ts", { spy: true });
 
+const local = await vi.importActual<{ openLocal: typeof openLocal }>(
+  "../../../src/transport/local.ts",
+);
 let folder: string;
+/** What hosts were sent. */
+const programs: string[] = [];
 const at = (...names: string[]): string => join(folder, ...names);
 
 beforeEach(() => {
@@ -42,6 +50,14 @@ beforeEach(() => {
   ] as const)
     writeFileSync(at("host", name), text);
   play();
+  programs.length = 0;
+  vi.mocked(openLocal).mockImplementation((connection) => {
+    const session = local.openLocal(connection);
+    return sessionThrough(session, async (program, options) => {
+      programs.push(program);
+      return session.run(program, options);
+    });
+  });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -142,6 +158,75 @@ test.each(CHANGES)("planned anew where it changes: %s", async (what, change, cod
   // nobody looks for it where something is found before
   expect(after.planned).toBe(what !== "a file that is found first");
 });
+
+/** What of the host's changes, once only a validator is asked for -> whether there is something to do then. */
+const CHANGES_THERE: readonly [what: string, change: () => void, code: number][] = [
+  ["the text of a file, its length and times kept", () => rewrite(at("host", "a"), "ccc\n"), 2],
+  ["the mode of a file", () => chmodSync(at("host", "a"), 0o600), 0],
+  ["a file that is not there any more", () => rmSync(at("host", "t")), 2],
+  [
+    "a file by a link to the same text",
+    () => {
+      renameSync(at("host", "v"), at("host", "w"));
+      symlinkSync("w", at("host", "v"));
+    },
+    2,
+  ],
+  [
+    "the directory, by another with the same files",
+    () => {
+      renameSync(at("host"), at("old"));
+      cpSync(at("old"), at("host"), { recursive: true });
+    },
+    0,
+  ],
+];
+
+test.each(CHANGES_THERE)("seen by a validator: %s", async (_what, change, code) => {
+  settleClock();
+  for (let run = 0; run < 3; run++) await plan();
+  expect((await plan()).planned).toBe(false);
+  expect(programs.at(-1)).not.toContain('"$hw_nonce" path');
+  change();
+  expect(await plan()).toMatchObject({ code });
+  expect(programs.at(-1)).toContain('"$hw_nonce" path');
+});
+
+test("a validator that changes by itself is not relied on until it came to the same again", async () => {
+  settleClock();
+  const asks = async (): Promise<string[]> => {
+    programs.length = 0;
+    expect((await plan()).planned).toBe(false);
+    return programs.map((one) => (one.includes('"$hw_nonce" path') ? "all" : "validator"));
+  };
+  await plan();
+  expect(await asks()).toEqual(["all"]);
+  expect(await asks()).toEqual(["validator"]);
+  rewrite(at("host", "a"), "aaa\n");
+  expect(await asks()).toEqual(["validator", "all"]);
+  expect(await asks()).toEqual(["all"]);
+  expect(await asks()).toEqual(["validator"]);
+});
+
+test("what was written on the host a moment ago is asked for in full", async () => {
+  for (let run = 0; run < 3; run++) await plan();
+  expect((await plan()).planned).toBe(false);
+  expect(programs.at(-1)).toContain('"$hw_nonce" path');
+});
+
+// The host's clock is far ahead, so that its files were left alone for a while.
+function settleClock(): void {
+  mkdirSync(at("bin"));
+  writeFileSync(at("bin", "date"), "#!/bin/sh\necho now 9999999999\n", { mode: 0o755 });
+  vi.stubEnv("PATH", `${at("bin")}:${process.env["PATH"]!}`);
+}
+
+// Writes a file anew and gives it the times that it had.
+function rewrite(path: string, text: string): void {
+  const { atime, mtime } = statSync(path);
+  writeFileSync(path, text);
+  utimesSync(path, atime, mtime);
+}
 
 test("what a host has answered by then is not asked for again", async () => {
   await plan();
