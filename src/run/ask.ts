@@ -23,6 +23,7 @@ import {
   type Missing,
 } from "../plan/model/host.ts";
 import { canonical } from "../canonical.ts";
+import { timerMs } from "../timer.ts";
 import { lastRunSeen } from "./learn.ts";
 
 /** After this many turns that settled no further task, the questions would never end. */
@@ -180,7 +181,7 @@ async function forgetVain(walks: readonly Walk[]): Promise<void> {
       [...again].map(([key, what]) => ({ known, key, ...what })),
     );
   if (vain.length === 0) return;
-  await sleep(Math.max(...vain.map(({ seconds }) => seconds)) * 1000);
+  await sleep(timerMs(Math.max(...vain.map(({ seconds }) => seconds))));
   for (const { known, key, id } of vain) {
     known.answers.delete(key);
     known.tries.set(id, (known.tries.get(id) ?? 0) + 1);
@@ -284,15 +285,16 @@ async function askHost(
   const first = asksLastRun && lastRunSeen(known, identity) === undefined ? [askLastRun()] : [];
   const probes = [...first, ...group.probes];
   const open = [...first, ...group.open];
+  const isRoot = identity.user === "root";
   const programOf = (asked: readonly Probe<unknown>[]): string =>
-    question(asked, { nonce: mark, isRoot: identity.user === "root" }).sh;
+    question(asked, { nonce: mark, isRoot }).sh;
   const shown = open.length < probes.length ? () => programOf(open) : undefined;
   const login = await session(undefined, identity.login);
   const begun = performance.now();
   const output = await login.run(programOf(probes), {
     become: identity.become,
     traceText: shown,
-    validator: () => questionValidator(probes),
+    validator: () => questionValidator(probes, isRoot),
   });
   const seconds = (performance.now() - begun) / 1000;
   known.questions.push({ seconds, by, facts: probes.some(asksFacts) });

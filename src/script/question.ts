@@ -66,7 +66,7 @@ export function question(
   options: { nonce: string; isRoot: boolean },
 ): Script {
   const { isRoot, nonce } = options;
-  const validated = new Map(isRoot ? validatedKinds(probes) : []);
+  const validated = new Map(validatedKinds(probes, isRoot));
   const [asked, behind] = [false, true].map((isBehind) =>
     sectionsOf(probes).filter(({ kind }) => validated.has(kind) === isBehind),
   ) as [Section[], Section[]];
@@ -88,16 +88,22 @@ function programOf({ name, kind, same }: Section): Script {
 } 2>/dev/null`;
 }
 
-// The validator of a question to root; undefined: it has none.
-export function questionValidator(probes: readonly Probe<unknown>[]): string | undefined {
-  const validators = validatedKinds(probes).map(([, validator]) => validator);
+// The validator of a question; undefined: it has none.
+export function questionValidator(
+  probes: readonly Probe<unknown>[],
+  isRoot: boolean,
+): string | undefined {
+  const validators = validatedKinds(probes, isRoot).map(([, validator]) => validator);
   return validators.length > 0 ? validatorOf(validators).sh : undefined;
 }
 
-// The kinds that have a validator for what they are asked. Where asking may change the host, its
-// files may be others behind it.
-function validatedKinds(probes: readonly Probe<unknown>[]): [AnyKind, Validator][] {
-  if (probes.some(mayWrite)) return [];
+// The kinds that have a validator for what they are asked. Only root may look everywhere; and where
+// asking may change the host, its files may be others behind it.
+function validatedKinds(
+  probes: readonly Probe<unknown>[],
+  isRoot: boolean,
+): [AnyKind, Validator][] {
+  if (!isRoot || probes.some(mayWrite)) return [];
   return [...byKind(probes)].flatMap(([kind, same]): [AnyKind, Validator][] => {
     const validator = kind.validator?.(argsOf(same));
     return validator ? [[kind, validator]] : [];

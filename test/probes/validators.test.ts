@@ -219,7 +219,7 @@ test.each(GROUPS)(
       await sleep(12); // the clock of a file system goes in steps
       const probes = ask();
       const text = question(probes, { nonce: "n", isRoot: true }).sh;
-      const validator = questionValidator(probes)!;
+      const validator = questionValidator(probes, true)!;
       const [whole, brief] = [
         ran(withValidator(text, validator)),
         ran(withoutValidated(text, validator)),
