@@ -6,6 +6,11 @@ export interface Maker {
   task: string;
   /** Whether it may make or rewrite what is at a path. */
   mayMake(path: string): boolean;
+  /**
+   * Whether it may make files in a directory that have certain names; undefined: where `places`
+   * says.
+   */
+  mayMakeIn?(directory: string, isNamed: (name: string) => boolean): boolean;
   /** Where there is something else afterwards, or nothing; undefined: wherever it may make it. */
   places?: readonly string[];
 }
@@ -53,10 +58,9 @@ export class ExpectedFiles {
 
   // The task that decides whether there is something at a path, and what kind of thing.
   at(path: string): string | undefined {
-    return (
-      this.makerOf(path, (place) => place === path || path.startsWith(`${place}/`)) ??
-      this.newFile((one) => one === path)
-    );
+    const isMade = (place: string): boolean => place === path || path.startsWith(`${place}/`);
+    const maker = this.makers.find(({ mayMake, places }) => places?.some(isMade) ?? mayMake(path));
+    return maker?.task ?? this.newFile((one) => one === path);
   }
 
   // The task that decides which files a directory has among those with certain names.
@@ -64,12 +68,11 @@ export class ExpectedFiles {
     const isIn = (place: string): boolean =>
       dirname(place) === directory && isNamed(basename(place));
     const isAbove = (place: string): boolean => join(directory, "/").startsWith(`${place}/`);
-    return this.makerOf(directory, (place) => isIn(place) || isAbove(place)) ?? this.newFile(isIn);
-  }
-
-  private makerOf(path: string, isMade: (place: string) => boolean): string | undefined {
-    const found = this.makers.find(({ mayMake, places }) => places?.some(isMade) ?? mayMake(path));
-    return found?.task;
+    const maker = this.makers.find(
+      ({ mayMakeIn, places }) =>
+        places?.some((place) => isIn(place) || isAbove(place)) ?? mayMakeIn?.(directory, isNamed),
+    );
+    return maker?.task ?? this.newFile(isIn);
   }
 
   private newFile(isWanted: (path: string) => boolean): string | undefined {

@@ -30,6 +30,9 @@ async function run(
 
 const MAKE = '{copy: {content: "x\\n", dest: OUT/made.conf}}';
 const COMMAND = '{shell: "echo x > OUT/made.conf"}';
+const OTHER = '{shell: "echo x > OUT/other.txt"}';
+const MOVE = '{shell: "cp OUT/there.old OUT/made.conf"}';
+const OLD_GLOB = '{debug: {msg: "found {{ item | basename }}"}, with_fileglob: OUT/*.old}';
 const SILENT = '{shell: "echo x > OUT/made.conf", changed_when: false}';
 const GONE = "{file: {path: OUT/there.old, state: absent}}";
 const MODE = '{file: {path: OUT/there.old, mode: "0600"}}';
@@ -47,6 +50,14 @@ const LATER = "known after apply";
 test.each<[string, makes: string, tasks: string, planned: string, applied: string]>([
   ["with_fileglob", MAKE, GLOB, LATER, "found made.conf"],
   ["with_fileglob, by a command", COMMAND, GLOB, LATER, "found made.conf"],
+  [
+    "with_fileglob, beside what a command makes",
+    OTHER,
+    OLD_GLOB,
+    "found there.old",
+    "found there.old",
+  ],
+  ["with_fileglob, of a command on a pattern", MOVE, GLOB, LATER, "found made.conf"],
   ["lookup('fileglob')", MAKE, LOOKUP, LATER, "finds 1"],
   ["the filter fileglob", MAKE, FILTER, LATER, "finds 1"],
   ["is file", MAKE, FILE, LATER, "is True"],

@@ -5,7 +5,7 @@ import { noteOnMachine } from "../model/pass-walks.ts";
 import type { Made } from "../view/observed.ts";
 import { setChange } from "../entry/write-entry.ts";
 import { folderOfPlay } from "../model/state.ts";
-import { mentions } from "./mentions.ts";
+import { mentions, mentionsIn } from "./mentions.ts";
 import { canonical } from "../../canonical.ts";
 
 // The states that an entry makes: directories before their contents, and paths
@@ -71,6 +71,8 @@ export function expectAnyFile(walk: Walk, { args, task }: Pick<Entry, "args" | "
   const folder = folderOfPlay(walk);
   const { applying } = walk.known;
   const mayMake = (file: string): boolean => applying || mentions(args, file, folder);
-  walk.host.files.expectMany({ task, mayMake });
+  const mayMakeIn = (directory: string, isNamed: (name: string) => boolean): boolean =>
+    applying || mentionsIn(args, directory, isNamed, folder);
+  walk.host.files.expectMany({ task, mayMake, mayMakeIn });
   couple(walk.pass);
 }
