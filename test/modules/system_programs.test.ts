@@ -21,7 +21,9 @@ function programs(table: readonly Case[]): string[] {
     .filter((one) => !one.expect.failure)
     .flatMap((one) => {
       const [args, controller] = [argumentsFor(one.module, one.args), givenWith(one.given)];
-      const probes = one.module.observe(args, controller);
+      const first = one.module.observe(args, controller);
+      const known = allAnswers(first, one.before);
+      const probes = one.module.observeAgain?.(args, known) ?? first;
       const questions = questionsOf(probes)
         .filter(({ probe }) => probe.kind.name !== "path")
         .flatMap(({ probe: { kind, arg } }) => [
