@@ -5,6 +5,7 @@ import { isatty } from "node:tty";
 import { cacheFolder } from "../../controller/download.ts";
 import { isOurs } from "../../disk/is-ours.ts";
 import { makeDirectory } from "../../disk/make-directory.ts";
+import { remember } from "../../remember.ts";
 import { stateOf, type Readings } from "../../disk/reading.ts";
 import { writeWhole } from "../../disk/write-whole.ts";
 import type { HostReport, JsonReport } from "../../report/summary.ts";
@@ -170,15 +171,19 @@ const OWN_ADDRESS = "\u0001";
 
 function packedFrom({ hosts, ...record }: RunRecord): Packed {
   const numbers = new Map<string, number>();
-  const numberOf = (value: unknown, text = JSON.stringify(value ?? null, withMaps)): number => {
+  const numberOfText = (text: string): number => {
     const number = numbers.get(text) ?? numbers.size;
     numbers.set(text, number);
     return number;
   };
+  // many hosts have the very same value, of which one text is enough
+  const known = new Map<unknown, number>();
+  const numberOf = (value: unknown): number =>
+    remember(known, value, () => numberOfText(JSON.stringify(value ?? null, withMaps)));
   const rows = hosts.map(
     ({ connection: { name, host, ...connection }, questions, words, report }) =>
       [
-        numberOf(connection, withoutAddress(connection, host)),
+        numberOfText(withoutAddress(connection, host)),
         name,
         host,
         questions.map(
