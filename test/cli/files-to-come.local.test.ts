@@ -33,6 +33,9 @@ const COMMAND = '{shell: "echo x > OUT/made.conf"}';
 const OTHER = '{shell: "echo x > OUT/other.txt"}';
 const MOVE = '{shell: "cp OUT/there.old OUT/made.conf"}';
 const OLD_GLOB = '{debug: {msg: "found {{ item | basename }}"}, with_fileglob: OUT/*.old}';
+const TRUE = "{command: /bin/true}";
+const NAMED = '{shell: "cd $PLACE; echo x > made.conf", environment: {PLACE: OUT}}';
+const ALL = '{debug: {msg: "found {{ item | basename }}"}, with_fileglob: OUT/*}';
 const SILENT = '{shell: "echo x > OUT/made.conf", changed_when: false}';
 const GONE = "{file: {path: OUT/there.old, state: absent}}";
 const MODE = '{file: {path: OUT/there.old, mode: "0600"}}';
@@ -57,6 +60,14 @@ test.each<[string, makes: string, tasks: string, planned: string, applied: strin
     "found there.old",
     "found there.old",
   ],
+  [
+    "with_fileglob, behind a command that names no file",
+    TRUE,
+    ALL,
+    "found there.old",
+    "found there.old",
+  ],
+  ["with_fileglob, behind a command with a name alone", NAMED, ALL, LATER, "found made.conf"],
   ["with_fileglob, of a command on a pattern", MOVE, GLOB, LATER, "found made.conf"],
   ["lookup('fileglob')", MAKE, LOOKUP, LATER, "finds 1"],
   ["the filter fileglob", MAKE, FILTER, LATER, "finds 1"],

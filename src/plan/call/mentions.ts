@@ -12,7 +12,7 @@ export function mentions(args: unknown, path: string, folder: string): boolean {
 }
 
 // Whether a command line mentions a directory, one that contains it, or a file in it that has a
-// certain name.
+// certain name. Of names alone only those with a dot count: to many patterns any word would do.
 export function mentionsIn(
   args: unknown,
   directory: string,
@@ -21,7 +21,8 @@ export function mentionsIn(
 ): boolean {
   return wordsOf(args).some((word) => {
     const named = resolve(folder, word);
-    if (named === directory || isNamed(basename(named))) return true;
+    if (named === directory) return true;
+    if (!word.includes("/")) return /.\../.test(word) && isNamed(word);
     const [name = ""] = named.slice(directory.length + 1).split("/");
     if (named.startsWith(`${directory}/`) && isNamed(name)) return true;
     return mentionsAbove(word, directory, folder);
