@@ -142,10 +142,10 @@ describe.skipIf(missing !== undefined)(
       });
     });
 
-    test("what cannot be had fails with apt's words", async () => {
+    test("what cannot be had fails with Ansible's words", async () => {
       expect(await make(apt, { name: "hw-nope" })).toMatchObject({
         status: "failed",
-        said: expect.stringMatching(/Unable to locate package hw-nope/) as string,
+        said: expect.stringMatching(/No package matching 'hw-nope' is available/) as string,
       });
     });
   },
