@@ -100,32 +100,28 @@ const onChanges = (tamper: Tamper): Tamper =>
 /** Kinds, and one reason that is told of each; none: it is as good as a good host. */
 export const KINDS: readonly (readonly [what: string, kind: Kind, reason: RegExp | undefined])[] = [
   // before SSH
-  ["accepts and is silent", { socket: () => undefined }, /within 15000 ms/],
+  ["accepts and is silent", { socket: () => undefined }, /within 15 s/],
   ["accepts and closes", { socket: (socket) => socket.end() }, /closed the connection/],
   [
     "resets the connection",
     { socket: (socket) => socket.resetAndDestroy() },
     /closed the connection|broke/,
   ],
-  [
-    "drips its greeting",
-    { socket: (socket) => dripping(() => socket.write("x")) },
-    /within 15000 ms/,
-  ],
+  ["drips its greeting", { socket: (socket) => dripping(() => socket.write("x")) }, /within 15 s/],
   [
     "drips lines before its greeting",
     { socket: (socket) => dripping(() => socket.write("x\n")) },
-    /within 15000 ms/,
+    /within 15 s/,
   ],
   [
     "greets without end",
     { socket: (socket) => endless(socket, LINES) },
-    /SSH server|within 15000 ms|broke/,
+    /SSH server|within 15 s|broke/,
   ],
   [
     "greets with an endless line",
     { socket: (socket) => endless(socket) },
-    /SSH server|within 15000 ms|broke/,
+    /SSH server|within 15 s|broke/,
   ],
   [
     "greets with escapes",
@@ -137,11 +133,7 @@ export const KINDS: readonly (readonly [what: string, kind: Kind, reason: RegExp
     { socket: (socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n") },
     /SSH server|closed the connection/,
   ],
-  [
-    "greets and is silent",
-    { socket: (socket) => socket.write("SSH-2.0-x\r\n") },
-    /within 15000 ms/,
-  ],
+  ["greets and is silent", { socket: (socket) => socket.write("SSH-2.0-x\r\n") }, /within 15 s/],
   [
     "greets and closes",
     { socket: (socket) => socket.end("SSH-2.0-x\r\n") },
