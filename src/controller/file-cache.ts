@@ -1,15 +1,12 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readFile, stat } from "../disk/reading.ts";
+import { SETTLED_SECONDS } from "../disk/settled.ts";
 import { makeDirectory } from "../disk/make-directory.ts";
 import { sha256Hex } from "../sha256.ts";
 
 /** Smaller files are read again: that costs less than to look. In bytes. */
 const WORTHWHILE = 4 * 1024 * 1024;
-/**
- * A file that changed so shortly before it was read may change again without a trace in its times.
- */
-const SETTLED_MS = 2000;
 
 /**
  * The result of reading a large file on the controller, cached under the file's size, times and
@@ -37,7 +34,7 @@ async function identity(path: string): Promise<string | undefined> {
   const found = await stat(path, { bigint: true }).catch(() => undefined);
   if (!found?.isFile() || found.size < WORTHWHILE) return undefined;
   const { size, mtimeNs, ctimeNs, dev, ino, mode } = found;
-  if (Date.now() - Number(ctimeNs / 1_000_000n) < SETTLED_MS) return undefined;
+  if (Date.now() - Number(ctimeNs / 1_000_000n) < SETTLED_SECONDS * 1000) return undefined;
   return [size, mtimeNs, ctimeNs, dev, ino, mode].join(" ");
 }
 

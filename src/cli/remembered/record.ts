@@ -7,6 +7,7 @@ import { isOurs } from "../../disk/is-ours.ts";
 import { makeDirectory } from "../../disk/make-directory.ts";
 import { remember } from "../../remember.ts";
 import { stateOf, type Readings } from "../../disk/reading.ts";
+import { SETTLED_SECONDS } from "../../disk/settled.ts";
 import { writeWhole } from "../../disk/write-whole.ts";
 import type { HostReport, JsonReport } from "../../report/summary.ts";
 import type { Become, Connection } from "../../transport/transport.ts";
@@ -140,16 +141,10 @@ export function saveRecord(file: string, record: RunRecord): void {
   }
 }
 
-/**
- * How long before it was read a file must have been left alone: clocks of file systems are that
- * coarse. In nanoseconds.
- */
-const SETTLED = 2_000_000_000n;
-
 // Whether everything that was read had been left alone for a while: a change in the same moment
 // could not be told by its time.
 export function isSettled({ paths }: Readings, readAt: number): boolean {
-  const limit = BigInt(readAt) * 1_000_000n - SETTLED;
+  const limit = BigInt(readAt - SETTLED_SECONDS * 1000) * 1_000_000n;
   const times = [...paths.values()].flatMap((state) =>
     state.split(" ").flatMap((one) => one.split(":").slice(6)),
   );

@@ -1,4 +1,6 @@
 import { KERNEL_TREES } from "../../script/validator.ts";
+import { SETTLED_SECONDS } from "../../disk/settled.ts";
+import { splitOnce } from "../../split-once.ts";
 import { sha256Hex } from "../../sha256.ts";
 import type { Output } from "../../transport/transport.ts";
 import { walk } from "../../probes/files/walk-path.ts";
@@ -8,9 +10,6 @@ import { blankAnswer } from "./blank.ts";
 const LINE =
   /^(?<mode>[0-9a-f]{4}) (?<device>\d+) (?<identity>\d+ \S+ \S+ \d+ \d+) (?<size>\d+) (?<modified>\d+)\.\d+ (?<changed>\d+)\.\d+ (?<name>'.*)$/;
 const NAME = /^'([^']*)'(?: -> '([^']*)')?$/;
-
-/** How long a file must have been left alone: its clock is that coarse. In seconds. */
-const SETTLED = 2;
 
 type Looked = Record<
   "mode" | "device" | "identity" | "size" | "modified" | "changed" | "name",
@@ -49,14 +48,9 @@ function parts(
   nonce: string,
 ): Record<"said" | "behind", string[]> & { before: string } {
   const mark = `\n@${nonce} validator\n`;
-  const [before = "", rest = ""] = splitOnce(text, mark);
-  const [said = "", behind = ""] = splitOnce(rest, `\n@${nonce} `);
+  const [before, rest] = splitOnce(text, mark);
+  const [said, behind] = splitOnce(rest, `\n@${nonce} `);
   return { before, said: said.split("\n"), behind: behind.split("\n") };
-}
-
-function splitOnce(text: string, by: string): [string, string] {
-  const at = text.indexOf(by);
-  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + by.length)];
 }
 
 // What counts of a line: of a directory neither size nor times, as what lies in it is looked at for
@@ -73,7 +67,7 @@ function isDirectory({ mode }: Looked): boolean {
 }
 
 function isSettled({ modified, changed }: Looked, now: number): boolean {
-  return Math.max(Number(modified), Number(changed)) < now - SETTLED;
+  return Math.max(Number(modified), Number(changed)) < now - SETTLED_SECONDS;
 }
 
 // Whether every link that leads somewhere leads through paths that were looked at.

@@ -1,3 +1,4 @@
+import { splitOnce } from "../../../split-once.ts";
 import type { Json } from "../../../value.ts";
 
 /** What a host is, by Ansible's names without the `ansible_` in front. */
@@ -70,12 +71,6 @@ function byFile(lines: string[]): Map<string, string[]> {
     else found.set(path, [line]);
   }
   return found;
-}
-
-// Splits at the first separator; what has none is all left side.
-export function splitOnce(text: string, separator: string): [string, string] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + separator.length)];
 }
 
 // Reads lines of KEY=VALUE as os-release has them, quotes removed.

@@ -1,4 +1,5 @@
-import { splitOnce, type Answer, type Facts } from "./answer.ts";
+import { splitOnce } from "../../../split-once.ts";
+import type { Answer, Facts } from "./answer.ts";
 import type { Exactly } from "../../../exactly.ts";
 
 // Processors, memory, mounts, uptime: what Ansible calls hardware.

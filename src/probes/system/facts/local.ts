@@ -1,7 +1,8 @@
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import type { Json } from "../../../value.ts";
 import { AFTER_EACH_CHANGE, ask, type Probe, type ProbeKind } from "../../probe.ts";
-import { readFiles, splitOnce, type Facts } from "./answer.ts";
+import { splitOnce } from "../../../split-once.ts";
+import { readFiles, type Facts } from "./answer.ts";
 
 /** Where they lie unless fact_path says otherwise. */
 export const LOCAL_FACTS = "/etc/ansible/facts.d";

@@ -1,5 +1,6 @@
 import type { Json } from "../../../value.ts";
-import { splitOnce, type Answer, type Facts } from "./answer.ts";
+import { splitOnce } from "../../../split-once.ts";
+import type { Answer, Facts } from "./answer.ts";
 import { defined } from "../../../defined.ts";
 
 const INIT_NAMES: { readonly [comm: string]: string } = {
