@@ -67,15 +67,14 @@ export function question(
 ): Script {
   const { isRoot, nonce } = options;
   const validated = new Map(validatedKinds(probes, isRoot));
-  const [asked, behind] = [false, true].map((isBehind) =>
-    sectionsOf(probes).filter(({ kind }) => validated.has(kind) === isBehind),
-  ) as [Section[], Section[]];
+  const sections = sectionsOf(probes);
+  const behind = sections.filter(({ kind }) => validated.has(kind));
   return lines([
     stateFolder(isRoot),
     sh`hw_nonce=${nonce}`,
     { sh: PATH_FUNCTIONS },
     CHECK_STAT,
-    ...asked.map(programOf),
+    ...sections.filter((section) => !behind.includes(section)).map(programOf),
     ...(behind.length > 0 ? [VALIDATED, ...behind.map(programOf)] : []),
     sh`printf '\n@%s end\n' ${nonce}`,
   ]);
